@@ -1,0 +1,49 @@
+"""Find the wrong labels in a folder of images, say how sure it is, and gate CI on it.
+
+The program reads from the top down in :mod:`labelaudit.audit`.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from labelaudit.audit import audit, soften
+    from labelaudit.errors import LabelauditError
+    from labelaudit.gate import Gate, judge
+    from labelaudit.records import Audit, Finding, SoftLabels, Verdict
+    from labelaudit.settings import Settings
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Audit",
+    "Finding",
+    "Gate",
+    "LabelauditError",
+    "Settings",
+    "SoftLabels",
+    "Verdict",
+    "audit",
+    "judge",
+    "soften",
+]
+
+_HOMES = {
+    "Audit": "records",
+    "Finding": "records",
+    "Gate": "gate",
+    "LabelauditError": "errors",
+    "Settings": "settings",
+    "SoftLabels": "records",
+    "Verdict": "records",
+    "judge": "gate",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for, so that ``labelaudit --help`` answers at once."""
+    if name in ("audit", "soften"):
+        return getattr(import_module("labelaudit.audit"), name)
+    if name in _HOMES:
+        return getattr(import_module(f"labelaudit.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'labelaudit' has no attribute {name!r}")

@@ -1,0 +1,5 @@
+"""Run the command line with ``python -m labelaudit``."""
+
+from labelaudit.cli import main
+
+main()

@@ -1,0 +1,75 @@
+"""The program, from the folder to the findings. Open this file first."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from labelaudit.checks import run_checks
+from labelaudit.observations import observe
+from labelaudit.parallel import available_cores
+from labelaudit.probabilities import out_of_sample
+from labelaudit.records import Audit, Evidence, SoftLabels, Track, silently
+from labelaudit.settings import Settings
+from labelaudit.softlabels import check_eps, smooth
+from labelaudit.sources import read
+
+
+def audit(
+    root: str | Path, settings: Settings = Settings(), *, jobs: int | None = None, track: Track = silently
+) -> Audit:
+    """Audit the labels of a folder of images.
+
+    Parameters
+    ----------
+    root
+        A folder with a folder for each class, or with splits that hold them.
+    settings
+        What changes the results.
+    jobs
+        Threads; as many as there are cores if none. The results do not depend on it.
+    track
+        Called with (images done, images in all) as the work goes on.
+
+    Raises
+    ------
+    LabelauditError
+        The folder can't be audited; the message says why and what to do.
+    """
+    jobs = jobs or available_cores()
+    # fmt: off
+    listed = read(Path(root), settings)                                    # paths, labels, classes: nothing is opened
+    observed = observe(listed, settings, jobs=jobs, track=track)           # one pass over the bytes: features (N, D)
+    dataset = listed.take(observed.rows)                                   # from here on: the N that can be read
+    beliefs = out_of_sample(dataset, observed, settings, jobs=jobs)        # (N, K): row i never saw image i or a copy
+    findings = run_checks(Evidence(dataset, observed, beliefs, settings))  # what is wrong, the gravest first
+    # fmt: on
+    return Audit(dataset, observed, beliefs, findings, settings)
+
+
+def soften(
+    root: str | Path,
+    eps: float,
+    settings: Settings = Settings(),
+    *,
+    jobs: int | None = None,
+    track: Track = silently,
+) -> SoftLabels:
+    """Smooth the labels of a folder of images for training.
+
+    Parameters
+    ----------
+    root
+        A folder with a folder for each class, or with splits that hold them.
+    eps
+        Share of each label that is spread over all classes, in [0, 1).
+    settings, jobs, track
+        As for :func:`audit`.
+
+    Raises
+    ------
+    LabelauditError
+        The folder holds no data set, or ``eps`` is out of its range.
+    """
+    check_eps(eps)
+    listed = read(Path(root), settings)
+    observed = observe(listed, replace(settings, features="none"), jobs=jobs or available_cores(), track=track)
+    return smooth(listed.take(observed.rows), eps)

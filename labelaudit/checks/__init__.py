@@ -1,0 +1,73 @@
+"""The checks: one a file, each from the evidence to findings.
+
+A check's docstring is its page in the docs and what ``labelaudit explain`` prints; its parts are always What it
+finds, Why it matters, How it decides, What to do, Limits, Source.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from labelaudit.records import Evidence, Finding, Severity
+from labelaudit.registry import Registry
+
+Find = Callable[[Evidence], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule: its stable code, its name, what its findings weigh, and the function that finds them."""
+
+    code: str
+    name: str
+    severity: Severity
+    find: Find
+
+    @property
+    def page(self) -> str:
+        """The rule explained, from the docstring of its function."""
+        return inspect.cleandoc(self.find.__doc__ or "")
+
+    @property
+    def summary(self) -> str:
+        """The first line of the page."""
+        return self.page.partition("\n")[0]
+
+    def finding(
+        self,
+        path: str,
+        message: str,
+        *,
+        label: str = "",
+        suggested: str = "",
+        p_error: float | None = None,
+        digest: str = "",
+    ) -> Finding:
+        """Return a finding of this rule."""
+        return Finding(self.code, self.name, self.severity, path, message, label, suggested, p_error, digest)
+
+
+CHECKS: Registry[Check] = Registry("rule", "labelaudit.checks")
+
+
+def rule(code: str, name: str, severity: Severity) -> Callable[[Find], Check]:
+    """Return a decorator that makes a function a registered check."""
+
+    def decorate(find: Find) -> Check:
+        return CHECKS.register(code)(Check(code, name, severity, find))
+
+    return decorate
+
+
+from labelaudit.checks import mislabeled, too_few, unreadable  # noqa: E402, F401  they register themselves
+
+
+def run_checks(evidence: Evidence) -> tuple[Finding, ...]:
+    """Run every check; return its findings, the gravest rules first and the most certain of each first."""
+    found = [finding for code in CHECKS for finding in CHECKS[code].find(evidence)]
+    return tuple(sorted(found, key=_order))
+
+
+def _order(finding: Finding) -> tuple[int, str, float, str]:
+    certainty = 1.0 if finding.p_error is None else finding.p_error
+    return (finding.severity.rank, finding.code, -certainty, finding.path)

@@ -1,0 +1,52 @@
+"""LA101."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from labelaudit.checks import rule
+from labelaudit.names import printable
+from labelaudit.records import Evidence, Finding, Severity
+
+
+@rule("LA101", "mislabeled", Severity.ERROR)
+def mislabeled(evidence: Evidence) -> Iterator[Finding]:
+    """The label is probably wrong; another one fits better.
+
+    What it finds
+        Images whose label a model that never saw the image contradicts, with the label that fits better and the
+        probability (`p_error`) that the given one is wrong.
+
+    Why it matters
+        A model learns wrong labels by heart, and a wrong label in the test set makes the better model look worse.
+
+    How it decides
+        Each image gets a probability for every class from a model trained on all other images. How strongly the
+        labels lose that are certainly wrong is learned on the data itself; `p_error` compares each image with
+        those. A label is flagged where `p_error` reaches `--min-p-error`.
+
+    What to do
+        Look at the image. Move it to the right class folder, or keep it and raise `--min-p-error` if too many
+        flags are mistaken.
+
+    Limits
+        A hard, rare or unusual image can look wrong and be right. Labels that are wrong in one systematic way, for
+        most images of a kind, look right. Classes with fewer than three images are not judged (LA401).
+
+    Source
+        Out-of-sample loss: Northcutt, Jiang and Chuang (2021), "Confident Learning", section 3.
+    """
+    dataset, beliefs = evidence.dataset, evidence.beliefs
+    better = beliefs.suggested != dataset.labels
+    flagged = beliefs.judged & better & (beliefs.p_error >= evidence.settings.min_p_error)
+    for row in np.flatnonzero(flagged):
+        label, suggested = dataset.classes[dataset.labels[row]], dataset.classes[beliefs.suggested[row]]
+        p_error = float(beliefs.p_error[row])
+        yield mislabeled.finding(
+            dataset.paths[row],
+            f"given '{printable(label)}', looks like '{printable(suggested)}' (p_error {p_error:.2f})",
+            label=label,
+            suggested=suggested,
+            p_error=p_error,
+            digest=evidence.observed.digests[row],
+        )

@@ -1,0 +1,45 @@
+"""LA401."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from labelaudit.checks import rule
+from labelaudit.names import printable
+from labelaudit.records import Evidence, Finding, Severity
+from labelaudit.settings import JUDGED_FROM
+
+
+@rule("LA401", "too-few", Severity.WARNING)
+def too_few(evidence: Evidence) -> Iterator[Finding]:
+    """This class has too few images to be judged.
+
+    What it finds
+        Classes with fewer than three different images that can be read.
+
+    Why it matters
+        Nothing can be learned of such a class without the image in question, so its labels are not judged; a model
+        trained on it will not know the class either.
+
+    How it decides
+        It counts the readable images of the class; copies of a picture count once.
+
+    What to do
+        Add images, or join the class with a neighbour.
+
+    Limits
+        Three images are enough to be judged, not enough to be judged well.
+
+    Source
+        None: with one image left out, two are the least that show what they have in common.
+    """
+    dataset = evidence.dataset
+    for number in range(len(dataset.classes)):
+        name = dataset.classes[number]
+        rows = np.flatnonzero(dataset.labels == number)
+        different = len({evidence.observed.pictures[row] for row in rows})
+        if different < JUDGED_FROM:
+            images = {0: "no image", 1: "1 image"}.get(different, f"{different} images")
+            yield too_few.finding(
+                f"{name}/", f"class '{printable(name)}' has {images}, too few to be judged", label=name
+            )

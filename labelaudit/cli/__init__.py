@@ -1,0 +1,7 @@
+"""The command line: the only rooms, with ``review``, that print, ask or exit."""
+
+from labelaudit.cli.app import app, main
+
+__all__ = ["app", "main"]
+
+from labelaudit.cli import demo, explain, scan, smooth  # noqa: F401  they register their commands

@@ -1,0 +1,97 @@
+"""The application, and the one place where errors become exit codes."""
+
+import functools
+import os
+import sys
+import warnings
+from collections.abc import Callable
+from typing import Annotated, ParamSpec
+
+import typer
+
+from labelaudit import __version__
+from labelaudit.errors import ExitCode, LabelauditError
+
+P = ParamSpec("P")
+
+app = typer.Typer(
+    help="Find the wrong labels in a folder of images, say how sure it is, and gate CI on it.",
+    epilog="Exit codes: 0 nothing beyond what the gate allows, 1 findings beyond the gate, 2 it could not be done.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def command(function: Callable[P, None]) -> Callable[P, None]:
+    """Make a function a command whose every end is one of the documented exit codes."""
+
+    @functools.wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            function(*args, **kwargs)
+            sys.stdout.flush()
+        except typer.Exit:
+            raise
+        except LabelauditError as error:
+            _end(f"error: {error}")
+        except KeyboardInterrupt:
+            typer.echo("interrupted", err=True)
+            raise typer.Exit(ExitCode.INTERRUPTED) from None
+        except BrokenPipeError:
+            _stop_writing()
+            raise typer.Exit(ExitCode.CLOSED_PIPE) from None
+        except Exception as error:
+            if os.environ.get("LABELAUDIT_TRACEBACK"):
+                raise_with_traceback(error)
+            _end(
+                f"error: labelaudit itself failed ({type(error).__name__}: {error}). This is a fault of the program, "
+                "not of your data. Set LABELAUDIT_TRACEBACK=1 and run again to see where, and please report it."
+            )
+
+    return app.command()(guarded)
+
+
+def raise_with_traceback(error: Exception) -> None:
+    """Print the whole traceback and end with the code for a failure."""
+    import traceback
+
+    traceback.print_exception(error)
+    raise typer.Exit(ExitCode.FAILED)
+
+
+def _end(message: str) -> None:
+    typer.echo(message, err=True)
+    raise typer.Exit(ExitCode.FAILED) from None
+
+
+def _stop_writing() -> None:
+    """Point stdout at nothing, so that the interpreter's last flush meets no closed pipe either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"labelaudit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Find the wrong labels in a folder of images, say how sure it is, and gate CI on it."""
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        # A report may hold names in any script, or bytes that are no text; neither may end the run.
+        if hasattr(stream, "reconfigure"):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace" if stream.isatty() else "surrogateescape")
+    warnings.filterwarnings("ignore", module="PIL")  # a doubtful file becomes a finding, not noise on stderr
+    app()

@@ -1,0 +1,58 @@
+"""Talking to a person: everything but the report goes to stderr."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from labelaudit.records import Track
+
+PATIENCE = 1.0
+"""Seconds before a progress bar appears: what is done sooner needs none."""
+
+
+def say(text: str, *, quiet: bool = False) -> None:
+    """Print a line of talk on stderr, unless it is to be quiet."""
+    if not quiet:
+        typer.echo(text, err=True)
+
+
+@contextmanager
+def progress(description: str, *, wanted: bool) -> "Iterator[Track]":
+    """Give a tracker that draws a bar on stderr once the work takes longer than a moment.
+
+    Where stderr is no terminal, or no bar is wanted, the tracker does nothing.
+    """
+    from labelaudit.records import silently
+
+    if not wanted or not sys.stderr.isatty():
+        yield silently
+        return
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    task = bar.add_task(description, total=None)
+    start = time.monotonic()
+
+    def track(done: int, total: int) -> None:
+        bar.update(task, completed=done, total=total)
+        if not bar.live.is_started and time.monotonic() - start > PATIENCE:
+            bar.start()
+
+    try:
+        yield track
+    finally:
+        bar.stop()

@@ -1,0 +1,90 @@
+"""``labelaudit demo``: see it work on real images with wrong labels that are known."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from labelaudit.cli import options
+from labelaudit.cli.app import command
+from labelaudit.cli.console import progress, say
+from labelaudit.errors import OutputError
+from labelaudit.names import printable
+
+if TYPE_CHECKING:
+    from labelaudit.records import Audit
+
+SHARE = 0.03
+"""Share of the labels that are planted wrong."""
+
+SHOWN = 10
+
+
+@command
+def demo(
+    keep: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep the images in this new folder.", show_default=False)
+    ] = None,
+    seed: options.Seed = 0,
+    jobs: options.Jobs = None,
+    quiet: options.Quiet = False,
+    no_progress: options.NoProgress = False,
+) -> None:
+    """Audit 1,797 handwritten digits among which 3 % of the labels are wrong on purpose, and count what was found."""
+    from labelaudit.audit import audit
+    from labelaudit.cli.scan import show
+    from labelaudit.settings import Settings
+
+    if keep and keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
+        raise OutputError(f"{printable(str(keep))} exists and is not an empty folder. Name a new one: --keep digits")
+    folder = keep or Path(tempfile.mkdtemp(prefix="labelaudit-demo-"))
+    try:
+        planted = write_digits(folder, seed)
+        say(f"wrote 1,797 digits and planted {len(planted)} wrong labels; now: labelaudit scan", quiet=quiet)
+        with progress("reading images", wanted=not (quiet or no_progress)) as track:
+            result = audit(folder, Settings(seed=seed), jobs=jobs, track=track)
+        show(result, limit=SHOWN, quiet=quiet)
+        typer.echo(tally(result, planted))
+        if keep:
+            typer.echo(f"The images are in {printable(str(keep))}. Type: labelaudit scan {printable(str(keep))}")
+    finally:
+        if not keep:
+            shutil.rmtree(folder)
+
+
+def write_digits(folder: Path, seed: int) -> dict[str, str]:
+    """Write scikit-learn's digits as PNG files into class folders, some into a wrong one.
+
+    Returns
+    -------
+    The paths of the images with a wrong label, and their true class.
+    """
+    import numpy as np
+    from PIL import Image
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    random = np.random.default_rng(seed)
+    wrong = set(random.choice(len(digits.target), round(SHARE * len(digits.target)), replace=False).tolist())
+    planted = {}
+    for number, (pixels, true) in enumerate(zip(digits.images, digits.target, strict=True)):
+        given = (true + random.integers(1, 10)) % 10 if number in wrong else true
+        path = folder / str(given) / f"{number:04d}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray((255 - pixels * 255 / 16).astype(np.uint8)).save(path)
+        if number in wrong:
+            planted[f"{given}/{path.name}"] = str(true)
+    return planted
+
+
+def tally(result: "Audit", planted: dict[str, str]) -> str:
+    """Return how many of the planted labels were found, and how many flags were not planted."""
+    flagged = {finding.path: finding.suggested for finding in result.findings if finding.code == "LA101"}
+    found = [path for path in planted if path in flagged]
+    right = sum(flagged[path] == planted[path] for path in found)
+    return (
+        f"\nPlanted {len(planted)} wrong labels: {len(found)} found ({len(found) / len(planted):.0%}), "
+        f"for {right} of them the right label was suggested. {len(flagged) - len(found)} flags were not planted."
+    )

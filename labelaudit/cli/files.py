@@ -1,0 +1,66 @@
+"""Writing what was asked for, whole or not at all."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from labelaudit.errors import OutputError
+from labelaudit.names import printable
+
+
+def check_writable(path: Path | None) -> None:
+    """Make sure before a long run that *path* can be written after it.
+
+    Raises
+    ------
+    OutputError
+        Its folder does not exist or can't be written to, or it is a folder itself.
+    """
+    if path is None or _is_special(path):
+        return
+    shown = printable(str(path))
+    if path.is_dir():
+        raise OutputError(f"can't write {shown}: it is a folder. Name a file in it, such as {shown}/report.json.")
+    if not path.parent.is_dir():
+        raise OutputError(f"can't write {shown}: there is no folder {printable(str(path.parent))}. Make it first.")
+    if not os.access(path.parent, os.W_OK):
+        raise OutputError(f"can't write {shown}: no permission to write to {printable(str(path.parent))}.")
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Write a file aside and put it in its place in one step, so that no reader ever sees half of it.
+
+    Raises
+    ------
+    OutputError
+        It can't be written; what stood there before stands there still.
+    """
+    data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
+    check_writable(path)
+    try:
+        if _is_special(path):
+            path.write_bytes(data)
+            return
+        target = path.resolve()
+        handle, aside = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(aside).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+            Path(aside).replace(target)
+        except BaseException:
+            Path(aside).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OutputError(f"can't write {printable(str(path))}: {error.strerror}.") from error
+
+
+def _is_special(path: Path) -> bool:
+    """Tell a device or a pipe, such as /dev/stdout, which is written to and never replaced."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

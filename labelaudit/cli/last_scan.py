@@ -1,0 +1,55 @@
+"""The data set of the last scan made in a working folder, so that ``smooth`` need not be told it again.
+
+It is kept in the user's cache folder, never in the working folder and never in the data.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+import platformdirs
+
+from labelaudit.cli.files import write
+from labelaudit.errors import LabelauditError, OutputError
+
+
+class LastScan(NamedTuple):
+    """Which data set was scanned, and how it was read."""
+
+    data: Path
+    splits: tuple[str, ...]
+    follow_links: bool
+
+
+def remember(scan: LastScan) -> None:
+    """Keep what was scanned in this working folder; a cache folder that can't be written to is no reason to fail."""
+    place = _place()
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write(place, json.dumps({**scan._asdict(), "data": str(scan.data.resolve())}))
+    except (OSError, OutputError):
+        return
+
+
+def recall() -> LastScan:
+    """Return the last scan made in this working folder.
+
+    Raises
+    ------
+    LabelauditError
+        There was none.
+    """
+    try:
+        kept = json.loads(_place().read_text(encoding="utf-8"))
+        return LastScan(Path(kept["data"]), tuple(kept["splits"]), bool(kept["follow_links"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        raise LabelauditError(
+            "no data set was named and none was scanned in this folder yet. "
+            "Type: labelaudit smooth DATA --eps 0.1 --out labels.csv"
+        ) from None
+
+
+def _place() -> Path:
+    here = hashlib.sha256(str(Path.cwd()).encode("utf-8", "surrogateescape")).hexdigest()
+    return platformdirs.user_cache_path("labelaudit", appauthor=False) / "last-scan" / f"{here[:32]}.json"

@@ -1,0 +1,21 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Data = Annotated[
+    Path, typer.Argument(metavar="DATA", help="Folder with a folder for each class, or with splits of them.")
+]
+Split = Annotated[
+    list[str] | None,
+    typer.Option("--split", metavar="NAME", help="Only this split (train, validation, test); repeatable."),
+]
+FollowLinks = Annotated[bool, typer.Option("--follow-links", help="Follow links to folders, too.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of all that is drawn at random.")]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", "-j", min=1, help="Threads; as many as cores by default.", show_default=False)
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the report and nothing else.")]
+NoProgress = Annotated[bool, typer.Option("--no-progress", help="Draw no progress bar.")]

@@ -1,0 +1,67 @@
+"""``labelaudit smooth``: soft labels for training."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from labelaudit.cli import options
+from labelaudit.cli.app import command
+from labelaudit.cli.console import progress, say
+from labelaudit.cli.files import check_writable, write
+from labelaudit.cli.last_scan import LastScan, recall
+from labelaudit.errors import SettingsError
+
+ENDINGS = (".csv", ".npz")
+
+
+@command
+def smooth(
+    data: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DATA]", help="Folder of images; that of the last scan made here by default."),
+    ] = None,
+    eps: Annotated[
+        float, typer.Option(help="Share of each label that is spread over all classes, 0 to below 1.")
+    ] = 0.1,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="labels.csv or labels.npz; CSV to stdout by default."),
+    ] = None,
+    split: options.Split = None,
+    follow_links: options.FollowLinks = False,
+    jobs: options.Jobs = None,
+    quiet: options.Quiet = False,
+    no_progress: options.NoProgress = False,
+) -> None:
+    """Write soft labels: onehot * (1 - eps) + eps / K, a row for every readable image."""
+    from labelaudit.audit import soften
+    from labelaudit.names import printable
+    from labelaudit.reports.labels import labels_csv, labels_npz
+    from labelaudit.settings import Settings
+    from labelaudit.softlabels import check_eps
+
+    check_eps(eps)
+    ending = out.suffix.lower() if out else ".csv"
+    if ending not in ENDINGS:
+        raise SettingsError(f"--out {printable(str(out))}: the ending decides the format; expected .csv or .npz.")
+    check_writable(out)
+    source = LastScan(data, tuple(split or ()), follow_links) if data else recall()
+    if not data:
+        say(f"data set of the last scan here: {printable(str(source.data))}", quiet=quiet)
+
+    with progress("reading images", wanted=not (quiet or no_progress)) as track:
+        settings = Settings(splits=source.splits, follow_links=source.follow_links)
+        soft = soften(source.data, eps, settings, jobs=jobs, track=track)
+    content = labels_npz(soft) if ending == ".npz" else labels_csv(soft)
+    if out:
+        write(out, content)
+        rows, classes = soft.millionths.shape
+        say(f"{printable(str(out))}: soft labels of {rows:,} images in {classes} classes", quiet=quiet)
+    else:
+        sys.stdout.write(content.decode("utf-8", "surrogateescape"))
+    say(
+        "These labels are smoothed: train with a loss that takes probabilities, and with its own label smoothing at 0.",
+        quiet=quiet,
+    )

@@ -1,0 +1,66 @@
+"""The gate: findings against what is allowed, giving a verdict that CI can act on."""
+
+from dataclasses import dataclass
+
+from labelaudit.errors import SettingsError
+from labelaudit.records import Audit, Finding, Severity, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What an audit may find and still pass.
+
+    Parameters
+    ----------
+    fail_on
+        Which findings count: a severity (it and what is graver), codes of rules, or both.
+    max_issues
+        How many findings may count; none means no limit of this kind. The default, 0, gives way where only a
+        rate is named.
+    max_rate
+        Which share of the images may have a finding that counts, 0 to 1.
+
+    Raises
+    ------
+    SettingsError
+        A limit is out of its range, or ``fail_on`` names neither a severity nor a code.
+    """
+
+    fail_on: tuple[str, ...] = ("error",)
+    max_issues: int | None = None
+    max_rate: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.max_issues is not None and self.max_issues < 0:
+            raise SettingsError(f"--max-issues is {self.max_issues}; it must be 0 or more.")
+        if self.max_rate is not None and not 0 <= self.max_rate <= 1:
+            raise SettingsError(f"--max-rate is {self.max_rate}; it is a share from 0 to 1, so 2 % is 0.02.")
+        for word in self.fail_on:
+            if word not in list(Severity) and not (word.startswith("LA") and word[2:].isdecimal()):
+                raise SettingsError(
+                    f"--fail-on {word}: expected error, warning or info, or codes of rules such as LA101,LA301."
+                )
+
+    def counts(self, finding: Finding) -> bool:
+        """Tell whether a finding counts."""
+        ranks = [Severity(word).rank for word in self.fail_on if word in list(Severity)]
+        return finding.code in self.fail_on or any(finding.severity.rank <= rank for rank in ranks)
+
+
+def judge(audit: Audit, gate: Gate) -> Verdict:
+    """Hold the findings of an audit against the limits of a gate."""
+    counted = tuple(finding for finding in audit.findings if gate.counts(finding))
+    images = len(audit.dataset) + len(audit.observed.skipped)
+    rate = len({finding.path for finding in counted}) / images
+    most = 0 if gate.max_issues is None and gate.max_rate is None else gate.max_issues
+
+    reasons = []
+    if most is not None and len(counted) > most:
+        reasons.append(f"{len(counted)} {_findings(len(counted))} count and {most or 'none'} may (--max-issues {most})")
+    if gate.max_rate is not None and rate > gate.max_rate:
+        reasons.append(f"{rate:.2%} of the images have one and {gate.max_rate:.2%} may (--max-rate {gate.max_rate:g})")
+    return Verdict(counted=counted, rate=rate, reason="; ".join(reasons))
+
+
+def _findings(count: int) -> str:
+    return "finding" if count == 1 else "findings"

@@ -1,0 +1,168 @@
+"""The only decoder: the bytes of a file become a small upright RGB picture, or a reason why not."""
+
+from __future__ import annotations
+
+import io
+import struct
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelaudit.errors import UnreadableImage
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
+"""What Pillow may open (MPO comes with JPEG). The rest (EPS, PDF, FITS, PSD ...) run other programs or have a record
+of faults."""
+
+ENDINGS = frozenset(
+    ".avif .bmp .dib .gif .heic .heif .jfif .jp2 .jpe .jpeg .jpg .jxl .mpo .pbm .pgm .png .pnm .ppm .svg .tif "  # noqa: SIM905
+    ".tiff .webp".split()
+)
+"""Endings that promise an image: such a file that is none is a finding; any other is merely another file."""
+
+MAX_PIXELS = 89_478_485
+"""The largest image that is decoded, where Pillow itself begins to warn (a quarter of a gigabyte as RGB)."""
+
+MAX_BYTES = 256 * 2**20
+"""The largest file that is read, in bytes."""
+
+
+class Picture(NamedTuple):
+    """One decoded image.
+
+    Attributes
+    ----------
+    pixels
+        uint8 (size, size, 3), upright RGB, squeezed to a square.
+    width, height
+        Size in the file, in pixels.
+    format
+        Pillow's name of the file format.
+    """
+
+    pixels: NDArray[np.uint8]
+    width: int
+    height: int
+    format: str
+
+
+def decode(data: bytes, size: int) -> Picture:
+    """Decode the first frame of an image to *size* x *size* pixels.
+
+    Upright by its EXIF orientation, transparency over white, 16 bits scaled and not clipped. JPEG files are
+    shrunk while they are decoded (libjpeg's scaled decoding), never below *size*.
+
+    Parameters
+    ----------
+    data
+        The bytes of the file.
+    size
+        Edge of the square, in pixels.
+
+    Raises
+    ------
+    UnreadableImage
+        With the reason.
+    """
+    if not data:
+        raise UnreadableImage("empty file")
+    if len(data) > MAX_BYTES:
+        raise UnreadableImage(f"too large to open safely: more than {MAX_BYTES // 2**20} MiB")
+
+    from PIL import Image, UnidentifiedImageError
+
+    _load_readers()
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            width, height, kind = image.width, image.height, image.format or ""
+            if width * height > MAX_PIXELS:
+                raise UnreadableImage(_too_many_pixels(f"{width} x {height} pixels"))
+            image.draft("RGB", (size, size))
+            small = _rgb(_upright(image)).resize((size, size), Image.Resampling.BICUBIC)
+            return Picture(np.asarray(small), width, height, kind)
+    except UnreadableImage:
+        raise
+    except UnidentifiedImageError:
+        raise UnreadableImage("not an image that can be read") from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise UnreadableImage(_too_many_pixels(f"more than {MAX_PIXELS // 10**6} megapixels")) from None
+    except Exception as error:  # a decoder fed hostile bytes may raise anything; whatever it is, it is the reason
+        raise UnreadableImage(f"broken image data ({_one_line(error)})") from error
+
+
+def _load_readers() -> None:
+    """Import the readers by name: Pillow's own way of loading them is not safe in several threads."""
+    from PIL import (  # noqa: F401  # noqa: F401
+        AvifImagePlugin,
+        BmpImagePlugin,
+        GifImagePlugin,
+        JpegImagePlugin,
+        PngImagePlugin,
+        PpmImagePlugin,
+        TiffImagePlugin,
+        WebPImagePlugin,
+    )
+
+
+def _too_many_pixels(found: str) -> str:
+    return f"too large to open safely: {found}, the limit is {MAX_PIXELS // 10**6} megapixels"
+
+
+def _one_line(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 100 else text[:97] + "..."
+
+
+BROKEN_EXIF = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    UserWarning,
+    ValueError,
+    struct.error,
+)
+"""What Pillow raises over a damaged EXIF block."""
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    from PIL import ImageOps
+
+    image.load()
+    try:
+        ImageOps.exif_transpose(image, in_place=True)
+    except BROKEN_EXIF:
+        return image  # the pixels are fine, only the note about their orientation is broken
+    return image
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    """Return *image* in RGB: deep grey scaled to 8 bits, transparency laid over white."""
+    from PIL import Image
+
+    if image.mode.startswith(("I", "F")):
+        image = Image.fromarray(_to_eight_bits(np.asarray(image), sixteen=image.mode.startswith("I;16")))
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        white.alpha_composite(image)
+        image = white
+    return image.convert("RGB")
+
+
+def _to_eight_bits(deep: NDArray[np.generic], *, sixteen: bool) -> NDArray[np.uint8]:
+    """Scale a deep grey picture to 0..255: 16-bit integers by their full range, all else by what is in it."""
+    values = np.nan_to_num(deep.astype(np.float64), posinf=0.0, neginf=0.0)
+    low, high = (0.0, 65535.0) if sixteen or _fits_sixteen_bits(deep) else (values.min(), values.max())
+    scaled: NDArray[np.uint8] = ((values - low) / max(high - low, 1e-12) * 255).round().astype(np.uint8)
+    return scaled
+
+
+def _fits_sixteen_bits(deep: NDArray[np.generic]) -> bool:
+    return deep.dtype.kind in "iu" and 255 < int(deep.max()) <= 65535 and int(deep.min()) >= 0

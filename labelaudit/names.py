@@ -1,0 +1,54 @@
+"""Names that come from the file system, made safe to show.
+
+A file name is hostile input: it may hold control characters that drive a terminal, a newline followed by a
+CI command, the marks of a text format, or bytes that are no text at all.
+"""
+
+import re
+import unicodedata
+
+CI_COMMANDS = ("::", "##")  # GitHub and Azure read a line that starts so as an order
+SPREADSHEET_TRIGGERS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def printable(name: str) -> str:
+    r"""Return *name* on one line, with nothing in it that a terminal or a log would act on.
+
+    Control, format, surrogate and line-separator characters become ``\xNN`` or ``\uNNNN``; bytes that are no
+    UTF-8 (which Python holds as lone surrogates) become ``\xNN``, the byte itself.
+
+    >>> print(printable("a\x1b[31m\n.jpg"))
+    a\x1b[31m\x0a.jpg
+    """
+    if name.isprintable():
+        return name
+    return "".join(char if char.isprintable() else _escaped(char) for char in name)
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    if unicodedata.category(char) == "Zs":
+        return " " if code == 0x20 else f"\\u{code:04x}"
+    if 0xDC80 <= code <= 0xDCFF:
+        code -= 0xDC00
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def line_safe(path: str) -> str:
+    """Return *path* as it may stand at the start of a printed line: never the start of a CI command."""
+    shown = printable(path)
+    return f"./{shown}" if shown.lstrip().startswith(CI_COMMANDS) else shown
+
+
+def label_safe(label: str) -> str:
+    """Return *label* so that a spreadsheet takes it for text or for the plain number that it is."""
+    if label.startswith(SPREADSHEET_TRIGGERS) and not re.fullmatch(r"[+-]\d+([.,]\d+)?", label):
+        return f"'{label}"
+    return label
+
+
+def table_safe(path: str) -> str:
+    """Return *path* so that a spreadsheet takes it for text: ``=1.jpg`` is written ``./=1.jpg``, the same file."""
+    return f"./{path}" if path.startswith(SPREADSHEET_TRIGGERS) else path

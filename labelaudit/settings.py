@@ -1,0 +1,44 @@
+"""What changes the results of an audit. What only changes looks belongs to the command line."""
+
+from dataclasses import dataclass
+
+from labelaudit.errors import SettingsError
+
+JUDGED_FROM = 3
+"""Images that a class needs before its labels are judged: with one or two there is nothing to learn it from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of one audit; they are stored with its results.
+
+    Parameters
+    ----------
+    features
+        Name of the extractor.
+    splits
+        Only these splits of a data set that has splits; empty means all.
+    follow_links
+        Whether links to folders are followed. Links to files always are.
+    seed
+        Seed of everything that is drawn at random, 0 or more.
+    min_p_error
+        A label is flagged from this probability of being wrong, in (0, 1].
+
+    Raises
+    ------
+    SettingsError
+        A value is out of its range.
+    """
+
+    features: str = "efficientnet-lite0"
+    splits: tuple[str, ...] = ()
+    follow_links: bool = False
+    seed: int = 0
+    min_p_error: float = 0.5
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise SettingsError(f"the seed is {self.seed}; it must be 0 or more.")
+        if not 0 < self.min_p_error <= 1:
+            raise SettingsError(f"min_p_error is {self.min_p_error}; it must be above 0 and at most 1.")

@@ -1,0 +1,96 @@
+"""Images drawn from a seed, and the command line as a user meets it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from typer.testing import CliRunner, Result
+
+from labelaudit import Settings
+from labelaudit.audit import audit
+from labelaudit.cli import app
+from labelaudit.records import Audit
+
+SHAPES = ("circle", "cross", "square")
+
+
+def draw(shape: str, random: np.random.Generator, size: int = 48) -> Image.Image:
+    """Draw one shape at a random place in random colours."""
+    back, front = random.integers(150, 256, 3), random.integers(0, 100, 3)
+    image = Image.new("RGB", (size, size), tuple(back.tolist()))
+    pen = ImageDraw.Draw(image)
+    left, top = random.integers(2, size // 3, 2).tolist()
+    right, bottom = (size - random.integers(2, size // 4, 2)).tolist()
+    colour = tuple(front.tolist())
+    if shape == "circle":
+        pen.ellipse((left, top, right, bottom), fill=colour)
+    elif shape == "square":
+        pen.rectangle((left, top, right, bottom), fill=colour)
+    else:
+        pen.line((left, top, right, bottom), fill=colour, width=5)
+        pen.line((left, bottom, right, top), fill=colour, width=5)
+    return image
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """A drawn data set and the paths of its wrong labels with their true class."""
+
+    root: Path
+    wrong: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def draw_shapes() -> Callable[..., Shapes]:
+    def make(root: Path, each: int = 16, wrong: int = 3, seed: int = 0) -> Shapes:
+        random = np.random.default_rng(seed)
+        planted = {}
+        for label, shape in enumerate(SHAPES):
+            for number in range(each):
+                misplaced = label == 0 and number < wrong
+                folder = SHAPES[1 + number % 2] if misplaced else shape
+                path = root / folder / f"{shape}{number:03d}.png"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                draw(shape, random).save(path)
+                if misplaced:
+                    planted[f"{folder}/{path.name}"] = shape
+        return Shapes(root, planted)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shapes(tmp_path_factory: pytest.TempPathFactory, draw_shapes: Callable[..., Shapes]) -> Shapes:
+    """A data set that no test may change."""
+    return draw_shapes(tmp_path_factory.mktemp("shapes") / "data")
+
+
+@pytest.fixture(scope="session")
+def shapes_audit(shapes: Shapes) -> Audit:
+    return audit(shapes.root, Settings(), jobs=2)
+
+
+@pytest.fixture
+def own_shapes(tmp_path: Path, draw_shapes: Callable[..., Shapes]) -> Shapes:
+    """A small data set that a test may do anything to."""
+    return draw_shapes(tmp_path / "data", each=6, wrong=0)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep every test out of the user's cache folder."""
+    folder = tmp_path_factory.mktemp("cache")
+    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(variable, str(folder))
+    return folder
+
+
+@pytest.fixture
+def run() -> Callable[..., Result]:
+    def invoke(*words: object) -> Result:
+        return CliRunner().invoke(app, [str(word) for word in words])
+
+    return invoke

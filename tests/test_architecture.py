@@ -1,0 +1,101 @@
+"""The rules of the house, held by reading the code."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import labelaudit
+
+PACKAGE = Path(labelaudit.__file__).parent
+GROUND = {"errors", "images", "names", "parallel", "records", "registry", "settings"}
+STAGES = {"checks", "gate", "observations", "probabilities", "reports", "softlabels", "sources"}
+ROOF = {"cli", "review", "__main__"}
+HOME_OF = {"cleanlab": "checks", "openvino": "observations", "PIL": "images", "sklearn": "probabilities"}
+ALSO = {("cli/demo.py", "PIL"), ("cli/demo.py", "sklearn")}  # the demo draws its own data set
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            found.append(f"{node.module}.{node.names[0].name}" if node.module == "labelaudit" else str(node.module))
+    return found
+
+
+def rooms_imported(path: Path) -> set[str]:
+    return {name.split(".")[1] for name in imports(path) if name.startswith("labelaudit.") and name.count(".") >= 1}
+
+
+def test_every_room_has_a_floor() -> None:
+    assert {room(path) for path in FILES} <= GROUND | STAGES | ROOF | {"audit", "__init__"}
+
+
+def test_the_ground_floor_imports_only_itself() -> None:
+    for path in FILES:
+        if room(path) in GROUND:
+            assert rooms_imported(path) <= GROUND, path
+
+
+def test_a_stage_imports_the_ground_floor_and_itself() -> None:
+    for path in FILES:
+        if room(path) in STAGES:
+            assert rooms_imported(path) - {"__version__"} <= GROUND | {room(path)}, path
+
+
+def test_the_pipeline_never_looks_up_to_the_roof() -> None:
+    assert not rooms_imported(PACKAGE / "audit.py") & ROOF
+
+
+def test_only_the_roof_prints_and_exits() -> None:
+    for path in FILES:
+        if room(path) in ROOF:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                assert ast.unparse(node.func) not in {"print", "exit", "sys.exit", "input", "breakpoint"}, path
+            assert not isinstance(node, ast.Assert), f"{path}: input is checked with errors of ours"
+
+
+def test_heavy_libraries_have_their_rooms() -> None:
+    for path in FILES:
+        for name in imports(path):
+            library = name.split(".")[0]
+            if library in HOME_OF and (path.relative_to(PACKAGE).as_posix(), library) not in ALSO:
+                assert room(path) == HOME_OF[library], f"{path} imports {library}"
+
+
+def test_files_fit_in_the_head() -> None:
+    for path in FILES:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom labelaudit.cli import app\n"
+        "print(sorted({'numpy', 'PIL', 'scipy', 'sklearn', 'openvino', 'cleanlab', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
+
+
+def test_public_names_are_all_there() -> None:
+    assert list(labelaudit.__all__) == sorted(labelaudit.__all__)
+    for name in labelaudit.__all__:
+        assert getattr(labelaudit, name).__doc__, name
+
+
+def test_cleanlab_is_used_under_a_permissive_licence() -> None:
+    """Before 2.8 cleanlab was under the AGPL."""
+    from importlib.metadata import version
+
+    assert tuple(map(int, version("cleanlab").split(".")[:2])) >= (2, 8)

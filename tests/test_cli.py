@@ -1,0 +1,241 @@
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+import labelaudit
+from labelaudit.observations.extractors import EXTRACTORS
+
+from .conftest import Shapes
+
+Run = Callable[..., Result]
+COMMAND = [sys.executable, "-m", "labelaudit"]
+
+
+def test_scan_names_the_wrong_labels_and_exits_with_1(run: Run, shapes: Shapes) -> None:
+    done = run("scan", shapes.root)
+
+    assert done.exit_code == 1
+    for path, true in shapes.wrong.items():
+        given = path.partition("/")[0]
+        assert any(
+            line.startswith(f"{path}: LA101 given '{given}', looks like '{true}' (p_error ")
+            for line in done.stdout.splitlines()
+        )
+    assert "images: 48 in 3 classes" in done.stderr
+    assert "failed: " in done.stderr
+
+
+def test_options_may_stand_before_the_folder(run: Run, shapes: Shapes) -> None:
+    assert run("scan", "--quiet", "--exit-zero", shapes.root).exit_code == 0
+
+
+def test_quiet_leaves_only_the_report(run: Run, shapes: Shapes) -> None:
+    assert run("scan", shapes.root, "--quiet").stderr == ""
+
+
+def test_limit_cuts_the_list_and_says_so(run: Run, shapes: Shapes) -> None:
+    done = run("scan", shapes.root, "--limit", 1)
+
+    assert len(done.stdout.splitlines()) == 1
+    assert "more" in done.stderr
+
+
+def test_the_gate_can_be_opened(run: Run, shapes: Shapes) -> None:
+    assert run("scan", shapes.root, "--max-rate", 0.5).exit_code == 0
+    assert run("scan", shapes.root, "--fail-on", "LA301").exit_code == 0
+    assert run("scan", shapes.root, "--max-issues", 40).exit_code == 0
+
+
+def test_reports_and_scores_are_written(run: Run, shapes: Shapes, tmp_path: Path) -> None:
+    report, scores = tmp_path / "audit.json", tmp_path / "scores.csv"
+    done = run("scan", shapes.root, "--format", "json", "--out", report, "--scores", scores)
+
+    assert done.stdout == ""
+    assert {finding["path"] for finding in json.loads(report.read_text())["findings"]} >= set(shapes.wrong)
+    assert scores.read_text().count("\n") == 49
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["audit.json", "scores.csv"]
+
+
+def test_threads_change_no_byte(run: Run, shapes: Shapes, tmp_path: Path) -> None:
+    def report(jobs: int) -> tuple[str, str]:
+        scores = tmp_path / f"{jobs}.csv"
+        return run("scan", shapes.root, "-f", "json", "--scores", scores, "-j", jobs).stdout, scores.read_text()
+
+    assert report(1) == report(2) == report(5)
+
+
+MISTAKES: dict[str, tuple[list[str], str]] = {
+    "no such folder": (["scan", "nowhere"], "there is no folder nowhere"),
+    "a file": (["scan", "file.txt"], "is a file; expected one folder for each class"),
+    "an empty folder": (["scan", "empty"], "is empty"),
+    "a format": (["scan", "empty", "--format", "jsn"], "did you mean 'json'"),
+    "a share": (["scan", "empty", "--max-rate", "2"], "a share from 0 to 1"),
+    "a threshold": (["scan", "empty", "--min-p-error", "0"], "above 0 and at most 1"),
+    "a severity": (["scan", "empty", "--fail-on", "eror"], "expected error, warning or info"),
+    "out in no folder": (["scan", "empty", "--out", "no/where.json"], "there is no folder no"),
+    "out is a folder": (["scan", "empty", "--out", "empty"], "it is a folder"),
+    "eps": (["smooth", "empty", "--eps", "1"], "must be at least 0 and below 1"),
+    "ending": (["smooth", "empty", "--out", "labels.xlsx"], "expected .csv or .npz"),
+    "no scan yet": (["smooth"], "Type: labelaudit smooth DATA"),
+    "rule": (["explain", "LA10"], "did you mean 'LA101'"),
+    "option": (["scan", "empty", "--formt", "json"], "No such option"),
+    "command": (["scn", "empty"], "No such command"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_gets_2_and_an_answer(name: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file.txt").write_text("x")
+    words, message = MISTAKES[name]
+    done = run(*words)
+
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "file.txt"]
+
+
+def test_broken_files_never_stop_a_scan(run: Run, own_shapes: Shapes) -> None:
+    (own_shapes.root / "cross" / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 and no more")
+    (own_shapes.root / "cross" / "empty.png").write_bytes(b"")
+    done = run("scan", own_shapes.root, "--fail-on", "LA301")
+
+    assert done.exit_code == 1
+    assert "cross/empty.png: LA301 empty file\n" in done.stdout
+    assert "cross/broken.jpg: LA301 " in done.stdout
+
+
+def test_a_class_of_two_is_never_judged(run: Run, own_shapes: Shapes, tmp_path: Path) -> None:
+    few = own_shapes.root / "few"
+    few.mkdir()
+    for number in range(2):
+        shutil.copy(own_shapes.root / "circle" / f"circle00{number}.png", few)
+    scores = tmp_path / "scores.csv"
+    done = run("scan", own_shapes.root, "--scores", scores)
+
+    assert "few/: LA401 class 'few' has 2 images, too few to be judged" in done.stdout
+    assert "few/circle" not in done.stdout
+    assert "few/" not in scores.read_text()
+
+
+def test_smooth_takes_the_data_of_the_last_scan(
+    run: Run, shapes: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("scan", shapes.root)
+    done = run("smooth", "--eps", 0.2, "--out", "labels.csv")
+
+    assert done.exit_code == 0, done.stderr
+    assert "train with a loss that takes probabilities, and with its own label smoothing at 0" in done.stderr
+    lines = (tmp_path / "labels.csv").read_text().splitlines()
+    assert lines[0] == "path,label,p_circle,p_cross,p_square"
+    assert lines[1].endswith(",circle,0.866667,0.066667,0.066666")
+    assert run("smooth", shapes.root, "--eps", 0.2).stdout.splitlines() == lines
+    assert run("smooth", "--out", "labels.npz").exit_code == 0
+
+
+def test_explain_prints_the_page(run: Run) -> None:
+    assert "What it finds" in run("explain", "la301").stdout
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").stdout == f"labelaudit {labelaudit.__version__}\n"
+
+
+class Faulty:
+    size, width, batch = 32, 4, 1
+
+    def start(self, jobs: int) -> None:
+        raise RuntimeError("a fault of ours")
+
+
+def test_our_own_crash_is_2_and_says_how_to_see_it(run: Run, shapes: Shapes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(EXTRACTORS._things, "efficientnet-lite0", Faulty())
+    done = run("scan", shapes.root)
+
+    assert done.exit_code == 2
+    assert "labelaudit itself failed (RuntimeError: a fault of ours)" in done.stderr
+    assert "LABELAUDIT_TRACEBACK=1" in done.stderr
+    assert "Traceback" not in done.stderr
+
+    monkeypatch.setenv("LABELAUDIT_TRACEBACK", "1")
+    assert "Traceback" in run("scan", shapes.root).stderr
+
+
+def test_a_report_that_cannot_be_written_leaves_the_old_one(run: Run, shapes: Shapes, tmp_path: Path) -> None:
+    (tmp_path / "audit.json").write_text("old")
+    done = run("scan", shapes.root, "--format", "jsn", "--out", tmp_path / "audit.json")
+
+    assert done.exit_code == 2
+    assert (tmp_path / "audit.json").read_text() == "old"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no devices with names")
+def test_a_device_is_written_to_and_never_replaced(run: Run, shapes: Shapes) -> None:
+    assert run("scan", shapes.root, "--exit-zero", "--out", "/dev/null").exit_code == 0
+    assert Path("/dev/null").is_char_device()
+
+
+def test_the_module_runs(shapes: Shapes) -> None:
+    done = subprocess.run([*COMMAND, "scan", str(shapes.root), "-q"], capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert all(": LA" in line for line in done.stdout.splitlines())
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes close in another way")
+def test_a_closed_pipe_ends_in_silence(shapes: Shapes) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([*COMMAND, "scan", str(shapes.root), "-q"], stdout=writer, stderr=subprocess.PIPE, text=True)
+    os.close(writer)
+
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of another kind")
+def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path: Path, draw_shapes: Callable[..., Shapes]) -> None:
+    data = draw_shapes(tmp_path / "data", each=400, wrong=0)
+    with subprocess.Popen([*COMMAND, "scan", str(data.root)], stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(2.5)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=30)
+
+    assert (process.returncode, told.strip()) == (130, "interrupted")
+
+
+def test_nothing_is_asked_of_the_network(shapes: Shapes) -> None:
+    code = (
+        "import socket, sys\n"
+        "def refuse(*_, **__): raise OSError('the network was asked for something')\n"
+        "socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse\n"
+        "from labelaudit.cli import main\n"
+        f"sys.argv = ['labelaudit', 'scan', {str(shapes.root)!r}, '--exit-zero']\nmain()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_demo_finds_nine_of_ten(run: Run, tmp_path: Path) -> None:
+    done = run("demo", "--keep", tmp_path / "digits")
+
+    assert done.exit_code == 0, done.stderr
+    found = done.stdout.partition("Planted 54 wrong labels: ")[2]
+    assert int(found.partition(" ")[0]) >= 0.9 * 54
+    assert len(list((tmp_path / "digits").rglob("*.png"))) == 1797
+    assert run("demo", "--keep", tmp_path / "digits").exit_code == 2

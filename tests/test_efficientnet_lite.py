@@ -1,0 +1,40 @@
+"""The graph is right if the network, built from nothing but weights, knows what is in a photo."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import skimage
+
+from labelaudit.images import decode
+from labelaudit.observations.extractors import EXTRACTORS
+from labelaudit.observations.extractors.efficientnet_lite import EfficientNetLite
+
+PHOTOS = Path(skimage.__file__).parent / "data"
+KNOWN = {"chelsea.png": 285, "coffee.png": 967, "camera.png": 872, "motorcycle_left.png": 665}
+"""Photos and their ImageNet classes: Egyptian cat, espresso, tripod, moped."""
+
+
+@pytest.fixture(scope="module")
+def network() -> EfficientNetLite:
+    extractor = EXTRACTORS["efficientnet-lite0"]
+    assert isinstance(extractor, EfficientNetLite)
+    return extractor
+
+
+def photos(size: int) -> np.ndarray:
+    return np.stack([decode((PHOTOS / name).read_bytes(), size).pixels for name in KNOWN])
+
+
+def test_photos_get_their_imagenet_class(network: EfficientNetLite) -> None:
+    assert network.classify(photos(network.size)).argmax(axis=1).tolist() == list(KNOWN.values())
+
+
+def test_features_are_means_over_blocks_and_head(network: EfficientNetLite) -> None:
+    features = network.start(1)(photos(network.size))
+
+    assert features.shape == (len(KNOWN), network.width)
+    assert features.dtype == np.float32
+    assert (features[:, -1280:] >= 0).all()  # the head ends in ReLU6 ...
+    assert (features[:, -1280:] <= 6).all()
+    assert (features[:, :-1280] < 0).any()  # ... the blocks are linear

@@ -1,0 +1,134 @@
+import csv
+import io
+import json
+import os
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from labelaudit.gate import Gate, judge
+from labelaudit.records import Audit, Finding, Severity
+from labelaudit.reports import FORMATS, render
+from labelaudit.reports.labels import labels_csv, labels_npz
+from labelaudit.reports.scores import scores
+from labelaudit.reports.terminal import terminal
+from labelaudit.softlabels import smooth
+
+HOSTILE = (
+    "cat/[red]bold[/red].jpg",
+    "cat/new\nline.jpg",
+    "::error::x/1.jpg",
+    "=cmd|' /C calc'!A0/1.jpg",
+    "cat/bad\udcff.jpg",
+    "cat/\x1b[31m.jpg",
+    'cat/a,"b".jpg',
+)
+
+
+@pytest.fixture
+def hostile(shapes_audit: Audit) -> Audit:
+    """An audit whose findings have every name that ever broke a report."""
+    findings = tuple(
+        Finding(
+            "LA101",
+            "mislabeled",
+            Severity.ERROR,
+            path,
+            "given 'a', looks like 'b' (p_error 0.90)",
+            "=a",
+            "@b",
+            0.9,
+            "0",
+        )
+        for path in HOSTILE
+    )
+    return replace(shapes_audit, findings=findings)
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_every_format_holds_every_finding_and_no_control_character(name: str, hostile: Audit) -> None:
+    report = render(hostile, judge(hostile, Gate()), name)
+
+    assert report.count("LA101") >= len(HOSTILE)
+    assert "\x1b" not in report or name == "csv"
+    assert report.endswith("\n")
+
+
+def test_text_is_one_line_a_finding(hostile: Audit) -> None:
+    lines = render(hostile, judge(hostile, Gate()), "text").splitlines()
+
+    assert len(lines) == len(HOSTILE)
+    assert lines[0] == "cat/[red]bold[/red].jpg: LA101 given 'a', looks like 'b' (p_error 0.90)"
+    assert lines[1].startswith("cat/new\\x0aline.jpg: ")
+    assert lines[2].startswith("./::error::x/1.jpg: ")
+    assert lines[4].startswith("cat/bad\\xff.jpg: ")
+
+
+def test_json_is_strict_and_keeps_the_very_bytes(hostile: Audit) -> None:
+    report = json.loads(render(hostile, judge(hostile, Gate()), "json").encode("ascii"))
+
+    assert report["schema_version"] == "1.0"
+    assert [finding["path"] for finding in report["findings"]][4] == "cat/bad\\xff.jpg"
+    assert report["findings"][4]["uri"] == "cat/bad%FF.jpg"
+    assert report["gate"]["passed"] is False
+    assert report["summary"]["findings"] == {"LA101": len(HOSTILE)}
+
+
+def test_json_without_findings_is_whole(shapes_audit: Audit) -> None:
+    clean = replace(shapes_audit, findings=())
+
+    assert json.loads(render(clean, judge(clean, Gate()), "json"))["findings"] == []
+
+
+def test_csv_gives_back_the_paths_and_no_formula(hostile: Audit) -> None:
+    rows = list(csv.DictReader(io.StringIO(render(hostile, judge(hostile, Gate()), "csv"))))
+
+    assert [os.path.normpath(row["path"]) for row in rows] == [os.path.normpath(path) for path in HOSTILE]
+    assert not any(value.startswith(("=", "@", "+", "-")) for row in rows for value in row.values())
+
+
+def test_the_terminal_reads_no_name_as_markup(hostile: Audit) -> None:
+    console = Console(file=io.StringIO(), width=160, force_terminal=False, highlight=False)
+    console.print(terminal(hostile, limit=3))
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+
+    assert "cat/[red]bold[/red].jpg" in shown
+    assert "... and 4 more (--limit 7 shows all)" in shown
+    assert "out-of-sample accuracy" in shown
+
+
+def test_scores_have_the_promised_columns(shapes_audit: Audit) -> None:
+    rows = list(csv.DictReader(io.StringIO(scores(shapes_audit))))
+    flagged = {finding.path for finding in shapes_audit.findings if finding.code == "LA101"}
+
+    assert list(rows[0]) == ["path", "label", "suggested", "p_label", "p_suggested", "loss", "p_error", "flagged"]
+    assert [row["path"] for row in rows] == list(shapes_audit.dataset.paths)
+    assert {row["path"] for row in rows if row["flagged"] == "1"} == flagged
+    for row in rows:
+        assert float(row["loss"]) == pytest.approx(-np.log(float(row["p_label"])), rel=0.02, abs=1e-5)
+        assert 0 <= float(row["p_error"]) <= 1
+
+
+def test_soft_labels_as_a_table(shapes_audit: Audit) -> None:
+    content = labels_csv(smooth(shapes_audit.dataset, 0.1)).decode()
+    rows = list(csv.DictReader(io.StringIO(content)))
+
+    assert list(rows[0]) == ["path", "label", "p_circle", "p_cross", "p_square"]
+    assert rows[0]["label"] == "circle"
+    assert [rows[0][f"p_{name}"] for name in ("circle", "cross", "square")] == ["0.933334", "0.033333", "0.033333"]
+    for row in rows:
+        assert sum(int(row[f"p_{name}"].replace(".", "")) for name in ("circle", "cross", "square")) == 1_000_000
+
+
+def test_soft_labels_as_arrays(shapes_audit: Audit) -> None:
+    soft = smooth(shapes_audit.dataset, 0.2)
+    arrays = np.load(io.BytesIO(labels_npz(soft)), allow_pickle=False)
+
+    assert arrays["classes"].tolist() == ["circle", "cross", "square"]
+    assert arrays["paths"].tolist() == list(shapes_audit.dataset.paths)
+    assert arrays["labels"].tolist() == [shapes_audit.dataset.classes[label] for label in shapes_audit.dataset.labels]
+    assert arrays["probabilities"].dtype == np.float32
+    np.testing.assert_allclose(arrays["probabilities"].sum(axis=1), 1, atol=2e-7)
+    assert labels_npz(soft) == labels_npz(soft)
