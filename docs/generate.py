@@ -10,10 +10,10 @@ from pathlib import Path
 
 os.environ.update(COLUMNS="100", NO_COLOR="1", _TYPER_FORCE_DISABLE_TERMINAL="1")
 
-from typer.testing import CliRunner  # noqa: E402  the width has to be set first
+from typer.testing import CliRunner
 
-from labelaudit.checks import CHECKS  # noqa: E402
-from labelaudit.cli import app  # noqa: E402
+from labelaudit.checks import CHECKS
+from labelaudit.cli import app
 
 DOCS = Path(__file__).parent
 

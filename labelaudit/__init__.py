@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from labelaudit.audit import audit, soften
     from labelaudit.errors import LabelauditError
+    from labelaudit.findings import Finding, Verdict
     from labelaudit.gate import Gate, judge
-    from labelaudit.records import Audit, Finding, SoftLabels, Verdict
+    from labelaudit.records import Audit, SoftLabels
     from labelaudit.settings import Settings
 
 __version__ = "0.1.0"
@@ -30,12 +31,12 @@ __all__ = [
 
 _HOMES = {
     "Audit": "records",
-    "Finding": "records",
+    "Finding": "findings",
     "Gate": "gate",
     "LabelauditError": "errors",
     "Settings": "settings",
     "SoftLabels": "records",
-    "Verdict": "records",
+    "Verdict": "findings",
     "judge": "gate",
 }
 

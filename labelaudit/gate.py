@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from labelaudit.errors import SettingsError
-from labelaudit.records import Audit, Finding, Severity, Verdict
+from labelaudit.findings import Finding, Severity, Verdict
+from labelaudit.records import Audit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,7 +82,9 @@ def decode(data: bytes, size: int) -> Picture:
             if width * height > MAX_PIXELS:
                 raise UnreadableImage(_too_many_pixels(f"{width} x {height} pixels"))
             image.draft("RGB", (size, size))
-            small = _rgb(_upright(image)).resize((size, size), Image.Resampling.BICUBIC)
+            upright = _rgb(_upright(image))
+            sharp = Image.Resampling.BICUBIC if min(upright.size) < size else Image.Resampling.HAMMING
+            small = upright.resize((size, size), sharp)
             return Picture(np.asarray(small), width, height, kind)
     except UnreadableImage:
         raise

@@ -6,16 +6,14 @@ features. Scores have one direction everywhere: ``p_error`` high means probably 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.errors import ExitCode
+from labelaudit.findings import Finding
 from labelaudit.settings import Settings
 
-Floats = NDArray[np.floating]
 Track = Callable[[int, int], None]
 """Called with (done, total) while a stage works; how a user interface learns of progress."""
 
@@ -32,19 +30,6 @@ def frozen(array: NDArray[np.generic]) -> NDArray[np.generic]:
     """Return *array* after taking away its write permission."""
     array.setflags(write=False)
     return array
-
-
-class Severity(StrEnum):
-    """How much a finding weighs at the gate."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-
-    @property
-    def rank(self) -> int:
-        """Position from the gravest, 0, downwards."""
-        return list(Severity).index(self)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -121,6 +106,8 @@ class Observations:
         N digests of the decoded pixels: the same for the same picture in another wrapping.
     features
         float32 (N, D).
+    blocks
+        Widths of the parts that the features come in, summing to D.
     skipped
         Files that promised an image and could not be read.
     others
@@ -131,6 +118,7 @@ class Observations:
     digests: tuple[str, ...]
     pictures: tuple[str, ...]
     features: NDArray[np.float32]
+    blocks: tuple[int, ...]
     skipped: tuple[Skipped, ...]
     others: tuple[str, ...]
 
@@ -140,8 +128,8 @@ class Observations:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """An estimated share of wrong labels, 0 to 1, with the ends of its 90 % interval."""
+class Count:
+    """An estimated number of wrong labels, with the ends of its 90 % interval."""
 
     estimate: float
     low: float
@@ -154,30 +142,55 @@ class Beliefs:
 
     Attributes
     ----------
+    candidates
+        int64 (N, M): the classes that each image may be of, M at most 24; the given label first, the rest as sorted.
     probabilities
-        float64 (N, K), out of sample; rows sum to 1.
+        float64 (N, M) of the candidates, out of sample, before the label was looked at; rows sum to 1.
     p_error
         float64 (N,), calibrated probability that the given label is wrong, 0 to 1; 0 where it was not judged.
     suggested
-        int64 (N,), the class that fits best if the given one is wrong; the given one where none fits better.
+        int64 (N,), the class that is most likely if the given label is wrong.
     judged
         bool (N,), false for images of classes too small to be judged.
+    groups
+        int64 (N,), the same number for all copies of one picture.
     noise
-        Estimated share of wrong labels among the judged.
+        float64 (K, K): how many labels of the class in the row are truly of the class in the column, expected.
+    wrong
+        How many of the labels that were judged are wrong.
     accuracy
         Share of the judged whose most probable class is the given one, 0 to 1.
+    chance
+        The accuracy of always naming the largest class, 0 to 1.
     """
 
+    candidates: NDArray[np.int64]
     probabilities: NDArray[np.float64]
     p_error: NDArray[np.float64]
     suggested: NDArray[np.int64]
     judged: NDArray[np.bool_]
-    noise: Share
+    groups: NDArray[np.int64]
+    noise: NDArray[np.float64]
+    wrong: Count
     accuracy: float
+    chance: float
 
     def __post_init__(self) -> None:
-        for column in (self.probabilities, self.p_error, self.suggested, self.judged):
+        for column in (self.candidates, self.probabilities, self.p_error, self.suggested, self.judged, self.noise):
             frozen(column)
+
+    def probability(self, classes: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the probability of one class for each image, (N,), 0 where it is no candidate."""
+        chosen: NDArray[np.float64] = (self.probabilities * (self.candidates == classes[:, None])).sum(axis=1)
+        return chosen
+
+    @property
+    def believable(self) -> bool:
+        """Whether the features see the classes well enough for a contradiction to mean something.
+
+        Of what chance leaves to be known, a tenth has to be known, on 30 images at least.
+        """
+        return int(self.judged.sum()) >= 30 and self.accuracy - self.chance >= 0.1 * (1 - self.chance)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -188,43 +201,6 @@ class Evidence:
     observed: Observations
     beliefs: Beliefs
     settings: Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong with the data.
-
-    Attributes
-    ----------
-    code
-        Of the rule, such as ``LA101``.
-    name
-        Of the rule, in words.
-    severity
-        What it weighs at the gate.
-    path
-        The image, relative to the data set, POSIX; or a class, where the finding is about one.
-    message
-        The finding in a few words, safe to print; without the path.
-    label
-        The given label.
-    suggested
-        The label that fits better; empty if there is none.
-    p_error
-        Probability that the label is wrong; none for rules that do not speak of it.
-    digest
-        Of the image's bytes; empty if there is no image.
-    """
-
-    code: str
-    name: str
-    severity: Severity
-    path: str
-    message: str
-    label: str = ""
-    suggested: str = ""
-    p_error: float | None = None
-    digest: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -243,35 +219,6 @@ class Audit:
         for finding in sorted(self.findings, key=lambda finding: finding.code):
             rules.setdefault(finding.code, []).append(finding)
         return rules
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the gate says of an audit.
-
-    Attributes
-    ----------
-    counted
-        The findings that count at the gate.
-    rate
-        Images with a counted finding, as a share of all that were meant to be images, 0 to 1.
-    reason
-        Why it fails, in words; empty if it passes.
-    """
-
-    counted: tuple[Finding, ...]
-    rate: float
-    reason: str
-
-    @property
-    def passed(self) -> bool:
-        """Whether nothing is beyond what the gate allows."""
-        return not self.reason
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """0 or 1; that an audit could not be made is never a verdict."""
-        return ExitCode.PASSED if self.passed else ExitCode.FINDINGS
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import labelaudit
 
 PACKAGE = Path(labelaudit.__file__).parent
-GROUND = {"errors", "images", "names", "parallel", "records", "registry", "settings"}
+GROUND = {"errors", "findings", "images", "names", "parallel", "records", "registry", "settings"}
 STAGES = {"checks", "gate", "observations", "probabilities", "reports", "softlabels", "sources"}
 ROOF = {"cli", "review", "__main__"}
 HOME_OF = {"cleanlab": "checks", "openvino": "observations", "PIL": "images", "sklearn": "probabilities"}

@@ -155,7 +155,7 @@ def test_version(run: Run) -> None:
 
 
 class Faulty:
-    size, width, batch = 32, 4, 1
+    size, blocks, batch = 32, (4,), 1
 
     def start(self, jobs: int) -> None:
         raise RuntimeError("a fault of ours")

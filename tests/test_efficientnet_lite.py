@@ -33,7 +33,7 @@ def test_photos_get_their_imagenet_class(network: EfficientNetLite) -> None:
 def test_features_are_means_over_blocks_and_head(network: EfficientNetLite) -> None:
     features = network.start(1)(photos(network.size))
 
-    assert features.shape == (len(KNOWN), network.width)
+    assert features.shape == (len(KNOWN), sum(network.blocks))
     assert features.dtype == np.float32
     assert (features[:, -1280:] >= 0).all()  # the head ends in ReLU6 ...
     assert (features[:, -1280:] <= 6).all()

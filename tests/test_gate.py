@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 
 from labelaudit.errors import ExitCode, SettingsError
+from labelaudit.findings import Finding, Severity
 from labelaudit.gate import Gate, judge
-from labelaudit.records import Audit, Finding, Severity
+from labelaudit.records import Audit
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from labelaudit.records import Evidence, Finding, Severity
+from labelaudit.findings import Finding, Severity
+from labelaudit.records import Evidence
 from labelaudit.registry import Registry
 
 Find = Callable[[Evidence], Iterable[Finding]]

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from labelaudit.checks import rule
+from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
-from labelaudit.records import Evidence, Finding, Severity
+from labelaudit.records import Evidence
 
 
 @rule("LA101", "mislabeled", Severity.ERROR)
@@ -21,9 +22,9 @@ def mislabeled(evidence: Evidence) -> Iterator[Finding]:
         A model learns wrong labels by heart, and a wrong label in the test set makes the better model look worse.
 
     How it decides
-        Each image gets a probability for every class from a model trained on all other images. How strongly the
-        labels lose that are certainly wrong is learned on the data itself; `p_error` compares each image with
-        those. A label is flagged where `p_error` reaches `--min-p-error`.
+        Three voters that never saw the image or a copy of it (ridge regression, discriminant analysis, the nearest
+        other images) say what it shows. A noise model fitted to all labels says how often one class is given for
+        another. `p_error` follows from both; a label is flagged where it reaches `--min-p-error`.
 
     What to do
         Look at the image. Move it to the right class folder, or keep it and raise `--min-p-error` if too many
@@ -34,11 +35,11 @@ def mislabeled(evidence: Evidence) -> Iterator[Finding]:
         most images of a kind, look right. Classes with fewer than three images are not judged (LA401).
 
     Source
-        Out-of-sample loss: Northcutt, Jiang and Chuang (2021), "Confident Learning", section 3.
+        Out-of-sample loss: Northcutt, Jiang and Chuang (2021), "Confident Learning", section 3. Noise model: Patrini et
+        al. (2017), "Making Deep Neural Networks Robust to Label Noise", section 4.
     """
     dataset, beliefs = evidence.dataset, evidence.beliefs
-    better = beliefs.suggested != dataset.labels
-    flagged = beliefs.judged & better & (beliefs.p_error >= evidence.settings.min_p_error)
+    flagged = beliefs.judged & (beliefs.p_error >= evidence.settings.min_p_error)
     for row in np.flatnonzero(flagged):
         label, suggested = dataset.classes[dataset.labels[row]], dataset.classes[beliefs.suggested[row]]
         p_error = float(beliefs.p_error[row])

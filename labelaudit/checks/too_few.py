@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from labelaudit.checks import rule
+from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
-from labelaudit.records import Evidence, Finding, Severity
+from labelaudit.records import Evidence
 from labelaudit.settings import JUDGED_FROM
 
 
@@ -22,7 +23,7 @@ def too_few(evidence: Evidence) -> Iterator[Finding]:
         trained on it will not know the class either.
 
     How it decides
-        It counts the readable images of the class; copies of a picture count once.
+        It counts the readable images of the class; copies of a picture, exact or nearly so, count once.
 
     What to do
         Add images, or join the class with a neighbour.
@@ -37,7 +38,7 @@ def too_few(evidence: Evidence) -> Iterator[Finding]:
     for number in range(len(dataset.classes)):
         name = dataset.classes[number]
         rows = np.flatnonzero(dataset.labels == number)
-        different = len({evidence.observed.pictures[row] for row in rows})
+        different = len(np.unique(evidence.beliefs.groups[rows]))
         if different < JUDGED_FROM:
             images = {0: "no image", 1: "1 image"}.get(different, f"{different} images")
             yield too_few.finding(

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from labelaudit.checks import rule
-from labelaudit.records import Evidence, Finding, Severity
+from labelaudit.findings import Finding, Severity
+from labelaudit.records import Evidence
 
 
 @rule("LA301", "unreadable", Severity.ERROR)

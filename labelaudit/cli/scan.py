@@ -14,7 +14,8 @@ from labelaudit.cli.last_scan import LastScan, remember
 from labelaudit.errors import ExitCode
 
 if TYPE_CHECKING:
-    from labelaudit.records import Audit, Verdict
+    from labelaudit.findings import Verdict
+    from labelaudit.records import Audit
 
 
 @command

@@ -48,10 +48,10 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
         seen = [_see(dataset.root / dataset.paths[row], extractor.size) for row in rows]
         pixels = [file.pixels for file in seen if file.pixels is not None]
         pictures = [hashlib.sha256(picture.tobytes()).hexdigest() for picture in pixels]
-        features = extract(np.stack(pixels)) if pixels else np.empty((0, extractor.width), np.float32)
+        features = extract(np.stack(pixels)) if pixels else np.empty((0, sum(extractor.blocks)), np.float32)
         return Batch([file._replace(pixels=None) for file in seen], pictures, features)
 
-    features = np.empty((len(dataset), extractor.width), dtype=np.float32)
+    features = np.empty((len(dataset), sum(extractor.blocks)), dtype=np.float32)
     readable: list[int] = []
     digests: list[str] = []
     pictures: list[str] = []
@@ -81,6 +81,7 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
         digests=tuple(digests),
         pictures=tuple(pictures),
         features=features[: len(rows)],
+        blocks=extractor.blocks,
         skipped=tuple(skipped),
         others=tuple(others),
     )

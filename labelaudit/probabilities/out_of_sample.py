@@ -4,44 +4,112 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from labelaudit.probabilities.ridge import Ridge, standardised
-from labelaudit.probabilities.temperature import calibrated
-from labelaudit.records import Beliefs, Dataset, Observations, Share
+from labelaudit.probabilities.axes import Doubles, principal_axes
+from labelaudit.probabilities.copies import groups_of_copies, rows_of_copies
+from labelaudit.probabilities.linear import Discriminant, Ridge, Rows
+from labelaudit.probabilities.neighbours import nearest, vote
+from labelaudit.probabilities.noise import Noise
+from labelaudit.probabilities.voters import TUNED_ON, Tuned, shortlist
+from labelaudit.records import Beliefs, Count, Dataset, Observations
 from labelaudit.settings import JUDGED_FROM, Settings
 
-PENALTIES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+LEARNED_ON = 20_000
+"""Images that the noise model is fitted to; of a larger data set a fixed sample."""
+
+RESAMPLED = 30
+"""Bootstrap samples behind the interval of the number of wrong labels."""
 
 
 def out_of_sample(dataset: Dataset, observed: Observations, settings: Settings, *, jobs: int = 1) -> Beliefs:
-    labels, count = dataset.labels, len(dataset.classes)
-    groups = np.unique(np.array(observed.pictures), return_inverse=True)[1]
-    judged = _judged(labels, groups, count)
-    targets = np.eye(count)[labels]
-    with threadpool_limits(1):
-        ridge = Ridge(standardised(observed.features), groups, jobs=jobs)
-        best = None
-        for penalty in PENALTIES:
-            lp, ce = calibrated(ridge.leave_out(penalty * len(labels)).scores(targets), labels)
-            if best is None or ce < best[1]:
-                best = lp, ce
-    p = np.exp(best[0])
+    """Judge every label by models that saw neither the image nor a copy of it.
+
+    Three voters (leave-group-out ridge regression, leave-group-out discriminant analysis, the nearest other images) are
+    fused by a noise model that is fitted to the given labels.
+
+    Parameters
+    ----------
+    dataset
+        N images with their labels.
+    observed
+        Features (N, D) and digests of them.
+    settings
+        For the seed.
+    jobs
+        Threads; they change nothing of the result.
+    """
+    with threadpool_limits(1):  # the threads are ours, so that sums are added up in one order
+        return _judge(dataset.labels, len(dataset.classes), observed, settings.seed, jobs)
+
+
+def _judge(labels: Rows, classes: int, observed: Observations, seed: int, jobs: int) -> Beliefs:
+    pictures = np.unique(np.array(observed.pictures), return_inverse=True)[1]
+    by_content = np.argsort(pictures, kind="stable")  # a sample by content does not depend on names or order
+    axes = principal_axes(observed.features, observed.blocks, jobs=jobs)
+    neighbours = nearest(axes, jobs=jobs)
+    groups = groups_of_copies(axes, neighbours, pictures)
+    copies = rows_of_copies(groups)
+
+    sample = np.sort(by_content[:TUNED_ON])
+    ridge = Tuned(Ridge(axes, labels, classes, copies), labels, sample, jobs=jobs)
+    candidates = ridge.beliefs(lambda rows, beliefs: shortlist(beliefs, labels[rows])).astype(np.int64)  # (N, M)
+    discriminant = Tuned(Discriminant(axes, labels, classes, copies), labels, sample, jobs=jobs)
+    voters = np.stack(
+        [
+            *(
+                linear.beliefs(lambda rows, beliefs: np.take_along_axis(beliefs, candidates[rows], axis=1))
+                for linear in (ridge, discriminant)
+            ),
+            vote(neighbours, labels, groups, candidates),
+        ]
+    )  # (V, N, M)
+
+    learned_on = np.sort(by_content[:LEARNED_ON])
+    learner = Noise(voters[:, learned_on], candidates[learned_on], classes).learn()
+    noise = Noise(voters, candidates, classes).like(learner)
+    beliefs = noise.beliefs()
+    posterior, _ = noise.posterior(beliefs)
+    judged = _judged(labels, groups, classes)
+    posterior[~judged] = np.arange(candidates.shape[1]) == 0
+    confused: Doubles = np.bincount(
+        (labels[:, None] * classes + candidates).ravel(), posterior.ravel(), classes**2
+    ).astype(np.float64)
+    best_other = 1 + posterior[:, 1:].argmax(axis=1)
     rows = np.arange(len(labels))
-    given = p[rows, labels]
-    other = best[0].copy()
-    other[rows, labels] = -np.inf
-    s = other.argmax(1)
-    pe = 1 / (1 + np.exp(best[0][rows, labels] - other.max(1)))
     return Beliefs(
-        p,
-        np.where(judged, pe, 0),
-        np.where(pe > 0.5, s, labels),
-        judged,
-        Share(pe.mean(), 0, 1),
-        float((p.argmax(1) == labels)[judged].mean()),
+        candidates=candidates,
+        probabilities=beliefs,
+        p_error=1 - posterior[:, 0],
+        suggested=np.where(judged, candidates[rows, best_other], labels),
+        judged=judged,
+        groups=groups,
+        noise=confused.reshape(classes, classes),
+        wrong=_count(learner, beliefs[learned_on], judged[learned_on], 1 - posterior[:, 0], seed),
+        accuracy=float((beliefs[:, 0] > beliefs[:, 1:].max(axis=1))[judged].mean()) if judged.any() else 0.0,
+        chance=float(np.bincount(labels).max() / len(labels)),
     )
 
 
-def _judged(labels: NDArray[np.int64], groups: NDArray[np.int64], count: int) -> NDArray[np.bool_]:
+def _judged(labels: Rows, groups: Rows, classes: int) -> NDArray[np.bool_]:
+    """Tell which images are of a class with enough different pictures to be judged, (N,)."""
     pairs = np.unique(np.stack([labels, groups]), axis=1)
-    different = np.bincount(pairs[0], minlength=count)
-    return (different >= JUDGED_FROM)[labels]
+    enough: NDArray[np.bool_] = np.bincount(pairs[0], minlength=classes) >= JUDGED_FROM
+    return enough[labels]
+
+
+def _count(learner: Noise, beliefs: Doubles, judged: NDArray[np.bool_], p_error: Doubles, seed: int) -> Count:
+    """Return how many labels are wrong, and between what numbers that may lie.
+
+    The interval covers what another draw of images would have said (a bootstrap of the rates), and what no data can
+    say: how much more often the labels of hard images are wrong.
+    """
+    random = np.random.default_rng(seed)
+    hardness, drawn = learner.hardness, []
+    for part in range(RESAMPLED):
+        learner.hardness = float(np.interp(part + 0.5, (0, RESAMPLED), (hardness / 2, 2 * hardness + 1)))
+        often = random.poisson(1.0, len(beliefs)).astype(np.float64)
+        learner.count_rates(beliefs, times=5, often=often)
+        wrong = (1 - learner.posterior(beliefs)[0][:, 0]) * judged * often
+        drawn.append(wrong.sum() / max(often.sum(), 1) * len(p_error))
+    low, high = np.quantile(drawn, (0.05, 0.95))
+    total = float(p_error.sum())
+    return Count(total, min(float(low), total), max(float(high), total))

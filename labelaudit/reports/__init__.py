@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from labelaudit.records import Audit, Verdict
+from labelaudit.findings import Verdict
+from labelaudit.records import Audit
 from labelaudit.registry import Registry
 
 Format = Callable[[Audit, Verdict], str]

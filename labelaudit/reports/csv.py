@@ -3,8 +3,9 @@
 import csv as table
 import io
 
+from labelaudit.findings import Verdict
 from labelaudit.names import label_safe, table_safe
-from labelaudit.records import Audit, Verdict
+from labelaudit.records import Audit
 from labelaudit.reports import FORMATS
 
 COLUMNS = ("code", "name", "severity", "path", "label", "suggested", "p_error", "message")

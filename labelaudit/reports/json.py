@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import quote
 
 from labelaudit import __version__
+from labelaudit.findings import Finding, Verdict
 from labelaudit.names import printable
-from labelaudit.records import Audit, Finding, Verdict
+from labelaudit.records import Audit
 from labelaudit.reports import FORMATS
 
 SCHEMA_VERSION = "1.0"
@@ -56,9 +57,9 @@ def _summary(audit: Audit) -> dict[str, Any]:
         "judged": int(beliefs.judged.sum()),
         "out_of_sample_accuracy": round(beliefs.accuracy, 4),
         "wrong_labels": {
-            "estimate": round(beliefs.noise.estimate, 4),
-            "low": round(beliefs.noise.low, 4),
-            "high": round(beliefs.noise.high, 4),
+            "estimate": round(beliefs.wrong.estimate, 2),
+            "low": round(beliefs.wrong.low, 2),
+            "high": round(beliefs.wrong.high, 2),
         },
         "findings": {code: len(found) for code, found in audit.by_rule().items()},
     }

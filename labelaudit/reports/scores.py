@@ -17,21 +17,21 @@ SMALLEST = 1e-12
 def scores(audit: Audit) -> str:
     """Return the scores as CSV, sorted by path; ``loss`` is the cross-entropy of the given label, in nats."""
     dataset, beliefs = audit.dataset, audit.beliefs
+    p_label, p_suggested = beliefs.probability(dataset.labels), beliefs.probability(beliefs.suggested)
     flagged = {finding.path for finding in audit.findings if finding.code == "LA101"}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in np.flatnonzero(beliefs.judged):
         label, suggested = dataset.labels[row], beliefs.suggested[row]
-        p_label = beliefs.probabilities[row, label]
         writer.writerow(
             [
                 table_safe(dataset.paths[row]),
                 label_safe(dataset.classes[label]),
                 label_safe(dataset.classes[suggested]),
-                f"{p_label:.6f}",
-                f"{beliefs.probabilities[row, suggested]:.6f}",
-                f"{abs(np.log(max(p_label, SMALLEST))):.6f}",
+                f"{p_label[row]:.6f}",
+                f"{p_suggested[row]:.6f}",
+                f"{abs(np.log(max(p_label[row], SMALLEST))):.6f}",
                 f"{beliefs.p_error[row]:.6f}",
                 int(dataset.paths[row] in flagged),
             ]

@@ -4,8 +4,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from labelaudit.findings import Finding
 from labelaudit.names import printable
-from labelaudit.records import Audit, Finding
+from labelaudit.records import Audit, Count
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
@@ -39,14 +40,18 @@ def summary_lines(audit: Audit) -> list[tuple[str, str]]:
     if others:
         named = ", ".join(printable(name) for name in others[:3])
         lines.append(("passed over", f"{len(others):,} other files: {named}{', ...' if len(others) > 3 else ''}"))
-    noise, judged = beliefs.noise, int(beliefs.judged.sum())
+    judged = int(beliefs.judged.sum())
     if judged:
         lines.append(("out-of-sample accuracy", f"{beliefs.accuracy:.1%}"))
-        estimate = f"{noise.estimate:.1%}, about {noise.estimate * judged:,.0f}"
-        lines.append(("wrong labels, estimated", f"{estimate} (90 % interval: {noise.low:.1%} to {noise.high:.1%})"))
+        lines.append(("wrong labels, estimated", _estimate(beliefs.wrong, judged)))
     rules = [f"{code} {found[0].name}: {len(found):,}" for code, found in audit.by_rule().items()]
     lines.append(("findings", ", ".join(rules) or "none"))
     return lines
+
+
+def _estimate(wrong: Count, judged: int) -> str:
+    interval = f"90 % interval: {wrong.low:,.0f} to {wrong.high:,.0f}"
+    return f"{wrong.estimate:,.0f} of {judged:,} ({wrong.estimate / judged:.1%}; {interval})"
 
 
 def _splits(audit: Audit) -> str:

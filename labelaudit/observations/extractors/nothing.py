@@ -10,7 +10,7 @@ class Nothing:
     """Decodes as always and extracts nothing."""
 
     size = 192
-    width = 0
+    blocks: tuple[int, ...] = ()
     batch = 16
 
     def start(self, jobs: int) -> Extract:

@@ -1,0 +1,173 @@
+"""How labels come to be wrong: a model fitted to the given labels, which tells how likely each of them is wrong.
+
+The voters' beliefs are fused into ``q(z | x)``, what an image truly shows, and a noise model says which label is then
+given:
+
+    P(given = y | x) = sum_z q(z | x) P(y | z, x)        q = softmax(sum_v w_v log p_v), w >= 0
+
+Weights and noise are those that make the given labels most likely (the forward correction of Patrini et al. (2017),
+"Making Deep Neural Networks Robust to Label Noise", on frozen out-of-sample beliefs), so that no fixed weight can be
+the wrong one. ``p_error`` is the posterior probability that the true class is another than the given one.
+
+Three things keep the noise model honest:
+
+- Every pair of classes shares one common rate. A pair gets a rate of its own only where that makes the labels clearly
+  likelier: this is how a systematic confusion is told from a class that is merely hard.
+- Rates are counted on images that the model is sure of, where its own doubt cannot pass for noise (the anchor points of
+  Liu and Tao (2016), "Classification with Noisy Labels by Importance Reweighting").
+- Labels of hard images are wrong more often, the more so where people erred: see :meth:`Noise.lean`.
+"""
+
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import softmax
+
+from labelaudit.probabilities.axes import Doubles
+
+SURE = 8
+"""Power of the highest belief by which an image counts for the rates."""
+
+SHRINKAGE = 20.0
+"""Images by which the common rate holds a pair's own rate, and the usual lean a measured one."""
+
+WRONG_BEFORE, SEEN_BEFORE = 2.0, 40.0
+"""What is assumed before any image is seen: 2 wrong labels among 40."""
+
+MOST = 0.95
+"""The most that a label of the hardest image may be expected to be wrong."""
+
+USUAL_LEAN = 0.15
+
+
+class Noise:
+    """The noise model on the candidate classes of N images.
+
+    Parameters
+    ----------
+    voters
+        float64 (V, N, M): log-beliefs of each voter.
+    candidates
+        int64 (N, M): the classes they are about; column 0 is the given label.
+    classes
+        K.
+    """
+
+    def __init__(self, voters: Doubles, candidates: NDArray[np.int64], classes: int) -> None:
+        self._voters, self._candidates, self._classes = voters, candidates, classes
+        self._given = candidates[:, 0]
+        self._cell = candidates * classes + self._given[:, None]  # (N, M): where (true, given) stands in the rates
+        self._pairs = ~np.eye(classes, dtype=np.bool_)
+        self.weights = np.full(len(voters), 1 / len(voters))
+        self.hardness = 1.0
+        self.rates = np.where(self._pairs, 0.1 / max(classes - 1, 1), 0.9)  # (K, K): P(given | true) of an easy image
+        self.own = self._pairs.copy()
+
+    def like(self, other: "Noise") -> Self:
+        """Take over what *other* has learned."""
+        self.weights, self.hardness, self.rates, self.own = other.weights, other.hardness, other.rates, other.own
+        return self
+
+    def learn(self) -> Self:
+        """Fit weights and rates, decide which pairs have a rate of their own and how much harder images matter."""
+        self._fit(8)
+        self.own = self._earned() > 5 + 0.001 * len(self._given)
+        self._fit(4)
+        self.hardness = 0.4 + 2.1 * float(np.clip((self.lean() - 0.1) / 0.15, 0, 1))
+        return self._fit(4)
+
+    def beliefs(self) -> Doubles:
+        """Return q, (N, M): what an image truly shows, before its label is looked at."""
+        fused: Doubles = softmax(np.tensordot(self.weights, self._voters, 1), axis=1)
+        return fused
+
+    def posterior(self, beliefs: Doubles, worse: Doubles | None = None) -> tuple[Doubles, Doubles]:
+        """Return what an image truly shows after its label was looked at, (N, M), and the label's likelihood, (N,)."""
+        worse = self._worse(beliefs) if worse is None else worse
+        given = self.rates.ravel()[self._cell] * worse[:, None]
+        given[:, 0] = 1 - np.minimum(worse * (1 - self.rates.diagonal()[self._given]), MOST)
+        joint = beliefs * given
+        likelihood = joint.sum(axis=1)
+        return joint / likelihood[:, None], likelihood
+
+    def count_rates(self, beliefs: Doubles, *, times: int = 3, often: Doubles | float = 1.0) -> None:
+        """Set the rates to what the posterior says of the images that the model is sure of, some times over.
+
+        Parameters
+        ----------
+        beliefs
+            q, (N, M).
+        often
+            How often each image counts, (N,): a bootstrap sample.
+        """
+        weight = (beliefs.max(axis=1) ** SURE * often)[:, None]
+        worse, classes = self._worse(beliefs)[:, None], self._classes
+        tied = self._pairs & ~self.own
+        tied = tied if tied.any() else self._pairs
+        for _ in range(times):
+            posterior, _ = self.posterior(beliefs)
+            counted = posterior * weight
+            wrong = np.bincount(self._cell[:, 1:].ravel(), counted[:, 1:].ravel(), classes**2).reshape(classes, classes)
+            seen = np.bincount(self._candidates.ravel(), (counted * worse).ravel(), classes)
+            exposed = (seen * tied.sum(axis=1)).sum() + SEEN_BEFORE * (classes - 1)
+            common = (wrong[tied].sum() + WRONG_BEFORE) / exposed
+            shrunk = (wrong + SHRINKAGE * common) / (seen + SHRINKAGE)[:, None]
+            rates = np.where(self.own, shrunk, common) * self._pairs
+            rates *= np.minimum(1, 0.9 / np.maximum(rates.sum(axis=1, keepdims=True), 1e-12))
+            np.fill_diagonal(rates, 1 - rates.sum(axis=1))
+            self.rates = rates
+
+    def lean(self) -> float:
+        """Tell whether wrong labels of easy images lean to what the model finds likely next (1) or fall anywhere (0).
+
+        People's errors lean, and people err more on hard images; flips by accident do neither.
+        """
+        beliefs = self.beliefs()
+        others = beliefs.shape[1] - 2
+        if others < 1:
+            return USUAL_LEAN
+        posterior, _ = self.posterior(beliefs)
+        clear = (beliefs.max(axis=1) > 0.8) & (beliefs.argmax(axis=1) != 0) & (posterior[:, 0] < 0.5)
+        place = ((beliefs[clear] > beliefs[clear, :1]).sum(axis=1) - 1) / others  # 0 is next, 1 is last
+        return float((np.sum(1 - 2 * place) + SHRINKAGE * USUAL_LEAN) / (clear.sum() + SHRINKAGE))
+
+    def _worse(self, beliefs: Doubles) -> Doubles:
+        """How much more often the label of an image is wrong than that of an easy one, (N,), from 1 upwards."""
+        worse: Doubles = 1 + self.hardness * (1 - beliefs.max(axis=1))
+        return worse
+
+    def _fit(self, rounds: int) -> Self:
+        for _ in range(rounds):
+            self._weigh()
+            self.count_rates(self.beliefs())
+        return self
+
+    def _weigh(self) -> None:
+        """Set the voters' weights to those that make the given labels most likely."""
+        worse = self._worse(self.beliefs())
+
+        def loss(weights: Doubles) -> tuple[float, Doubles]:
+            beliefs = softmax(np.tensordot(weights, self._voters, 1), axis=1)
+            posterior, likelihood = self.posterior(beliefs, worse)
+            slope = -np.tensordot(self._voters, posterior - beliefs, 2) / len(beliefs)
+            return float(-np.log(likelihood).mean()), slope
+
+        bounds = [(0, None)] * len(self.weights)
+        found = minimize(loss, self.weights, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 6})
+        self.weights = found.x
+
+    def _earned(self) -> Doubles:
+        """Return how much likelier the labels are for each pair's own rate, in nats, (K, K)."""
+        beliefs, classes = self.beliefs(), self._classes
+        worse = self._worse(beliefs)
+        _, likelihood = self.posterior(beliefs)
+        extra = np.maximum(self.rates - self.rates[self._pairs].mean(), 0) * self._pairs
+        part = np.minimum(extra.ravel()[self._cell] * beliefs * (worse / likelihood)[:, None], 1 - 1e-9)
+        lost = np.bincount(self._cell[:, 1:].ravel(), -np.log1p(-part[:, 1:]).ravel(), classes**2)
+        kept = beliefs[:, 0] * worse / likelihood
+        first = np.bincount(self._given, kept, classes)[:, None]
+        second = np.bincount(self._given, kept**2, classes)[:, None]
+        earned: Doubles = lost.reshape(classes, classes) - np.maximum(extra * first - extra**2 * second / 2, 0)
+        return earned

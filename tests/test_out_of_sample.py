@@ -1,0 +1,187 @@
+"""The stage as a whole, on features drawn from a seed: what is judged, how sure, and what must not matter."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.stats import special_ortho_group
+
+from labelaudit.probabilities import out_of_sample
+from labelaudit.records import Beliefs, Dataset, Observations
+from labelaudit.settings import Settings
+
+
+def drawn(
+    labels: NDArray, true: NDArray, *, apart: float = 3.0, width: int = 40, seed: int = 0
+) -> tuple[Dataset, Observations]:
+    """Features of Gaussian classes around *true*, under the given *labels*."""
+    random = np.random.default_rng(seed)
+    classes = int(max(labels.max(), true.max())) + 1
+    means = special_ortho_group.rvs(width, random_state=random)[:classes] * apart
+    features = (means[true] + random.normal(size=(len(true), width))).astype(np.float32)
+    dataset = Dataset(
+        root=Path(),
+        classes=tuple(f"class {number}" for number in range(classes)),
+        paths=tuple(f"{number:05d}.png" for number in range(len(true))),
+        labels=labels.astype(np.int64),
+        splits=("",) * len(true),
+    )
+    observed = Observations(
+        rows=np.arange(len(true)),
+        digests=tuple(f"{random.integers(2**60):x}" for _ in true),
+        pictures=tuple(f"{random.integers(2**60):x}" for _ in true),
+        features=features,
+        blocks=(width,),
+        skipped=(),
+        others=(),
+    )
+    return dataset, observed
+
+
+def flipped(true: NDArray, share: float, seed: int = 1) -> NDArray:
+    random = np.random.default_rng(seed)
+    classes = true.max() + 1
+    wrong = random.random(len(true)) < share
+    return np.where(wrong, (true + random.integers(1, classes, len(true))) % classes, true)
+
+
+def judged(dataset: Dataset, observed: Observations, *, jobs: int = 2, seed: int = 0) -> Beliefs:
+    return out_of_sample(dataset, observed, Settings(seed=seed), jobs=jobs)
+
+
+TRUE = np.arange(1200) % 6
+
+
+@pytest.fixture(scope="module")
+def noisy() -> tuple[Dataset, Observations]:
+    return drawn(flipped(TRUE, 0.1), TRUE)
+
+
+@pytest.fixture(scope="module")
+def beliefs(noisy: tuple[Dataset, Observations]) -> Beliefs:
+    return judged(*noisy)
+
+
+def test_wrong_labels_get_a_high_p_error(noisy: tuple[Dataset, Observations], beliefs: Beliefs) -> None:
+    wrong = noisy[0].labels != TRUE
+    flags = beliefs.p_error >= 0.5
+
+    assert (flags & wrong).sum() >= 0.9 * wrong.sum()
+    assert (flags & wrong).sum() >= 0.9 * flags.sum()
+    assert (beliefs.suggested == TRUE)[flags & wrong].mean() > 0.85
+
+
+def test_p_error_means_what_it_says(noisy: tuple[Dataset, Observations], beliefs: Beliefs) -> None:
+    wrong = noisy[0].labels != TRUE
+
+    assert beliefs.p_error.sum() == pytest.approx(wrong.sum(), rel=0.15)
+    assert beliefs.wrong.low <= wrong.sum() <= beliefs.wrong.high
+    assert beliefs.noise.sum() == pytest.approx(len(TRUE))
+    np.testing.assert_allclose(beliefs.noise.sum(axis=1), noisy[0].class_counts, atol=1e-6)
+    np.testing.assert_allclose(beliefs.probabilities.sum(axis=1), 1)
+
+
+def test_clean_labels_get_no_flag() -> None:
+    assert (judged(*drawn(TRUE, TRUE)).p_error >= 0.5).mean() < 0.005
+
+
+def test_one_way_confusion_is_seen_as_such() -> None:
+    """A quarter of class 0 is called 1: the rate of that pair is found, and no other."""
+    labels = np.where((TRUE == 0) & (np.random.default_rng(3).random(1200) < 0.25), 1, TRUE)
+    beliefs = judged(*drawn(labels, TRUE, apart=2.5))
+
+    assert beliefs.noise[1, 0] == pytest.approx((labels != TRUE).sum(), rel=0.25)
+    assert beliefs.noise.sum() - np.trace(beliefs.noise) - beliefs.noise[1, 0] < 15
+
+
+def test_the_order_of_images_does_not_matter(noisy: tuple[Dataset, Observations], beliefs: Beliefs) -> None:
+    dataset, observed = noisy
+    order = np.random.default_rng(5).permutation(len(TRUE))
+    moved = judged(
+        dataset.take(order),
+        replace(
+            observed,
+            features=observed.features[order],
+            digests=tuple(observed.digests[row] for row in order),
+            pictures=tuple(observed.pictures[row] for row in order),
+        ),
+    )
+
+    np.testing.assert_allclose(moved.p_error, beliefs.p_error[order], atol=2e-3)
+
+
+def test_the_names_of_classes_do_not_matter(noisy: tuple[Dataset, Observations], beliefs: Beliefs) -> None:
+    dataset, observed = noisy
+    renamed = judged(replace(dataset, labels=5 - dataset.labels), observed)
+
+    np.testing.assert_allclose(renamed.p_error, beliefs.p_error, atol=2e-3)
+    assert (renamed.suggested == 5 - beliefs.suggested).mean() > 0.99
+
+
+def test_threads_change_no_bit(noisy: tuple[Dataset, Observations], beliefs: Beliefs) -> None:
+    assert np.array_equal(judged(*noisy, jobs=5).p_error, beliefs.p_error)
+
+
+def test_copies_do_not_vouch_for_each_other(noisy: tuple[Dataset, Observations], beliefs: Beliefs) -> None:
+    """Every wrong image stands three times, once with a trace of noise: it is found all the same."""
+    dataset, observed = noisy
+    wrong = np.flatnonzero(dataset.labels != TRUE)
+    rows = np.concatenate([np.arange(len(TRUE)), wrong, wrong])
+    features = observed.features[rows]
+    features[-len(wrong) :] += 0.01
+    pictures = [observed.pictures[row] for row in rows]
+    pictures[-len(wrong) :] = [f"{picture}x" for picture in pictures[-len(wrong) :]]
+    copied = replace(
+        observed, rows=np.arange(len(rows)), features=features, digests=tuple(pictures), pictures=tuple(pictures)
+    )
+    found = judged(dataset.take(rows), copied)
+
+    assert (np.bincount(found.groups)[found.groups[wrong]] == 3).all()
+    assert (found.p_error[wrong] >= 0.5).mean() > (beliefs.p_error[wrong] >= 0.5).mean() - 0.05
+
+
+def test_classes_of_one_and_two_are_not_judged() -> None:
+    true = np.concatenate([np.arange(200) % 4, [4], [5, 5], [6, 6, 6]])
+    beliefs = judged(*drawn(true, true))
+
+    assert beliefs.judged[:200].all()
+    assert not beliefs.judged[200:203].any()
+    assert beliefs.judged[203:].all()
+    assert (beliefs.p_error[200:203] == 0).all()
+    assert (beliefs.suggested[200:203] == true[200:203]).all()
+
+
+def test_copies_do_not_make_a_class_large_enough() -> None:
+    true = np.concatenate([np.arange(100) % 4, [4, 4, 4]])
+    dataset, observed = drawn(true, true)
+    features = observed.features.copy()
+    features[-3:] = features[-1]
+
+    assert not judged(dataset, replace(observed, features=features)).judged[-3:].any()
+
+
+def test_two_images_are_judged_by_nobody() -> None:
+    beliefs = judged(*drawn(np.array([0, 1]), np.array([0, 1])))
+
+    assert not beliefs.judged.any()
+    assert not beliefs.believable
+
+
+def test_images_that_are_all_the_same_raise_no_flag() -> None:
+    dataset, observed = drawn(TRUE[:60], TRUE[:60])
+    beliefs = judged(dataset, replace(observed, features=np.ones_like(observed.features)))
+
+    assert np.isfinite(beliefs.p_error).all()
+    assert not (beliefs.p_error >= 0.5).any()
+    assert not beliefs.believable
+
+
+def test_a_thousand_classes() -> None:
+    true = np.arange(4000) % 1000
+    dataset, observed = drawn(flipped(true, 0.05), true, apart=12.0, width=1001)
+    beliefs = judged(dataset, observed)
+
+    assert beliefs.candidates.shape == (4000, 24)
+    assert (beliefs.p_error >= 0.5)[dataset.labels != true].mean() > 0.8
