@@ -156,9 +156,7 @@ def solve_left(z: Doubles, inverse: Doubles, values: Doubles) -> Doubles:
 
     A group with more images than axes is taken out of the fit itself (Woodbury's identity): the matrix stays small.
     """
-    solved: Doubles
+    almost = 2 - ALMOST_ONE  # a trace more than 1, so that exact copies of an image leave something to divide by
     if len(z) <= len(inverse):
-        solved = np.linalg.solve(np.eye(len(z)) * (2 - ALMOST_ONE) - (z * inverse) @ z.T, values)
-    else:
-        solved = values + z @ np.linalg.solve(np.diag((2 - ALMOST_ONE) / inverse) - z.T @ z, z.T @ values)
-    return solved
+        return np.asarray(np.linalg.solve(np.eye(len(z)) * almost - (z * inverse) @ z.T, values))
+    return np.asarray(values + z @ np.linalg.solve(np.diag(almost / inverse) - z.T @ z, z.T @ values))
