@@ -31,6 +31,11 @@ MAX_BYTES = 256 * 2**20
 """The largest file that is read, in bytes."""
 
 
+EDGE = 16
+THUMBNAIL = EDGE * EDGE * 3
+"""Length of a thumbnail: 16 x 16 pixels in RGB, enough to know a picture again and too little to see details."""
+
+
 class Picture(NamedTuple):
     """One decoded image.
 
@@ -94,6 +99,13 @@ def decode(data: bytes, size: int) -> Picture:
         raise UnreadableImage(_too_many_pixels(f"more than {MAX_PIXELS // 10**6} megapixels")) from None
     except Exception as error:  # a decoder fed hostile bytes may raise anything; whatever it is, it is the reason
         raise UnreadableImage(f"broken image data ({_one_line(error)})") from error
+
+
+def thumbnail(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a picture (size, size, 3), *size* a multiple of 16, at 16 x 16 pixels, as one row (768,)."""
+    patch = len(pixels) // EDGE
+    means: NDArray[np.float32] = pixels.reshape(EDGE, patch, EDGE, patch, 3).mean(axis=(1, 3), dtype=np.float32)
+    return means.round().astype(np.uint8).ravel()
 
 
 def _load_readers() -> None:

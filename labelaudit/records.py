@@ -108,6 +108,8 @@ class Observations:
         float32 (N, D).
     blocks
         Widths of the parts that the features come in, summing to D.
+    thumbnails
+        uint8 (N, 768): the pictures at 16 x 16 in RGB.
     skipped
         Files that promised an image and could not be read.
     others
@@ -119,12 +121,13 @@ class Observations:
     pictures: tuple[str, ...]
     features: NDArray[np.float32]
     blocks: tuple[int, ...]
+    thumbnails: NDArray[np.uint8]
     skipped: tuple[Skipped, ...]
     others: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        frozen(self.rows)
-        frozen(self.features)
+        for column in (self.rows, self.features, self.thumbnails):
+            frozen(column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,15 @@ class Beliefs:
     chance: float
 
     def __post_init__(self) -> None:
-        for column in (self.candidates, self.probabilities, self.p_error, self.suggested, self.judged, self.noise):
+        for column in (
+            self.candidates,
+            self.probabilities,
+            self.p_error,
+            self.suggested,
+            self.judged,
+            self.groups,
+            self.noise,
+        ):
             frozen(column)
 
     def probability(self, classes: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -34,6 +34,7 @@ def drawn(
         pictures=tuple(f"{random.integers(2**60):x}" for _ in true),
         features=features,
         blocks=(width,),
+        thumbnails=random.integers(0, 256, (len(true), 768)).astype(np.uint8),
         skipped=(),
         others=(),
     )
@@ -104,6 +105,7 @@ def test_the_order_of_images_does_not_matter(noisy: tuple[Dataset, Observations]
         replace(
             observed,
             features=observed.features[order],
+            thumbnails=observed.thumbnails[order],
             digests=tuple(observed.digests[row] for row in order),
             pictures=tuple(observed.pictures[row] for row in order),
         ),
@@ -131,10 +133,17 @@ def test_copies_do_not_vouch_for_each_other(noisy: tuple[Dataset, Observations],
     rows = np.concatenate([np.arange(len(TRUE)), wrong, wrong])
     features = observed.features[rows]
     features[-len(wrong) :] += 0.01
+    thumbnails = observed.thumbnails[rows]
+    thumbnails[-len(wrong) :] ^= 1
     pictures = [observed.pictures[row] for row in rows]
     pictures[-len(wrong) :] = [f"{picture}x" for picture in pictures[-len(wrong) :]]
     copied = replace(
-        observed, rows=np.arange(len(rows)), features=features, digests=tuple(pictures), pictures=tuple(pictures)
+        observed,
+        rows=np.arange(len(rows)),
+        features=features,
+        thumbnails=thumbnails,
+        digests=tuple(pictures),
+        pictures=tuple(pictures),
     )
     found = judged(dataset.take(rows), copied)
 
@@ -156,10 +165,10 @@ def test_classes_of_one_and_two_are_not_judged() -> None:
 def test_copies_do_not_make_a_class_large_enough() -> None:
     true = np.concatenate([np.arange(100) % 4, [4, 4, 4]])
     dataset, observed = drawn(true, true)
-    features = observed.features.copy()
-    features[-3:] = features[-1]
+    features, thumbnails = observed.features.copy(), observed.thumbnails.copy()
+    features[-3:], thumbnails[-3:] = features[-1], thumbnails[-1]
 
-    assert not judged(dataset, replace(observed, features=features)).judged[-3:].any()
+    assert not judged(dataset, replace(observed, features=features, thumbnails=thumbnails)).judged[-3:].any()
 
 
 def test_two_images_are_judged_by_nobody() -> None:

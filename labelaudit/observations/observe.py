@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.errors import DatasetError, UnreadableImage
-from labelaudit.images import ENDINGS, MAX_BYTES, decode
+from labelaudit.images import ENDINGS, MAX_BYTES, THUMBNAIL, decode, thumbnail
 from labelaudit.names import printable
 from labelaudit.observations.extractors import EXTRACTORS
 from labelaudit.parallel import in_order
@@ -31,6 +31,7 @@ class Batch(NamedTuple):
     seen: list[Seen]
     pictures: list[str]
     features: NDArray[np.float32]
+    thumbnails: NDArray[np.uint8]
 
 
 def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track = silently) -> Observations:
@@ -48,10 +49,12 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
         seen = [_see(dataset.root / dataset.paths[row], extractor.size) for row in rows]
         pixels = [file.pixels for file in seen if file.pixels is not None]
         pictures = [hashlib.sha256(picture.tobytes()).hexdigest() for picture in pixels]
+        thumbnails = np.array([thumbnail(picture) for picture in pixels], np.uint8).reshape(-1, THUMBNAIL)
         features = extract(np.stack(pixels)) if pixels else np.empty((0, sum(extractor.blocks)), np.float32)
-        return Batch([file._replace(pixels=None) for file in seen], pictures, features)
+        return Batch([file._replace(pixels=None) for file in seen], pictures, features, thumbnails)
 
     features = np.empty((len(dataset), sum(extractor.blocks)), dtype=np.float32)
+    thumbnails = np.empty((len(dataset), THUMBNAIL), dtype=np.uint8)
     readable: list[int] = []
     digests: list[str] = []
     pictures: list[str] = []
@@ -60,7 +63,8 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
     row = 0
     track(0, len(dataset))
     for batch in in_order(work, _batches(len(dataset), extractor.batch), jobs):
-        features[len(readable) : len(readable) + len(batch.features)] = batch.features
+        place = slice(len(readable), len(readable) + len(batch.features))
+        features[place], thumbnails[place] = batch.features, batch.thumbnails
         pictures += batch.pictures
         for file in batch.seen:
             if not file.reason:
@@ -82,6 +86,7 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
         pictures=tuple(pictures),
         features=features[: len(rows)],
         blocks=extractor.blocks,
+        thumbnails=thumbnails[: len(rows)],
         skipped=tuple(skipped),
         others=tuple(others),
     )

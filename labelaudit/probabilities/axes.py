@@ -6,6 +6,7 @@ from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import eigh
 
 from labelaudit.parallel import in_order
 
@@ -51,7 +52,7 @@ def principal_axes(features: Floats, blocks: tuple[int, ...], *, jobs: int = 1) 
     x = standardised(features, blocks)
     if len(x) <= x.shape[1]:
         wide = x.astype(np.float64)
-        spread, axes = np.linalg.eigh(wide @ wide.T)
+        spread, axes = eigh(wide @ wide.T, overwrite_a=True, check_finite=False)
         spread = np.maximum(spread[::-1], 0)
         return Axes((axes[:, ::-1] * np.sqrt(spread)).astype(np.float32), spread)
 
@@ -62,11 +63,11 @@ def principal_axes(features: Floats, blocks: tuple[int, ...], *, jobs: int = 1) 
         x[rows] = x[rows] @ turned
 
     gram: Doubles = reduce(np.add, in_order(product, chunks(len(x)), jobs))
-    spread, axes = np.linalg.eigh(gram)
+    spread, axes = eigh(gram.astype(np.float32), overwrite_a=True, check_finite=False, driver="evd")
     turned = np.ascontiguousarray(axes[:, ::-1], dtype=np.float32)
     for _ in in_order(turn, chunks(len(x)), jobs):
         pass
-    return Axes(x, np.maximum(spread[::-1], 0))
+    return Axes(x, np.maximum(spread[::-1].astype(np.float64), 0))
 
 
 def standardised(features: Floats, blocks: tuple[int, ...]) -> Floats:

@@ -31,15 +31,13 @@ SURE = 8
 """Power of the highest belief by which an image counts for the rates."""
 
 SHRINKAGE = 20.0
-"""Images by which the common rate holds a pair's own rate, and the usual lean a measured one."""
+"""Images by which the common rate holds a pair's own rate."""
 
-WRONG_BEFORE, SEEN_BEFORE = 2.0, 40.0
-"""What is assumed before any image is seen: 2 wrong labels among 40."""
+WRONG_BEFORE, SEEN_BEFORE = 4.0, 60.0
+"""What is assumed before any image is seen: 4 wrong labels among 60."""
 
 MOST = 0.95
 """The most that a label of the hardest image may be expected to be wrong."""
-
-USUAL_LEAN = 0.15
 
 
 class Noise:
@@ -75,7 +73,7 @@ class Noise:
         self._fit(8)
         self.own = self._earned() > 5 + 0.001 * len(self._given)
         self._fit(4)
-        self.hardness = 0.4 + 2.1 * float(np.clip((self.lean() - 0.1) / 0.15, 0, 1))
+        self.hardness = 0.4 + 2.1 * float(np.clip((self.lean() - 0.08) / 0.1, 0, 1))
         return self._fit(4)
 
     def beliefs(self) -> Doubles:
@@ -120,18 +118,27 @@ class Noise:
             self.rates = rates
 
     def lean(self) -> float:
-        """Tell whether wrong labels of easy images lean to what the model finds likely next (1) or fall anywhere (0).
+        """Return the share of wrong labels that lean to what the model finds likely next, rather than fall anywhere.
 
-        People's errors lean, and people err more on hard images; flips by accident do neither.
+        People's errors lean, and people err more on hard images; flips by accident do neither. Maximum likelihood with
+        the beliefs held fixed, less what the model's own misfit feigns.
         """
         beliefs = self.beliefs()
-        others = beliefs.shape[1] - 2
-        if others < 1:
-            return USUAL_LEAN
-        posterior, _ = self.posterior(beliefs)
-        clear = (beliefs.max(axis=1) > 0.8) & (beliefs.argmax(axis=1) != 0) & (posterior[:, 0] < 0.5)
-        place = ((beliefs[clear] > beliefs[clear, :1]).sum(axis=1) - 1) / others  # 0 is next, 1 is last
-        return float((np.sum(1 - 2 * place) + SHRINKAGE * USUAL_LEAN) / (clear.sum() + SHRINKAGE))
+        if beliefs.shape[1] < 3:
+            return 0.12  # with two classes there is nothing to see it by
+        worse, sure = self._worse(beliefs), beliefs.max(axis=1) ** SURE
+        others = beliefs[:, 1:]
+        near = (others * (beliefs[:, :1] / np.maximum(1 - others, 1e-12))).sum(axis=1) * worse
+        anywhere = (1 - beliefs[:, 0]) / (self._classes - 1) * worse
+        rate, lean = 0.1, 0.3
+        for _ in range(50):
+            right = beliefs[:, 0] * (1 - np.minimum(rate * worse, MOST))
+            by_accident, by_likeness = rate * (1 - lean) * anywhere, rate * lean * near
+            weight = sure / np.maximum(right + by_accident + by_likeness, 1e-300)
+            accidents, likenesses = (weight * by_accident).sum() + 3, (weight * by_likeness).sum() + 1
+            rate = (accidents + likenesses) / ((sure * worse).sum() + 20)
+            lean = likenesses / (accidents + likenesses)
+        return max(float(lean - 0.07 * (1 - beliefs.max(axis=1)).mean() / rate), 0.0)
 
     def _worse(self, beliefs: Doubles) -> Doubles:
         """How much more often the label of an image is wrong than that of an easy one, (N,), from 1 upwards."""

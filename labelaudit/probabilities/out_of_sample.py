@@ -19,6 +19,9 @@ LEARNED_ON = 20_000
 RESAMPLED = 30
 """Bootstrap samples behind the interval of the number of wrong labels."""
 
+UNSURE_LOW, UNSURE_HIGH = 0.92, 1.08
+"""What the interval is widened by, because the noise model is a model."""
+
 
 def out_of_sample(dataset: Dataset, observed: Observations, settings: Settings, *, jobs: int = 1) -> Beliefs:
     """Judge every label by models that saw neither the image nor a copy of it.
@@ -46,7 +49,7 @@ def _judge(labels: Rows, classes: int, observed: Observations, seed: int, jobs: 
     by_content = np.argsort(pictures, kind="stable")  # a sample by content does not depend on names or order
     axes = principal_axes(observed.features, observed.blocks, jobs=jobs)
     neighbours = nearest(axes, jobs=jobs)
-    groups = groups_of_copies(axes, neighbours, pictures)
+    groups = groups_of_copies(pictures, observed.thumbnails, jobs=jobs)
     copies = rows_of_copies(groups)
 
     sample = np.sort(by_content[:TUNED_ON])
@@ -112,4 +115,4 @@ def _count(learner: Noise, beliefs: Doubles, judged: NDArray[np.bool_], p_error:
         drawn.append(wrong.sum() / max(often.sum(), 1) * len(p_error))
     low, high = np.quantile(drawn, (0.05, 0.95))
     total = float(p_error.sum())
-    return Count(total, min(float(low), total), max(float(high), total))
+    return Count(total, min(UNSURE_LOW * float(low), total), max(UNSURE_HIGH * float(high), total))

@@ -18,7 +18,7 @@ class Extractor(Protocol):
     Attributes
     ----------
     size
-        Edge of the pictures it wants, in pixels.
+        Edge of the pictures it wants, in pixels, a multiple of 16.
     blocks
         Widths of the parts that its features come in, such as layers of a network; they sum to D.
     batch
