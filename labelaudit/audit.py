@@ -1,13 +1,16 @@
 """The program, from the folder to the findings. Open this file first."""
 
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from labelaudit.checks import run_checks
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
+from labelaudit.planting import KINDS, plant, tally
 from labelaudit.probabilities import out_of_sample
-from labelaudit.records import Audit, Evidence, SoftLabels, Track, silently
+from labelaudit.records import Audit, Evidence, SoftLabels, Track, Trial, silently
+from labelaudit.second_opinion import confident_noise
 from labelaudit.settings import Settings
 from labelaudit.softlabels import check_eps, smooth
 from labelaudit.sources import read
@@ -42,7 +45,8 @@ def audit(
     beliefs = out_of_sample(dataset, observed, settings, jobs=jobs)        # (N, K): row i never saw image i or a copy
     findings = run_checks(Evidence(dataset, observed, beliefs, settings))  # what is wrong, the gravest first
     # fmt: on
-    return Audit(dataset, observed, beliefs, findings, settings)
+    opinion = confident_noise(dataset, beliefs) if settings.second_opinion else None
+    return Audit(dataset, observed, beliefs, findings, settings, opinion)
 
 
 def soften(
@@ -73,3 +77,42 @@ def soften(
     listed = read(Path(root), settings)
     observed = observe(listed, replace(settings, features="none"), jobs=jobs or available_cores(), track=track)
     return smooth(listed.take(observed.rows), eps)
+
+
+def bench(
+    root: str | Path,
+    share: float,
+    settings: Settings = Settings(),
+    *,
+    draws: int = 3,
+    jobs: int | None = None,
+    track: Track = silently,
+) -> list[Trial]:
+    """Plant known errors in the labels, in memory only, and see how many of them are found.
+
+    Parameters
+    ----------
+    root
+        As for :func:`audit`.
+    share
+        Of the labels that are made wrong, above 0, at most one half.
+    settings, jobs, track
+        As for :func:`audit`.
+    draws
+        How often errors of each kind are planted, at least once.
+
+    Returns
+    -------
+    A trial for each kind and draw.
+    """
+    jobs = jobs or available_cores()
+    listed = read(Path(root), settings)
+    observed = observe(listed, settings, jobs=jobs, track=track)
+    dataset = listed.take(observed.rows)
+    before = out_of_sample(dataset, observed, settings, jobs=jobs)
+    trials = []
+    for kind in KINDS:
+        for labels in islice(plant(dataset, before, share, kind, settings.seed), draws):
+            after = out_of_sample(replace(dataset, labels=labels), observed, settings, jobs=jobs)
+            trials.append(tally(kind, labels, dataset.labels, before, after, settings.min_p_error))
+    return trials

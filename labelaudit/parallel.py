@@ -21,18 +21,20 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def in_order(function: Callable[[Item], Result], items: Iterable[Item], jobs: int) -> Iterator[Result]:
+def in_order(
+    function: Callable[[Item], Result], items: Iterable[Item], jobs: int, *, ahead: int = 4
+) -> Iterator[Result]:
     """Yield ``function(item)`` for each item, in the order of the items, computed by *jobs* threads.
 
-    At most a few items a thread are under way at once, so memory stays bounded; when the consumer stops early
-    (an error, Ctrl-C) what has not been started never is.
+    At most *ahead* items a thread are under way or waiting at once, so memory stays bounded; when the consumer stops
+    early (an error, Ctrl-C) what has not been started never is.
     """
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         under_way: deque[Future[Result]] = deque()
         try:
             for item in items:
                 under_way.append(pool.submit(function, item))
-                if len(under_way) > 4 * jobs:
+                if len(under_way) > ahead * jobs:
                     yield under_way.popleft().result()
             while under_way:
                 yield under_way.popleft().result()

@@ -157,6 +157,10 @@ class Beliefs:
         bool (N,), false for images of classes too small to be judged.
     groups
         int64 (N,), the same number for all copies of one picture.
+    voters
+        By the name of each voter, its own probabilities of the candidates, float64 (N, M).
+    neighbours
+        int32 (N, k), the nearest other images, the nearest first; copies among them.
     noise
         float64 (K, K): how many labels of the class in the row are truly of the class in the column, expected.
     wrong
@@ -173,6 +177,8 @@ class Beliefs:
     suggested: NDArray[np.int64]
     judged: NDArray[np.bool_]
     groups: NDArray[np.int64]
+    voters: dict[str, NDArray[np.float64]]
+    neighbours: NDArray[np.int32]
     noise: NDArray[np.float64]
     wrong: Count
     accuracy: float
@@ -216,13 +222,17 @@ class Evidence:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Audit:
-    """The result: the readable images, what was observed and believed of them, and what was found."""
+    """The result: the readable images, what was observed and believed of them, and what was found.
+
+    The second opinion is cleanlab's table of noise, (K, K) as ``Beliefs.noise``, where the settings ask for it.
+    """
 
     dataset: Dataset
     observed: Observations
     beliefs: Beliefs
     findings: tuple[Finding, ...]
     settings: Settings
+    second_opinion: NDArray[np.float64] | None = None
 
     def by_rule(self) -> dict[str, list[Finding]]:
         """Return the findings under their codes, in the order of the codes."""
@@ -230,6 +240,31 @@ class Audit:
         for finding in sorted(self.findings, key=lambda finding: finding.code):
             rules.setdefault(finding.code, []).append(finding)
         return rules
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What became of errors that were planted on purpose.
+
+    Attributes
+    ----------
+    kind
+        How they were planted.
+    planted, flagged, found, corrected
+        Labels made wrong, labels flagged, those in both, and those of them whose true label was suggested.
+    expected
+        Wrong labels that were expected, the sum of ``p_error``.
+    calibration_error
+        Mean distance between ``p_error`` and the share truly planted, in ten bins, 0 to 1.
+    """
+
+    kind: str
+    planted: int
+    flagged: int
+    found: int
+    corrected: int
+    expected: float
+    calibration_error: float
 
 
 @dataclass(frozen=True, eq=False, slots=True)

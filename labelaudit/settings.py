@@ -24,6 +24,8 @@ class Settings:
         Seed of everything that is drawn at random, 0 or more.
     min_p_error
         A label is flagged from this probability of being wrong, in (0, 1].
+    second_opinion
+        Whether cleanlab is asked how often each class is given for another, too.
 
     Raises
     ------
@@ -36,6 +38,7 @@ class Settings:
     follow_links: bool = False
     seed: int = 0
     min_p_error: float = 0.5
+    second_opinion: bool = False
 
     def __post_init__(self) -> None:
         if self.seed < 0:

@@ -9,9 +9,19 @@ import labelaudit
 
 PACKAGE = Path(labelaudit.__file__).parent
 GROUND = {"errors", "findings", "images", "names", "parallel", "records", "registry", "settings"}
-STAGES = {"checks", "gate", "observations", "probabilities", "reports", "softlabels", "sources"}
+STAGES = {
+    "checks",
+    "gate",
+    "observations",
+    "planting",
+    "probabilities",
+    "reports",
+    "second_opinion",
+    "softlabels",
+    "sources",
+}
 ROOF = {"cli", "review", "__main__"}
-HOME_OF = {"cleanlab": "checks", "openvino": "observations", "PIL": "images", "sklearn": "probabilities"}
+HOME_OF = {"cleanlab": "second_opinion", "openvino": "observations", "PIL": "images", "sklearn": "probabilities"}
 ALSO = {("cli/demo.py", "PIL"), ("cli/demo.py", "sklearn")}  # the demo draws its own data set
 
 FILES = sorted(PACKAGE.rglob("*.py"))

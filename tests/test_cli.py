@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from typer.testing import Result
 
 import labelaudit
@@ -239,3 +241,34 @@ def test_demo_finds_nine_of_ten(run: Run, tmp_path: Path) -> None:
     assert int(found.partition(" ")[0]) >= 0.9 * 54
     assert len(list((tmp_path / "digits").rglob("*.png"))) == 1797
     assert run("demo", "--keep", tmp_path / "digits").exit_code == 2
+
+
+def test_bench_prints_a_table(run: Run, shapes: Shapes) -> None:
+    done = run("bench", shapes.root, "--flip", "10%", "--draws", 1)
+
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.startswith("planted")
+    assert run("bench", shapes.root, "--flip", "0").exit_code == 2
+
+
+def test_explain_and_noise_are_printed(run: Run, shapes: Shapes) -> None:
+    path = next(iter(shapes.wrong))
+    done = run("scan", shapes.root, "--noise", "--explain", path)
+
+    assert "  nearest 'circle': circle/" in done.stdout
+    assert "noise: given 'cross', truly 'circle': " in done.stderr
+    assert "(cleanlab: " in done.stderr
+
+
+def test_what_cannot_be_believed_does_not_gate(run: Run, tmp_path: Path) -> None:
+    """Noise under random labels: nothing can be known, so nothing fails unless it is asked to."""
+    random = np.random.default_rng(0)
+    for number in range(40):
+        path = tmp_path / "data" / "ab"[random.integers(2)] / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(random.integers(0, 256, (16, 16, 3)).astype(np.uint8)).save(path)
+    done = run("scan", tmp_path / "data", "--min-p-error", "0.01")
+
+    assert done.exit_code == 0
+    assert done.stderr.startswith("NOT TO BE BELIEVED: ")
+    assert run("scan", tmp_path / "data", "--min-p-error", "0.01", "--fail-on", "LA101").exit_code == 1

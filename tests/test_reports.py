@@ -45,7 +45,10 @@ def hostile(shapes_audit: Audit) -> Audit:
         )
         for path in HOSTILE
     )
-    return replace(shapes_audit, findings=findings)
+    dataset = shapes_audit.dataset
+    return replace(
+        shapes_audit, dataset=replace(dataset, paths=(*HOSTILE, *dataset.paths[len(HOSTILE) :])), findings=findings
+    )
 
 
 @pytest.mark.parametrize("name", list(FORMATS))

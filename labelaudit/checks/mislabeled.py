@@ -1,6 +1,7 @@
 """LA101."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -31,7 +32,9 @@ def mislabeled(evidence: Evidence) -> Iterator[Finding]:
         flags are mistaken.
 
     Limits
-        A hard, rare or unusual image can look wrong and be right. Labels that are wrong in one systematic way, for
+        Where the features hardly tell the classes apart (out-of-sample accuracy near chance), or with fewer than 30
+        images, the findings are of severity info: they do not count at the gate unless `--fail-on LA101` says so. A
+        hard, rare or unusual image can look wrong and be right. Labels that are wrong in one systematic way, for
         most images of a kind, look right. Classes with fewer than three images are not judged (LA401).
 
     Source
@@ -43,7 +46,7 @@ def mislabeled(evidence: Evidence) -> Iterator[Finding]:
     for row in np.flatnonzero(flagged):
         label, suggested = dataset.classes[dataset.labels[row]], dataset.classes[beliefs.suggested[row]]
         p_error = float(beliefs.p_error[row])
-        yield mislabeled.finding(
+        finding = mislabeled.finding(
             dataset.paths[row],
             f"given '{printable(label)}', looks like '{printable(suggested)}' (p_error {p_error:.2f})",
             label=label,
@@ -51,3 +54,4 @@ def mislabeled(evidence: Evidence) -> Iterator[Finding]:
             p_error=p_error,
             digest=evidence.observed.digests[row],
         )
+        yield finding if beliefs.believable else replace(finding, severity=Severity.INFO)

@@ -42,6 +42,13 @@ def scan(
         str, typer.Option(help="What counts: error, warning, info, or codes of rules, separated by commas.")
     ] = "error",
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 whatever is found.")] = False,
+    explain: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH", help="Say why this image was judged as it was; repeatable.", show_default=False),
+    ] = None,
+    noise: Annotated[
+        bool, typer.Option("--noise", help="Show how often each class is given for another, by us and by cleanlab.")
+    ] = False,
     split: options.Split = None,
     follow_links: options.FollowLinks = False,
     seed: options.Seed = 0,
@@ -56,11 +63,18 @@ def scan(
     from labelaudit.audit import audit
     from labelaudit.gate import Gate, judge
     from labelaudit.reports import FORMATS, render
+    from labelaudit.reports.explanation import explanation, in_words, row_of
     from labelaudit.reports.scores import scores as render_scores
     from labelaudit.settings import Settings
 
     gate = Gate(fail_on=tuple(word.strip() for word in fail_on.split(",")), max_issues=max_issues, max_rate=max_rate)
-    settings = Settings(splits=tuple(split or ()), follow_links=follow_links, seed=seed, min_p_error=min_p_error)
+    settings = Settings(
+        splits=tuple(split or ()),
+        follow_links=follow_links,
+        seed=seed,
+        min_p_error=min_p_error,
+        second_opinion=noise,
+    )
     FORMATS[format]
     check_writable(out)
     check_writable(scores)
@@ -78,6 +92,8 @@ def scan(
         show(result, limit=limit, quiet=quiet)
     else:
         sys.stdout.write(render(result, verdict, format))
+    for path in explain or ():
+        sys.stdout.write(in_words(explanation(result, row_of(result, path))))
     sys.stdout.flush()
     if (out or format != "text") or not sys.stdout.isatty():
         say_summary(result, quiet=quiet)

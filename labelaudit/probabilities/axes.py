@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,14 +55,16 @@ def principal_axes(features: Floats, blocks: tuple[int, ...], *, jobs: int = 1) 
         spread = np.maximum(spread[::-1], 0)
         return Axes((axes[:, ::-1] * np.sqrt(spread)).astype(np.float32), spread)
 
-    def product(rows: slice) -> Doubles:
-        return (x[rows].T @ x[rows]).astype(np.float64)
+    def product(rows: slice) -> Floats:
+        return x[rows].T @ x[rows]
 
     def turn(rows: slice) -> None:
         x[rows] = x[rows] @ turned
 
-    gram: Doubles = reduce(np.add, in_order(product, chunks(len(x)), jobs))
-    spread, axes = eigh(gram.astype(np.float32), overwrite_a=True, check_finite=False, driver="evd")
+    gram = np.zeros((x.shape[1], x.shape[1]), dtype=np.float32)
+    for part in in_order(product, chunks(len(x)), jobs, ahead=1):
+        gram += part
+    spread, axes = eigh(gram, overwrite_a=True, check_finite=False, driver="evd")
     turned = np.ascontiguousarray(axes[:, ::-1], dtype=np.float32)
     for _ in in_order(turn, chunks(len(x)), jobs):
         pass
@@ -72,7 +73,9 @@ def principal_axes(features: Floats, blocks: tuple[int, ...], *, jobs: int = 1) 
 
 def standardised(features: Floats, blocks: tuple[int, ...]) -> Floats:
     """Return features with mean 0 and deviation about 1, weighted by block; one that never changes becomes 0."""
-    mean, deviation = features.mean(axis=0, dtype=np.float64), features.std(axis=0, dtype=np.float64)
+    mean = features.mean(axis=0, dtype=np.float64)
+    squares = sum(np.square(features[rows] - mean).sum(axis=0) for rows in chunks(len(features)))
+    deviation = np.sqrt(squares / len(features))
     scale = np.where(deviation > 1e-6, 1 / np.maximum(deviation, 1e-6), 0)
     weight = np.repeat([(len(mean) / len(blocks) / width) ** 0.25 for width in blocks], blocks)
     x = np.empty(features.shape, dtype=np.float32)

@@ -16,6 +16,8 @@ from labelaudit.settings import JUDGED_FROM, Settings
 LEARNED_ON = 20_000
 """Images that the noise model is fitted to; of a larger data set a fixed sample."""
 
+VOTERS = ("ridge", "discriminant", "neighbours")
+
 RESAMPLED = 30
 """Bootstrap samples behind the interval of the number of wrong labels."""
 
@@ -85,6 +87,8 @@ def _judge(labels: Rows, classes: int, observed: Observations, seed: int, jobs: 
         suggested=np.where(judged, candidates[rows, best_other], labels),
         judged=judged,
         groups=groups,
+        voters=dict(zip(VOTERS, np.exp(voters), strict=True)),
+        neighbours=neighbours.rows,
         noise=confused.reshape(classes, classes),
         wrong=_count(learner, beliefs[learned_on], judged[learned_on], 1 - posterior[:, 0], seed),
         accuracy=float((beliefs[:, 0] > beliefs[:, 1:].max(axis=1))[judged].mean()) if judged.any() else 0.0,

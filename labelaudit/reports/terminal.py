@@ -7,6 +7,15 @@ from rich.text import Text
 from labelaudit.findings import Finding
 from labelaudit.names import printable
 from labelaudit.records import Audit, Count
+from labelaudit.reports.noise import PairNoise, caught, class_noise, pair_noise
+
+CLASSES_SHOWN = 5
+PAIRS_SHOWN = 20
+
+NOT_BELIEVABLE = (
+    "the features hardly tell these classes apart, or there are too few images; what is flagged as mislabeled "
+    "means little, and does not count at the gate unless --fail-on LA101 says so"
+)
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
@@ -43,7 +52,14 @@ def summary_lines(audit: Audit) -> list[tuple[str, str]]:
     judged = int(beliefs.judged.sum())
     if judged:
         lines.append(("out-of-sample accuracy", f"{beliefs.accuracy:.1%}"))
+        if not beliefs.believable:
+            lines.insert(0, ("NOT TO BE BELIEVED", NOT_BELIEVABLE))
         lines.append(("wrong labels, estimated", _estimate(beliefs.wrong, judged)))
+        lines += [("by class", str(each)) for each in class_noise(audit)[:CLASSES_SHOWN]]
+        if any(finding.code == "LA101" for finding in audit.findings):
+            lines.append(("caught by the flags", f"about {caught(audit):.0%} of the wrong labels"))
+    if audit.second_opinion is not None:
+        lines += [("noise", _pair(pair)) for pair in pair_noise(audit)[:PAIRS_SHOWN]]
     rules = [f"{code} {found[0].name}: {len(found):,}" for code, found in audit.by_rule().items()]
     lines.append(("findings", ", ".join(rules) or "none"))
     return lines
@@ -52,6 +68,11 @@ def summary_lines(audit: Audit) -> list[tuple[str, str]]:
 def _estimate(wrong: Count, judged: int) -> str:
     interval = f"90 % interval: {wrong.low:,.0f} to {wrong.high:,.0f}"
     return f"{wrong.estimate:,.0f} of {judged:,} ({wrong.estimate / judged:.1%}; {interval})"
+
+
+def _pair(pair: PairNoise) -> str:
+    theirs = "" if pair.cleanlab is None else f" (cleanlab: {pair.cleanlab:,.0f})"
+    return f"given '{printable(pair.label)}', truly '{printable(pair.true)}': {pair.wrong:,.0f}{theirs}"
 
 
 def _splits(audit: Audit) -> str:

@@ -1,0 +1,38 @@
+"""``labelaudit bench``: learn on your own data whether to believe what is flagged."""
+
+from typing import Annotated
+
+import typer
+
+from labelaudit.cli import options
+from labelaudit.cli.app import command
+from labelaudit.cli.console import progress
+
+
+@command
+def bench(
+    data: options.Data,
+    flip: Annotated[str, typer.Option(metavar="SHARE", help="Of the labels that are made wrong.")] = "5%",
+    draws: Annotated[int, typer.Option(min=1, help="How often errors of each kind are planted.")] = 3,
+    min_p_error: Annotated[float, typer.Option(help="Flag a label from this probability of being wrong.")] = 0.5,
+    split: options.Split = None,
+    follow_links: options.FollowLinks = False,
+    seed: options.Seed = 0,
+    jobs: options.Jobs = None,
+    no_progress: options.NoProgress = False,
+) -> None:
+    """Plant known errors in the labels, in memory only, and report how many are found.
+
+    Only labels that look right before are made wrong, and only those count: errors that are in the data already are
+    left out.
+    """
+    from labelaudit.audit import bench as run
+    from labelaudit.planting import parse_share
+    from labelaudit.reports.trials import trials_table
+    from labelaudit.settings import Settings
+
+    settings = Settings(splits=tuple(split or ()), follow_links=follow_links, seed=seed, min_p_error=min_p_error)
+    share = parse_share(flip)
+    with progress("reading images", wanted=not no_progress) as track:
+        trials = run(data, share, settings, draws=draws, jobs=jobs, track=track)
+    typer.echo(trials_table(trials), nl=False)

@@ -1,0 +1,73 @@
+"""What the reports say of the noise between classes and of single judgements."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from labelaudit.errors import DatasetError
+from labelaudit.records import Audit
+from labelaudit.reports.explanation import explanation, in_words, row_of
+from labelaudit.reports.noise import caught, class_noise, pair_noise
+from labelaudit.reports.terminal import summary_lines
+from labelaudit.second_opinion import confident_noise
+
+from .conftest import Shapes
+
+
+def test_class_noise_is_in_words(shapes_audit: Audit) -> None:
+    noise = np.array([[14.0, 0.2, 0.1], [4.0, 14.0, 0.0], [1.0, 0.5, 13.5]])
+    audit = replace(shapes_audit, beliefs=replace(shapes_audit.beliefs, noise=noise))
+
+    assert [str(each) for each in class_noise(audit)] == [
+        "about 22% of 'cross', 4 of 18; most look like 'circle'",
+        "about 9% of 'square', 2 of 17; most look like 'circle'",
+    ]
+
+
+def test_cleanlab_sees_the_same_noise(shapes_audit: Audit) -> None:
+    theirs = confident_noise(shapes_audit.dataset, shapes_audit.beliefs)
+    audit = replace(shapes_audit, second_opinion=theirs)
+
+    np.testing.assert_allclose(theirs.sum(axis=1), shapes_audit.dataset.class_counts)
+    first = pair_noise(audit)[0]
+    assert (first.label, first.true) == ("cross", "circle")
+    assert first.wrong == pytest.approx(2, abs=0.7)
+    assert first.cleanlab == pytest.approx(2, abs=1.2)
+    assert any(name == "noise" for name, _ in summary_lines(audit))
+
+
+def test_the_flags_catch_most_of_what_is_wrong(shapes_audit: Audit) -> None:
+    assert 0.5 < caught(shapes_audit) <= 1
+
+
+def test_what_cannot_be_believed_is_said_first(shapes_audit: Audit) -> None:
+    audit = replace(shapes_audit, beliefs=replace(shapes_audit.beliefs, accuracy=0.4))
+
+    assert summary_lines(audit)[0][0] == "NOT TO BE BELIEVED"
+
+
+def test_an_explanation_names_voters_and_neighbours(shapes_audit: Audit, shapes: Shapes) -> None:
+    path = next(iter(shapes.wrong))
+    grounds = explanation(shapes_audit, row_of(shapes_audit, path))
+
+    assert (grounds.label, grounds.suggested) == ("cross", "circle")
+    assert list(grounds.voters) == ["ridge", "discriminant", "neighbours"]
+    assert all(0 <= value <= 1 for pair in grounds.voters.values() for value in pair)
+    assert grounds.voters["ridge"][1] > grounds.voters["ridge"][0]
+    assert len(grounds.like_suggested) == 3
+    assert all(other.startswith("circle/") for other in grounds.like_suggested)
+    assert path not in grounds.like_label
+    assert in_words(grounds).startswith(f"{path}: given 'cross', else 'circle' (p_error ")
+
+
+def test_an_image_may_be_named_from_the_working_folder(
+    shapes_audit: Audit, shapes: Shapes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = next(iter(shapes.wrong))
+    monkeypatch.chdir(shapes.root.parent)
+
+    assert row_of(shapes_audit, str(Path("data") / path)) == row_of(shapes_audit, path)
+    with pytest.raises(DatasetError, match="is not among the readable images"):
+        row_of(shapes_audit, "data/none.png")
