@@ -33,6 +33,6 @@ def bench(
 
     settings = Settings(splits=tuple(split or ()), follow_links=follow_links, seed=seed, min_p_error=min_p_error)
     share = parse_share(flip)
-    with progress("reading images", wanted=not no_progress) as track:
+    with progress("reading images", then="judging labels", wanted=not no_progress) as track:
         trials = run(data, share, settings, draws=draws, jobs=jobs, track=track)
     typer.echo(trials_table(trials), nl=False)

@@ -22,10 +22,11 @@ def say(text: str, *, quiet: bool = False) -> None:
 
 
 @contextmanager
-def progress(description: str, *, wanted: bool) -> "Iterator[Track]":
+def progress(description: str, *, then: str = "", wanted: bool) -> "Iterator[Track]":
     """Give a tracker that draws a bar on stderr once the work takes longer than a moment.
 
-    Where stderr is no terminal, or no bar is wanted, the tracker does nothing.
+    Where stderr is no terminal, or no bar is wanted, the tracker does nothing. Once all is read the bar says what comes
+    *then*.
     """
     from labelaudit.records import silently
 
@@ -48,7 +49,7 @@ def progress(description: str, *, wanted: bool) -> "Iterator[Track]":
     start = time.monotonic()
 
     def track(done: int, total: int) -> None:
-        bar.update(task, completed=done, total=total)
+        bar.update(task, completed=done, total=total, description=description if done < total else then)
         if not bar.live.is_started and time.monotonic() - start > PATIENCE:
             bar.start()
 

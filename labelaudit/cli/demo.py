@@ -43,7 +43,7 @@ def demo(
     try:
         planted = write_digits(folder, seed)
         say(f"wrote 1,797 digits and planted {len(planted)} wrong labels; now: labelaudit scan", quiet=quiet)
-        with progress("reading images", wanted=not (quiet or no_progress)) as track:
+        with progress("reading images", then="judging labels", wanted=not (quiet or no_progress)) as track:
             result = audit(folder, Settings(seed=seed), jobs=jobs, track=track)
         show(result, limit=SHOWN, quiet=quiet)
         typer.echo(tally(result, planted))

@@ -79,7 +79,7 @@ def scan(
     check_writable(out)
     check_writable(scores)
 
-    with progress("reading images", wanted=not (quiet or no_progress)) as track:
+    with progress("reading images", then="judging labels", wanted=not (quiet or no_progress)) as track:
         result = audit(data, settings, jobs=jobs, track=track)
     verdict = judge(result, gate)
     remember(LastScan(data, settings.splits, settings.follow_links))
