@@ -1,6 +1,6 @@
 """Time and memory of scoring alone, on features drawn at random: python benchmarks/scoring.py [IMAGES] [CLASSES]
 
-Gaussian classes in 2,624 features, 10 % of the labels wrong, on all cores. The features themselves are part of the peak.
+Gaussian classes in 2,624 features, 10 % of the labels wrong, on all cores. The peak includes the features.
 """
 
 import resource

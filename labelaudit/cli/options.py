@@ -13,6 +13,9 @@ Split = Annotated[
     typer.Option("--split", metavar="NAME", help="Only this split (train, validation, test); repeatable."),
 ]
 FollowLinks = Annotated[bool, typer.Option("--follow-links", help="Follow links to folders, too.")]
+Quality = Annotated[
+    str, typer.Option(help="fast, standard or best: time for better ranking; best needs labelaudit[best].")
+]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all that is drawn at random.")]
 Jobs = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, help="Threads; as many as cores by default.", show_default=False)

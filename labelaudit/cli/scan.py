@@ -49,6 +49,7 @@ def scan(
     noise: Annotated[
         bool, typer.Option("--noise", help="Show how often each class is given for another, by us and by cleanlab.")
     ] = False,
+    quality: options.Quality = "standard",
     split: options.Split = None,
     follow_links: options.FollowLinks = False,
     seed: options.Seed = 0,
@@ -65,10 +66,11 @@ def scan(
     from labelaudit.reports import FORMATS, render
     from labelaudit.reports.explanation import explanation, in_words, row_of
     from labelaudit.reports.scores import scores as render_scores
-    from labelaudit.settings import Settings
+    from labelaudit.settings import Settings, features_of
 
     gate = Gate(fail_on=tuple(word.strip() for word in fail_on.split(",")), max_issues=max_issues, max_rate=max_rate)
     settings = Settings(
+        features=features_of(quality),
         splits=tuple(split or ()),
         follow_links=follow_links,
         seed=seed,

