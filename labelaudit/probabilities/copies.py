@@ -53,7 +53,9 @@ def pairs_of_copies(thumbnails: NDArray[np.uint8], *, jobs: int = 1) -> NDArray[
 
     def look(start: int) -> NDArray[np.int64]:
         block = slice(start, start + BLOCK)
-        closeness = short[block] @ short[start:].T - half[start:] - half[block, None]  # -distance ** 2 / 2
+        closeness = short[block] @ short[start:].T
+        closeness -= half[start:]
+        closeness -= half[block, None]  # -distance ** 2 / 2
         left, right = np.nonzero(closeness > SAME - 1 - 1e-5)
         left, right = left[left < right] + start, right[left < right] + start
         same = np.einsum("pt,pt->p", unit[left], unit[right]) > SAME

@@ -49,10 +49,10 @@ def out_of_sample(dataset: Dataset, observed: Observations, settings: Settings, 
 def _judge(labels: Rows, classes: int, observed: Observations, seed: int, jobs: int) -> Beliefs:
     pictures = np.unique(np.array(observed.pictures), return_inverse=True)[1]
     by_content = np.argsort(pictures, kind="stable")  # a sample by content does not depend on names or order
-    axes = principal_axes(observed.features, observed.blocks, jobs=jobs)
-    neighbours = nearest(axes, jobs=jobs)
     groups = groups_of_copies(pictures, observed.thumbnails, jobs=jobs)
     copies = rows_of_copies(groups)
+    axes = principal_axes(observed.features, observed.blocks, jobs=jobs)
+    neighbours = nearest(axes, jobs=jobs)
 
     sample = np.sort(by_content[:TUNED_ON])
     ridge = Tuned(Ridge(axes, labels, classes, copies), labels, sample, jobs=jobs)

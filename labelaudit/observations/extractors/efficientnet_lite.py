@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from labelaudit.errors import MissingExtraError
 from labelaudit.observations.extractors import EXTRACTORS, Extract
-from labelaudit.observations.extractors.quantised import RELU6, Range, Spread, quantised, quantised_kernel
+from labelaudit.observations.extractors.quantised import RELU6, Range, Spread, kernel_of, quantised, quantised_kernel
 from labelaudit.observations.extractors.torch_file import Tensor, read_tensors
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 STRIDES = (1, 2, 2, 2, 1, 2, 1)
 """Stride of the first block of each of the seven stages."""
+
+FLOATS = None
+"""In place of a range: stem and first block stay in floats. They cost little; all that follows feels their error."""
 
 EPSILON = 1e-3
 """Of the batch normalisation, as TensorFlow trained it."""
@@ -153,8 +156,8 @@ class _Graph:
         ops, taps = self._ops, []
         x = ops.transpose(ops.convert(images, "f32"), [0, 3, 1, 2])  # (B, 3, S, S)
         x = ops.divide(ops.subtract(x, np.float32(127)), np.float32(128))
-        x = self._convolution(x, "_conv_stem", "_bn0", (-1.0, 127 / 128), stride=2)
-        channels, stage, entering = len(self._weights["_bn0.bias"]), -1, RELU6
+        x = self._convolution(x, "_conv_stem", "_bn0", FLOATS, stride=2)
+        channels, stage, entering = len(self._weights["_bn0.bias"]), -1, FLOATS
         for number in range(sum(name.endswith("_project_conv.weight") for name in self._weights)):
             block = f"_blocks.{number}."
             linear = Spread(*(self._weights[f"{block}_bn2.{part}"].astype(np.float64) for part in ("bias", "weight")))
@@ -170,24 +173,28 @@ class _Graph:
             x, channels, entering = y, len(linear.mean), spread.range
         return [*taps, x, self._convolution(x, "_conv_head", "_bn1", entering)]
 
-    def _block(self, x: Any, block: str, entering: Range, stride: int) -> Any:
+    def _block(self, x: Any, block: str, entering: Range | None, stride: int) -> Any:
         """Widen, filter each channel by itself, narrow again; the narrow end is linear."""
+        within = FLOATS if entering is FLOATS else RELU6
         if f"{block}_expand_conv.weight" in self._weights:
-            x, entering = self._convolution(x, f"{block}_expand_conv", f"{block}_bn0", entering), RELU6
+            x, entering = self._convolution(x, f"{block}_expand_conv", f"{block}_bn0", entering), within
         x = self._convolution(x, f"{block}_depthwise_conv", f"{block}_bn1", entering, stride=stride)
-        return self._convolution(x, f"{block}_project_conv", f"{block}_bn2", RELU6, linear=True)
+        return self._convolution(x, f"{block}_project_conv", f"{block}_bn2", within, linear=True)
 
     def _convolution(
-        self, x: Any, name: str, norm: str, entering: Range, *, stride: int = 1, linear: bool = False
+        self, x: Any, name: str, norm: str, entering: Range | None, *, stride: int = 1, linear: bool = False
     ) -> Any:
-        """Convolve with padding SAME, in integers; the batch normalisation is folded into kernel and shift."""
+        """Convolve with padding SAME; the batch normalisation is folded into kernel and shift.
+
+        In integers if the range of what is *entering* is given.
+        """
         scale = self._weights[f"{norm}.weight"] / np.sqrt(self._weights[f"{norm}.running_var"] + EPSILON)
         shift = self._weights[f"{norm}.bias"] - self._weights[f"{norm}.running_mean"] * scale
         kernel = np.ascontiguousarray(self._weights[f"{name}.weight"] * scale[:, None, None, None])
         convolve = self._ops.group_convolution if kernel.shape[1] == 1 else self._ops.convolution
         y = convolve(
-            quantised(self._ops, x, *entering),
-            quantised_kernel(self._ops, kernel),
+            x if entering is FLOATS else quantised(self._ops, x, *entering),
+            kernel_of(self._ops, kernel) if entering is FLOATS else quantised_kernel(self._ops, kernel),
             strides=[stride, stride],
             pads_begin=[0, 0],
             pads_end=[0, 0],

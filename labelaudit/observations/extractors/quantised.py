@@ -45,12 +45,16 @@ def quantised(ops: Any, x: Any, low: float, high: float) -> Any:
     return ops.fake_quantize(x, *ends, *ends, 256)
 
 
+def kernel_of(ops: Any, kernel: Kernel) -> Any:
+    """Return a kernel (out, in, height, width) as the operation takes it: a depthwise one as (groups, out, in, ...)."""
+    return ops.constant(np.ascontiguousarray(kernel[:, None]) if kernel.shape[1] == 1 else kernel)
+
+
 def quantised_kernel(ops: Any, kernel: Kernel) -> Any:
     """Return a kernel (out, in, height, width) in 255 steps for each output channel, as the operation takes it."""
     limit = np.maximum(largest_weight(kernel), 1e-8).astype(np.float32).reshape(-1, 1, 1, 1)
-    if kernel.shape[1] == 1:  # a depthwise kernel: (groups, out, in, height, width)
-        kernel, limit = np.ascontiguousarray(kernel[:, None]), limit[:, None]
-    return ops.fake_quantize(ops.constant(kernel), -limit, limit, -limit, limit, 255)
+    limit = limit[:, None] if kernel.shape[1] == 1 else limit
+    return ops.fake_quantize(kernel_of(ops, kernel), -limit, limit, -limit, limit, 255)
 
 
 def largest_weight(kernel: Kernel) -> Kernel:
