@@ -57,11 +57,8 @@ def judge(audit: Audit, gate: Gate) -> Verdict:
 
     reasons = []
     if most is not None and len(counted) > most:
-        reasons.append(f"{len(counted)} {_findings(len(counted))} count and {most or 'none'} may (--max-issues {most})")
+        found = "1 finding counts" if len(counted) == 1 else f"{len(counted)} findings count"
+        reasons.append(f"{found} and {most or 'none'} may (--max-issues {most})")
     if gate.max_rate is not None and rate > gate.max_rate:
         reasons.append(f"{rate:.2%} of the images have one and {gate.max_rate:.2%} may (--max-rate {gate.max_rate:g})")
     return Verdict(counted=counted, rate=rate, reason="; ".join(reasons))
-
-
-def _findings(count: int) -> str:
-    return "finding" if count == 1 else "findings"

@@ -273,3 +273,25 @@ def test_what_cannot_be_believed_does_not_gate(run: Run, tmp_path: Path) -> None
     assert done.exit_code == 0
     assert done.stderr.startswith("NOT TO BE BELIEVED: ")
     assert run("scan", tmp_path / "data", "--min-p-error", "0.01", "--fail-on", "LA101").exit_code == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only here may a name hold any bytes")
+def test_hostile_names_go_through_every_output(run: Run, own_shapes: Shapes, tmp_path: Path) -> None:
+    """Class folders and files whose names order, colour, calculate or are no text: each image is a wrong label."""
+    for folder, name in (("circle", "=cmd()"), ("cross", "[red]x"), ("square", "::error::z")):
+        (own_shapes.root / folder).rename(own_shapes.root / name)
+    names = [b"a b.png", b"new\nline.png", b"[red].png", b"::error::.png", b"=1+1.png", b"bad\xff.png", b"\x1b[31m.png"]
+    for number, name in enumerate(names):
+        broken = (own_shapes.root / "=cmd()" / "circle000.png").read_bytes()[: 60 + number]
+        Path(os.fsdecode(os.fsencode(own_shapes.root / "=cmd()") + b"/" + name)).write_bytes(broken)
+    text = run("scan", own_shapes.root)
+    table = run("scan", own_shapes.root, "-q", "-f", "csv", "-o", tmp_path / "r.csv", "--scores", tmp_path / "s.csv")
+    report = json.loads(run("scan", own_shapes.root, "-q", "-f", "json").stdout)
+
+    assert (text.exit_code, table.exit_code) == (1, 1)
+    assert sum(": LA301 " in line for line in text.stdout.splitlines()) == len(names)
+    assert not any(line.lstrip().startswith("::") for line in (text.stdout + text.stderr).splitlines())
+    assert "\x1b" not in text.stdout + text.stderr
+    assert [finding["uri"] for finding in report["findings"] if finding["uri"].endswith("%FF.png")]
+    assert b"\n=" not in (tmp_path / "s.csv").read_bytes()
+    assert run("smooth", own_shapes.root, "--out", tmp_path / "labels.npz").exit_code == 0

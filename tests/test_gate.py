@@ -42,6 +42,7 @@ def test_limits(three: Audit, limits: dict[str, object], passed: bool, counted: 
 
 
 def test_the_reason_names_the_option(three: Audit) -> None:
+    assert judge(three, Gate(fail_on=("LA401",))).reason == "1 finding counts and none may (--max-issues 0)"
     assert judge(three, Gate()).reason == "2 findings count and none may (--max-issues 0)"
     assert judge(three, Gate(max_rate=0.01)).reason == "4.17% of the images have one and 1.00% may (--max-rate 0.01)"
 

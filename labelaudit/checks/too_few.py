@@ -41,6 +41,7 @@ def too_few(evidence: Evidence) -> Iterator[Finding]:
         different = len(np.unique(evidence.beliefs.groups[rows]))
         if different < JUDGED_FROM:
             images = {0: "no image", 1: "1 image"}.get(different, f"{different} images")
+            images += f" and {len(rows) - different} copies" if len(rows) > different else ""
             yield too_few.finding(
                 f"{name}/", f"class '{printable(name)}' has {images}, too few to be judged", label=name
             )
