@@ -1,7 +1,8 @@
 """The features on their principal axes, where every closed form that follows is a sum over a diagonal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,7 @@ def principal_axes(features: Floats, blocks: tuple[int, ...], *, jobs: int = 1) 
     jobs
         Threads.
     """
-    x = standardised(features, blocks)
+    x = standardised(features, blocks, jobs=jobs)
     if len(x) <= x.shape[1]:
         wide = x.astype(np.float64)
         spread, axes = eigh(wide @ wide.T, overwrite_a=True, check_finite=False)
@@ -71,17 +72,30 @@ def principal_axes(features: Floats, blocks: tuple[int, ...], *, jobs: int = 1) 
     return Axes(x, np.maximum(spread[::-1].astype(np.float64), 0))
 
 
-def standardised(features: Floats, blocks: tuple[int, ...]) -> Floats:
+def standardised(features: Floats, blocks: tuple[int, ...], *, jobs: int = 1) -> Floats:
     """Return features with mean 0 and deviation about 1, weighted by block; one that never changes becomes 0."""
-    mean = features.mean(axis=0, dtype=np.float64)
-    squares = sum(np.square(features[rows] - mean).sum(axis=0) for rows in chunks(len(features)))
-    deviation = np.sqrt(squares / len(features))
-    scale = np.where(deviation > 1e-6, 1 / np.maximum(deviation, 1e-6), 0)
-    weight = np.repeat([(len(mean) / len(blocks) / width) ** 0.25 for width in blocks], blocks)
     x = np.empty(features.shape, dtype=np.float32)
-    for rows in chunks(len(x)):
-        x[rows] = np.clip((features[rows] - mean) * scale, -FARTHEST, FARTHEST) * weight
-    x -= x.mean(axis=0, dtype=np.float64).astype(np.float32)
+
+    def mean(part: Callable[[slice], NDArray[np.floating]]) -> Doubles:
+        sums = in_order(lambda rows: part(rows).sum(axis=0, dtype=np.float64), chunks(len(x)), jobs)
+        average: Doubles = reduce(np.add, sums) / len(x)
+        return average
+
+    def fill(rows: slice) -> Floats:
+        x[rows] = np.clip((features[rows] - centre) * scale, -FARTHEST, FARTHEST) * weight
+        return x[rows]
+
+    def shift(rows: slice) -> None:
+        x[rows] -= rest
+
+    centre = mean(lambda rows: features[rows]).astype(np.float32)
+    deviation = np.sqrt(mean(lambda rows: np.square(features[rows] - centre)))
+    scale = np.where(deviation > 1e-6, 1 / np.maximum(deviation, 1e-6), 0).astype(np.float32)
+    shares = [(features.shape[1] / len(blocks) / width) ** 0.25 for width in blocks]
+    weight = np.repeat(shares, blocks).astype(np.float32)
+    rest = mean(fill).astype(np.float32)  # cutting off the farthest moves the mean
+    for _ in in_order(shift, chunks(len(x)), jobs):
+        pass
     return x
 
 
