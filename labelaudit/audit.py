@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from labelaudit.checks import run_checks
+from labelaudit.checks import run_checks, selected
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
 from labelaudit.planting import KINDS, plant, tally
@@ -38,6 +38,7 @@ def audit(
         The folder can't be audited; the message says why and what to do.
     """
     jobs = jobs or available_cores()
+    selected(settings)  # a rule that does not exist is an error before the work, not after it
     # fmt: off
     listed = read(Path(root), settings)                                    # paths, labels, classes: nothing is opened
     observed = observe(listed, settings, jobs=jobs, track=track)           # one pass over the bytes: features (N, D)

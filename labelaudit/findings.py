@@ -43,6 +43,8 @@ class Finding:
         Probability that the label is wrong; none for rules that do not speak of it.
     digest
         Of the image's bytes; empty if there is no image.
+    related
+        Further images that the finding is about: the copies of this one, or examples.
     """
 
     code: str
@@ -54,6 +56,7 @@ class Finding:
     suggested: str = ""
     p_error: float | None = None
     digest: str = ""
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,14 @@
 """The gate: findings against what is allowed, giving a verdict that CI can act on."""
 
+import re
 from dataclasses import dataclass
 
 from labelaudit.errors import SettingsError
 from labelaudit.findings import Finding, Severity, Verdict
 from labelaudit.records import Audit
+
+CODE = re.compile("[A-Z]+[0-9]*")
+"""A rule's code, or its beginning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +18,7 @@ class Gate:
     Parameters
     ----------
     fail_on
-        Which findings count: a severity (it and what is graver), codes of rules, or both.
+        Which findings count: a severity (it and what is graver), codes of rules or their beginnings, or both.
     max_issues
         How many findings may count; none means no limit of this kind. The default, 0, gives way where only a
         rate is named.
@@ -37,15 +41,20 @@ class Gate:
         if self.max_rate is not None and not 0 <= self.max_rate <= 1:
             raise SettingsError(f"--max-rate is {self.max_rate}; it is a share from 0 to 1, so 2 % is 0.02.")
         for word in self.fail_on:
-            if word not in list(Severity) and not (word.startswith("LA") and word[2:].isdecimal()):
+            if word not in list(Severity) and not CODE.fullmatch(word):
                 raise SettingsError(
-                    f"--fail-on {word}: expected error, warning or info, or codes of rules such as LA101,LA301."
+                    f"--fail-on {word}: expected error, warning or info, or codes of rules such as LA101,LA3."
                 )
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes, and beginnings of codes, among what ``fail_on`` names."""
+        return tuple(word for word in self.fail_on if word not in list(Severity))
 
     def counts(self, finding: Finding) -> bool:
         """Tell whether a finding counts."""
         ranks = [Severity(word).rank for word in self.fail_on if word in list(Severity)]
-        return finding.code in self.fail_on or any(finding.severity.rank <= rank for rank in ranks)
+        return finding.code.startswith(self.codes) or any(finding.severity.rank <= rank for rank in ranks)
 
 
 def judge(audit: Audit, gate: Gate) -> Verdict:

@@ -32,6 +32,8 @@ class Settings:
         Seed of everything that is drawn at random, 0 or more.
     min_p_error
         A label is flagged from this probability of being wrong, in (0, 1].
+    select, ignore
+        Codes of rules or their beginnings (``LA2``): run only these, and none of those; empty means all, and none.
     second_opinion
         Whether cleanlab is asked how often each class is given for another, too.
 
@@ -46,6 +48,8 @@ class Settings:
     follow_links: bool = False
     seed: int = 0
     min_p_error: float = 0.5
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
     second_opinion: bool = False
 
     def __post_init__(self) -> None:

@@ -30,6 +30,7 @@ def three(shapes_audit: Audit) -> Audit:
         ({"max_rate": 0.5, "max_issues": 1}, False, 2),
         ({"fail_on": ("warning",)}, False, 3),
         ({"fail_on": ("LA401",), "max_issues": 0}, False, 1),
+        ({"fail_on": ("LA1", "LA4")}, False, 2),
         ({"fail_on": ("LA402",)}, True, 0),
         ({"fail_on": ("error", "LA401"), "max_issues": 3}, True, 3),
     ],

@@ -34,6 +34,8 @@ def drawn(
         pictures=tuple(f"{random.integers(2**60):x}" for _ in true),
         features=features,
         blocks=(width,),
+        sizes=np.full((len(labels), 2), 64, np.int32),
+        formats=("PNG",) * len(labels),
         thumbnails=random.integers(0, 256, (len(true), 768)).astype(np.uint8),
         skipped=(),
         others=(),

@@ -8,9 +8,11 @@ import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from labelaudit.errors import SettingsError
 from labelaudit.findings import Finding, Severity
 from labelaudit.records import Evidence
 from labelaudit.registry import Registry
+from labelaudit.settings import Settings
 
 Find = Callable[[Evidence], Iterable[Finding]]
 
@@ -43,9 +45,10 @@ class Check:
         suggested: str = "",
         p_error: float | None = None,
         digest: str = "",
+        related: tuple[str, ...] = (),
     ) -> Finding:
         """Return a finding of this rule."""
-        return Finding(self.code, self.name, self.severity, path, message, label, suggested, p_error, digest)
+        return Finding(self.code, self.name, self.severity, path, message, label, suggested, p_error, digest, related)
 
 
 CHECKS: Registry[Check] = Registry("rule", "labelaudit.checks")
@@ -63,9 +66,30 @@ def rule(code: str, name: str, severity: Severity) -> Callable[[Find], Check]:
 from labelaudit.checks import mislabeled, too_few, unreadable  # noqa: E402, F401  they register themselves
 
 
+def check_codes(words: Iterable[str]) -> None:
+    """Make sure that each word is the code of a rule or the beginning of one.
+
+    Raises
+    ------
+    SettingsError
+        One is not: a mistyped code would select nothing in silence.
+    """
+    codes = list(CHECKS)
+    for word in words:
+        if not any(code.startswith(word) for code in codes):
+            raise SettingsError(f"no rule's code begins with {word!r}. There are: {', '.join(codes)}.")
+
+
+def selected(settings: Settings) -> list[str]:
+    """Return the codes of the rules that are to be run, sorted."""
+    check_codes((*settings.select, *settings.ignore))
+    codes = list(CHECKS)
+    return [code for code in codes if code.startswith(settings.select or "") and not code.startswith(settings.ignore)]
+
+
 def run_checks(evidence: Evidence) -> tuple[Finding, ...]:
-    """Run every check; return its findings, the gravest rules first and the most certain of each first."""
-    found = [finding for code in CHECKS for finding in CHECKS[code].find(evidence)]
+    """Run the selected checks; return their findings, the gravest rules first and the most certain of each first."""
+    found = [finding for code in selected(evidence.settings) for finding in CHECKS[code].find(evidence)]
     return tuple(sorted(found, key=_order))
 
 

@@ -39,8 +39,13 @@ def scan(
         float | None, typer.Option(help="Pass with findings on up to this share of the images, such as 0.02.")
     ] = None,
     fail_on: Annotated[
-        str, typer.Option(help="What counts: error, warning, info, or codes of rules, separated by commas.")
+        str,
+        typer.Option(
+            help="What counts: error, warning, info, or codes of rules (LA2: all that begin so), separated by commas."
+        ),
     ] = "error",
+    select: options.Select = None,
+    ignore: options.Ignore = None,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 whatever is found.")] = False,
     explain: Annotated[
         list[str] | None,
@@ -62,21 +67,25 @@ def scan(
     Exits with 1 if there are findings beyond what --max-issues or --max-rate allow, so that CI stops.
     """
     from labelaudit.audit import audit
+    from labelaudit.checks import check_codes
     from labelaudit.gate import Gate, judge
     from labelaudit.reports import FORMATS, render
     from labelaudit.reports.explanation import explanation, in_words, row_of
     from labelaudit.reports.scores import scores as render_scores
     from labelaudit.settings import Settings, features_of
 
-    gate = Gate(fail_on=tuple(word.strip() for word in fail_on.split(",")), max_issues=max_issues, max_rate=max_rate)
+    gate = Gate(fail_on=options.words(fail_on), max_issues=max_issues, max_rate=max_rate)
     settings = Settings(
         features=features_of(quality),
         splits=tuple(split or ()),
         follow_links=follow_links,
         seed=seed,
         min_p_error=min_p_error,
+        select=options.codes(select),
+        ignore=options.codes(ignore),
         second_opinion=noise,
     )
+    check_codes(gate.codes)
     FORMATS[format]
     check_writable(out)
     check_writable(scores)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.errors import DatasetError, UnreadableImage
-from labelaudit.images import ENDINGS, MAX_BYTES, THUMBNAIL, decode, thumbnail
+from labelaudit.images import ENDINGS, MAX_BYTES, THUMBNAIL, Picture, decode, thumbnail
 from labelaudit.names import printable
 from labelaudit.observations.extractors import EXTRACTORS
 from labelaudit.parallel import in_order
@@ -18,20 +18,22 @@ from labelaudit.settings import Settings
 
 
 class Seen(NamedTuple):
-    """One file after it was read: its pixels, or the reason why there are none."""
+    """One file after it was read: its picture, or the reason why there is none."""
 
     digest: str
-    pixels: NDArray[np.uint8] | None
+    picture: Picture | None
     reason: str = ""
 
 
 class Batch(NamedTuple):
-    """Some files after they were read, and the features of those that hold an image."""
+    """Some files after they were read, and what was gathered of those that hold an image."""
 
     seen: list[Seen]
     pictures: list[str]
     features: NDArray[np.float32]
     thumbnails: NDArray[np.uint8]
+    sizes: list[tuple[int, int]]
+    formats: list[str]
 
 
 def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track = silently) -> Observations:
@@ -47,17 +49,24 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
 
     def work(rows: range) -> Batch:
         seen = [_see(dataset.root / dataset.paths[row], extractor.size) for row in rows]
-        pixels = [file.pixels for file in seen if file.pixels is not None]
-        pictures = [hashlib.sha256(picture.tobytes()).hexdigest() for picture in pixels]
-        thumbnails = np.array([thumbnail(picture) for picture in pixels], np.uint8).reshape(-1, THUMBNAIL)
-        features = extract(np.stack(pixels)) if pixels else np.empty((0, sum(extractor.blocks)), np.float32)
-        return Batch([file._replace(pixels=None) for file in seen], pictures, features, thumbnails)
+        found = [file.picture for file in seen if file.picture is not None]
+        pixels = [picture.pixels for picture in found]
+        return Batch(
+            seen=[file._replace(picture=None) for file in seen],
+            pictures=[hashlib.sha256(each.tobytes()).hexdigest() for each in pixels],
+            features=extract(np.stack(pixels)) if pixels else np.empty((0, sum(extractor.blocks)), np.float32),
+            thumbnails=np.array([thumbnail(each) for each in pixels], np.uint8).reshape(-1, THUMBNAIL),
+            sizes=[(picture.width, picture.height) for picture in found],
+            formats=[picture.format for picture in found],
+        )
 
     features = np.empty((len(dataset), sum(extractor.blocks)), dtype=np.float32)
     thumbnails = np.empty((len(dataset), THUMBNAIL), dtype=np.uint8)
     readable: list[int] = []
     digests: list[str] = []
     pictures: list[str] = []
+    sizes: list[tuple[int, int]] = []
+    formats: list[str] = []
     skipped: list[Skipped] = []
     others: list[str] = []
     row = 0
@@ -66,6 +75,8 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
         place = slice(len(readable), len(readable) + len(batch.features))
         features[place], thumbnails[place] = batch.features, batch.thumbnails
         pictures += batch.pictures
+        sizes += batch.sizes
+        formats += batch.formats
         for file in batch.seen:
             if not file.reason:
                 readable.append(row)
@@ -87,6 +98,8 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
         features=features[: len(rows)],
         blocks=extractor.blocks,
         thumbnails=thumbnails[: len(rows)],
+        sizes=np.array(sizes, dtype=np.int32).reshape(-1, 2),
+        formats=tuple(formats),
         skipped=tuple(skipped),
         others=tuple(others),
     )
@@ -104,7 +117,7 @@ def _see(path: Path, size: int) -> Seen:
         return Seen("", None, f"can't be opened: {error.strerror}")
     digest = hashlib.sha256(data).hexdigest()
     try:
-        return Seen(digest, decode(data, size).pixels)
+        return Seen(digest, decode(data, size))
     except UnreadableImage as reason:
         return Seen(digest, None, str(reason))
 

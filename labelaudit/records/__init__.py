@@ -1,0 +1,28 @@
+"""The nouns: what flows from stage to stage, one a file.
+
+All of them are frozen. Arrays are columns: row i of each belongs to image i. N counts images, K classes and D
+features. Scores have one direction everywhere: ``p_error`` high means probably wrong.
+"""
+
+from labelaudit.records.audit import Audit, Evidence
+from labelaudit.records.beliefs import Beliefs, Count
+from labelaudit.records.dataset import Dataset
+from labelaudit.records.observations import Observations, Skipped
+from labelaudit.records.softlabels import MILLION, SoftLabels
+from labelaudit.records.tracking import Track, silently
+from labelaudit.records.trial import Trial
+
+__all__ = [
+    "MILLION",
+    "Audit",
+    "Beliefs",
+    "Count",
+    "Dataset",
+    "Evidence",
+    "Observations",
+    "Skipped",
+    "SoftLabels",
+    "Track",
+    "Trial",
+    "silently",
+]

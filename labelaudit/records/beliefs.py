@@ -1,0 +1,88 @@
+"""What a model that never saw an image thinks of its label."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelaudit.records.columns import frozen
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """An estimated number of wrong labels, with the ends of its 90 % interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Beliefs:
+    """What a model that never saw an image thinks of its label.
+
+    Attributes
+    ----------
+    candidates
+        int64 (N, M): the classes that each image may be of, M at most 24; the given label first, the rest as sorted.
+    probabilities
+        float64 (N, M) of the candidates, out of sample, before the label was looked at; rows sum to 1.
+    p_error
+        float64 (N,), calibrated probability that the given label is wrong, 0 to 1; 0 where it was not judged.
+    suggested
+        int64 (N,), the class that is most likely if the given label is wrong.
+    judged
+        bool (N,), false for images of classes too small to be judged.
+    groups
+        int64 (N,), the same number for all copies of one picture.
+    voters
+        By the name of each voter, its own probabilities of the candidates, float64 (N, M).
+    neighbours
+        int32 (N, k), the nearest other images, the nearest first; copies among them.
+    noise
+        float64 (K, K): how many labels of the class in the row are truly of the class in the column, expected.
+    wrong
+        How many of the labels that were judged are wrong.
+    accuracy
+        Share of the judged whose most probable class is the given one, 0 to 1.
+    chance
+        The accuracy of always naming the largest class, 0 to 1.
+    """
+
+    candidates: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
+    p_error: NDArray[np.float64]
+    suggested: NDArray[np.int64]
+    judged: NDArray[np.bool_]
+    groups: NDArray[np.int64]
+    voters: dict[str, NDArray[np.float64]]
+    neighbours: NDArray[np.int32]
+    noise: NDArray[np.float64]
+    wrong: Count
+    accuracy: float
+    chance: float
+
+    def __post_init__(self) -> None:
+        for column in (
+            self.candidates,
+            self.probabilities,
+            self.p_error,
+            self.suggested,
+            self.judged,
+            self.groups,
+            self.noise,
+        ):
+            frozen(column)
+
+    def probability(self, classes: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the probability of one class for each image, (N,), 0 where it is no candidate."""
+        chosen: NDArray[np.float64] = (self.probabilities * (self.candidates == classes[:, None])).sum(axis=1)
+        return chosen
+
+    @property
+    def believable(self) -> bool:
+        """Whether the features see the classes well enough for a contradiction to mean something.
+
+        Of what chance leaves to be known, a tenth has to be known, on 30 images at least.
+        """
+        return int(self.judged.sum()) >= 30 and self.accuracy - self.chance >= 0.1 * (1 - self.chance)

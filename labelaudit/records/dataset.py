@@ -1,0 +1,59 @@
+"""The files of a data set and the labels they claim."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelaudit.records.columns import frozen
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Dataset:
+    """The files of a data set and the labels they claim.
+
+    Attributes
+    ----------
+    root
+        The folder.
+    classes
+        K class names, sorted.
+    paths
+        N paths below the root, POSIX, sorted.
+    labels
+        int64 (N,), indices into the classes.
+    splits
+        N names of splits; empty strings where the data set has none.
+    others
+        Files that were passed over because they are no part of the layout.
+    """
+
+    root: Path
+    classes: tuple[str, ...]
+    paths: tuple[str, ...]
+    labels: NDArray[np.int64]
+    splits: tuple[str, ...]
+    others: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        frozen(self.labels)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    @property
+    def class_counts(self) -> NDArray[np.int64]:
+        """Images of each class, (K,)."""
+        return np.bincount(self.labels, minlength=len(self.classes))
+
+    def take(self, rows: NDArray[np.int64]) -> "Dataset":
+        """Return the data set that holds *rows* only, with all its classes."""
+        return Dataset(
+            root=self.root,
+            classes=self.classes,
+            paths=tuple(self.paths[row] for row in rows),
+            labels=self.labels[rows],
+            splits=tuple(self.splits[row] for row in rows),
+            others=self.others,
+        )

@@ -1,0 +1,10 @@
+"""How a user interface learns of progress."""
+
+from collections.abc import Callable
+
+Track = Callable[[int, int], None]
+"""Called with (done, total) while a stage works."""
+
+
+def silently(done: int, total: int) -> None:
+    """Track nothing."""
