@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from labelaudit.audit import audit, soften
     from labelaudit.errors import LabelauditError
-    from labelaudit.findings import Finding, Verdict
+    from labelaudit.findings import Finding
     from labelaudit.gate import Gate, judge
-    from labelaudit.records import Audit, SoftLabels
+    from labelaudit.records import Audit, SoftLabels, Verdict
     from labelaudit.settings import Settings
 
 __version__ = "0.1.0"
@@ -36,7 +36,7 @@ _HOMES = {
     "LabelauditError": "errors",
     "Settings": "settings",
     "SoftLabels": "records",
-    "Verdict": "findings",
+    "Verdict": "records",
     "judge": "gate",
 }
 

@@ -5,15 +5,17 @@ from itertools import islice
 from pathlib import Path
 
 from labelaudit.checks import run_checks, selected
+from labelaudit.gate import Gate, judge
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
 from labelaudit.planting import KINDS, plant, tally
 from labelaudit.probabilities import out_of_sample
-from labelaudit.records import Audit, Evidence, SoftLabels, Track, Trial, silently
+from labelaudit.records import Audit, Baseline, Evidence, Report, SoftLabels, Track, Trial, silently
 from labelaudit.second_opinion import confident_noise
 from labelaudit.settings import Settings
 from labelaudit.softlabels import check_eps, smooth
 from labelaudit.sources import read
+from labelaudit.summary import summarise
 
 
 def audit(
@@ -48,6 +50,25 @@ def audit(
     # fmt: on
     opinion = confident_noise(dataset, beliefs) if settings.second_opinion else None
     return Audit(dataset, observed, beliefs, findings, settings, opinion)
+
+
+def conclude(
+    result: Audit, gate: Gate = Gate(), baseline: Baseline = Baseline(), changed: frozenset[str] | None = None
+) -> Report:
+    """Hold an audit against a gate and say all that a report says.
+
+    Parameters
+    ----------
+    result
+        What was found.
+    gate
+        What may be found.
+    baseline
+        What was accepted before.
+    changed
+        Only findings about one of these paths count; none means that all do.
+    """
+    return summarise(result, judge(result, gate, baseline, changed))
 
 
 def soften(

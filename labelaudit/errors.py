@@ -8,6 +8,9 @@
     ├── UnknownNameError (LookupError)  a registry was asked for a name that it does not hold
     ├── MissingExtraError (ImportError) an optional part is not installed
     ├── WeightsError (ValueError)       a weights file is not what it should be
+    ├── ReportError (ValueError)        a file is no report, or none that this version can read
+    ├── BaselineError (ValueError)      the baseline can't be read; never taken for an empty one
+    ├── RevisionError (ValueError)      git does not know the revision, or there is no git
     └── OutputError (OSError)           a file could not be written
     UnreadableImage (ValueError)        one file could not be decoded: a value for the report, never fatal
 
@@ -49,6 +52,18 @@ class MissingExtraError(LabelauditError, ImportError):
 
 class WeightsError(LabelauditError, ValueError):
     """A file of network weights is not what it should be."""
+
+
+class ReportError(LabelauditError, ValueError):
+    """A file is no report of labelaudit, or none that this version can read."""
+
+
+class BaselineError(LabelauditError, ValueError):
+    """The baseline can't be read."""
+
+
+class RevisionError(LabelauditError, ValueError):
+    """What changed since a revision can't be told."""
 
 
 class OutputError(LabelauditError, OSError):

@@ -1,9 +1,10 @@
-"""The nouns of the report: what was found, what it weighs, and what the gate says of it."""
+"""What was found, and what it weighs."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
-from labelaudit.errors import ExitCode
+from labelaudit.names import printable
 
 
 class Severity(StrEnum):
@@ -58,31 +59,17 @@ class Finding:
     digest: str = ""
     related: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the gate says of an audit.
-
-    Attributes
-    ----------
-    counted
-        The findings that count at the gate.
-    rate
-        Images with a counted finding, as a share of all that were meant to be images, 0 to 1.
-    reason
-        Why it fails, in words; empty if it passes.
-    """
-
-    counted: tuple[Finding, ...]
-    rate: float
-    reason: str
+    @property
+    def subject(self) -> str:
+        """What the finding is about, whatever it is called: the content of the image, or the class by its name."""
+        return self.digest or " ".join(name for name in (printable(self.path), printable(self.suggested)) if name)
 
     @property
-    def passed(self) -> bool:
-        """Whether nothing is beyond what the gate allows."""
-        return not self.reason
+    def key(self) -> tuple[str, str, str]:
+        """What the finding is known by from scan to scan: rule, content and given label; no name, place or score."""
+        return (self.code, self.subject, printable(self.label))
 
     @property
-    def exit_code(self) -> ExitCode:
-        """0 or 1; that an audit could not be made is never a verdict."""
-        return ExitCode.PASSED if self.passed else ExitCode.FINDINGS
+    def fingerprint(self) -> str:
+        """The key as 32 hexadecimal digits."""
+        return hashlib.sha256("\0".join(self.key).encode("utf-8")).hexdigest()[:32]

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from labelaudit.errors import SettingsError
-from labelaudit.findings import Finding, Severity, Verdict
-from labelaudit.records import Audit
+from labelaudit.findings import Finding, Severity
+from labelaudit.names import printable
+from labelaudit.records import Accepted, Audit, Baseline, Entry, Verdict
 
 CODE = re.compile("[A-Z]+[0-9]*")
 """A rule's code, or its beginning."""
@@ -24,6 +25,8 @@ class Gate:
         rate is named.
     max_rate
         Which share of the images may have a finding that counts, 0 to 1.
+    strict
+        Whether warnings count too, and stale entries of the baseline fail.
 
     Raises
     ------
@@ -34,6 +37,7 @@ class Gate:
     fail_on: tuple[str, ...] = ("error",)
     max_issues: int | None = None
     max_rate: float | None = None
+    strict: bool = False
 
     def __post_init__(self) -> None:
         if self.max_issues is not None and self.max_issues < 0:
@@ -54,12 +58,30 @@ class Gate:
     def counts(self, finding: Finding) -> bool:
         """Tell whether a finding counts."""
         ranks = [Severity(word).rank for word in self.fail_on if word in list(Severity)]
+        if self.strict and finding.severity is not Severity.INFO:
+            return True
         return finding.code.startswith(self.codes) or any(finding.severity.rank <= rank for rank in ranks)
 
 
-def judge(audit: Audit, gate: Gate) -> Verdict:
-    """Hold the findings of an audit against the limits of a gate."""
-    counted = tuple(finding for finding in audit.findings if gate.counts(finding))
+def judge(audit: Audit, gate: Gate, baseline: Baseline = Baseline(), changed: frozenset[str] | None = None) -> Verdict:
+    """Hold the findings of an audit against what was accepted before and the limits of a gate.
+
+    Parameters
+    ----------
+    audit
+        What was found.
+    gate
+        What may be found.
+    baseline
+        What was accepted: it is counted and never counts.
+    changed
+        Only findings about one of these paths count; none means that all do.
+    """
+    entries = baseline.by_key()
+    accepted = tuple(Accepted(each, entries[each.key]) for each in audit.findings if each.key in entries)
+    still_open = tuple(each for each in audit.findings if each.key not in entries)
+    stale = stale_entries(audit, baseline)
+    counted = tuple(each for each in still_open if gate.counts(each) and _touches(each, changed))
     images = len(audit.dataset) + len(audit.observed.skipped)
     rate = len({finding.path for finding in counted}) / images
     most = 0 if gate.max_issues is None and gate.max_rate is None else gate.max_issues
@@ -70,4 +92,33 @@ def judge(audit: Audit, gate: Gate) -> Verdict:
         reasons.append(f"{found} and {most or 'none'} may (--max-issues {most})")
     if gate.max_rate is not None and rate > gate.max_rate:
         reasons.append(f"{rate:.2%} of the images have one and {gate.max_rate:.2%} may (--max-rate {gate.max_rate:g})")
-    return Verdict(counted=counted, rate=rate, reason="; ".join(reasons))
+    if gate.strict and stale:
+        reasons.append(f"the baseline has {len(stale)} stale entries (--strict)")
+    return Verdict(counted, rate, "; ".join(reasons), still_open, accepted, stale)
+
+
+def stale_entries(audit: Audit, baseline: Baseline) -> tuple[Entry, ...]:
+    """Return the entries whose image is gone or has another label now.
+
+    An entry whose image is there and is merely not flagged today is not stale: tomorrow it may be flagged again, and
+    what somebody decided still holds. Nor is one of a rule that was not run.
+    """
+    dataset, settings = audit.dataset, audit.settings
+    alive = {finding.key for finding in audit.findings}
+    labels = [printable(name) for name in dataset.classes]
+    there = {
+        *((digest, labels[label]) for digest, label in zip(audit.observed.digests, dataset.labels, strict=True)),
+        *((skipped.digest, printable(skipped.label)) for skipped in audit.observed.skipped),
+    }
+    return tuple(
+        entry
+        for entry in baseline.entries
+        if entry.key not in alive
+        and (entry.subject, entry.label) not in there
+        and entry.code.startswith(settings.select or "")
+        and not entry.code.startswith(settings.ignore)
+    )
+
+
+def _touches(finding: Finding, changed: frozenset[str] | None) -> bool:
+    return changed is None or not changed.isdisjoint((finding.path, *finding.related))

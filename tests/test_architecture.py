@@ -19,6 +19,7 @@ STAGES = {
     "second_opinion",
     "softlabels",
     "sources",
+    "summary",
 }
 ROOF = {"cli", "review", "__main__"}
 HOME_OF = {"cleanlab": "second_opinion", "openvino": "observations", "PIL": "images", "sklearn": "probabilities"}

@@ -6,12 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from labelaudit.audit import conclude
 from labelaudit.errors import DatasetError
 from labelaudit.records import Audit
-from labelaudit.reports.explanation import explanation, in_words, row_of
-from labelaudit.reports.noise import caught, class_noise, pair_noise
-from labelaudit.reports.terminal import summary_lines
+from labelaudit.reports.explanation import in_words
+from labelaudit.reports.headlines import headlines
 from labelaudit.second_opinion import confident_noise
+from labelaudit.summary import explanation, row_of
+from labelaudit.summary.noise import caught, pair_noise
 
 from .conftest import Shapes
 
@@ -20,7 +22,7 @@ def test_class_noise_is_in_words(shapes_audit: Audit) -> None:
     noise = np.array([[14.0, 0.2, 0.1], [4.0, 14.0, 0.0], [1.0, 0.5, 13.5]])
     audit = replace(shapes_audit, beliefs=replace(shapes_audit.beliefs, noise=noise))
 
-    assert [str(each) for each in class_noise(audit)] == [
+    assert [value for name, value in headlines(conclude(audit)) if name == "by class"] == [
         "about 22% of 'cross', 4 of 18; most look like 'circle'",
         "about 9% of 'square', 2 of 17; most look like 'circle'",
     ]
@@ -28,14 +30,15 @@ def test_class_noise_is_in_words(shapes_audit: Audit) -> None:
 
 def test_cleanlab_sees_the_same_noise(shapes_audit: Audit) -> None:
     theirs = confident_noise(shapes_audit.dataset, shapes_audit.beliefs)
-    audit = replace(shapes_audit, second_opinion=theirs)
+    settings = replace(shapes_audit.settings, second_opinion=True)
+    audit = replace(shapes_audit, second_opinion=theirs, settings=settings)
 
     np.testing.assert_allclose(theirs.sum(axis=1), shapes_audit.dataset.class_counts)
     first = pair_noise(audit)[0]
     assert (first.label, first.true) == ("cross", "circle")
     assert first.wrong == pytest.approx(2, abs=0.7)
     assert first.cleanlab == pytest.approx(2, abs=1.2)
-    assert any(name == "noise" for name, _ in summary_lines(audit))
+    assert any(name == "noise" for name, _ in headlines(conclude(audit)))
 
 
 def test_the_flags_catch_most_of_what_is_wrong(shapes_audit: Audit) -> None:
@@ -45,7 +48,7 @@ def test_the_flags_catch_most_of_what_is_wrong(shapes_audit: Audit) -> None:
 def test_what_cannot_be_believed_is_said_first(shapes_audit: Audit) -> None:
     audit = replace(shapes_audit, beliefs=replace(shapes_audit.beliefs, accuracy=0.4))
 
-    assert summary_lines(audit)[0][0] == "NOT TO BE BELIEVED"
+    assert headlines(conclude(audit))[0][0] == "NOT TO BE BELIEVED"
 
 
 def test_an_explanation_names_voters_and_neighbours(shapes_audit: Audit, shapes: Shapes) -> None:

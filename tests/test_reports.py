@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from labelaudit.audit import conclude
+from labelaudit.errors import ReportError
 from labelaudit.findings import Finding, Severity
-from labelaudit.gate import Gate, judge
 from labelaudit.records import Audit
 from labelaudit.reports import FORMATS, render
 from labelaudit.reports.labels import labels_csv, labels_npz
+from labelaudit.reports.parse import parse
 from labelaudit.reports.scores import scores
 from labelaudit.reports.terminal import terminal
 from labelaudit.softlabels import smooth
@@ -53,7 +55,7 @@ def hostile(shapes_audit: Audit) -> Audit:
 
 @pytest.mark.parametrize("name", list(FORMATS))
 def test_every_format_holds_every_finding_and_no_control_character(name: str, hostile: Audit) -> None:
-    report = render(hostile, judge(hostile, Gate()), name)
+    report = render(conclude(hostile), name)
 
     assert report.count("LA101") >= len(HOSTILE)
     assert "\x1b" not in report or name == "csv"
@@ -61,7 +63,7 @@ def test_every_format_holds_every_finding_and_no_control_character(name: str, ho
 
 
 def test_text_is_one_line_a_finding(hostile: Audit) -> None:
-    lines = render(hostile, judge(hostile, Gate()), "text").splitlines()
+    lines = render(conclude(hostile), "text").splitlines()
 
     assert len(lines) == len(HOSTILE)
     assert lines[0] == "cat/[red]bold[/red].jpg: LA101 given 'a', looks like 'b' (p_error 0.90)"
@@ -71,7 +73,7 @@ def test_text_is_one_line_a_finding(hostile: Audit) -> None:
 
 
 def test_json_is_strict_and_keeps_the_very_bytes(hostile: Audit) -> None:
-    report = json.loads(render(hostile, judge(hostile, Gate()), "json").encode("ascii"))
+    report = json.loads(render(conclude(hostile), "json").encode("ascii"))
 
     assert report["schema_version"] == "1.0"
     assert [finding["path"] for finding in report["findings"]][4] == "cat/bad\\xff.jpg"
@@ -80,14 +82,34 @@ def test_json_is_strict_and_keeps_the_very_bytes(hostile: Audit) -> None:
     assert report["summary"]["findings"] == {"LA101": len(HOSTILE)}
 
 
+def test_json_can_be_read_back(hostile: Audit) -> None:
+    written = render(conclude(hostile), "json")
+
+    assert render(parse(written), "json") == written
+    assert [finding.path for finding in parse(written).findings] == list(HOSTILE)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema_version": "1.0"}', "[" * 10_000, "null", '"a"'])
+def test_what_is_no_report_is_refused(text: str) -> None:
+    with pytest.raises(ReportError, match="no report"):
+        parse(text)
+
+
+def test_a_report_of_another_age_is_refused(shapes_audit: Audit) -> None:
+    written = render(conclude(shapes_audit), "json").replace('"schema_version": "1.0"', '"schema_version": "2.0"')
+
+    with pytest.raises(ReportError, match=r"schema version 2\.0"):
+        parse(written)
+
+
 def test_json_without_findings_is_whole(shapes_audit: Audit) -> None:
     clean = replace(shapes_audit, findings=())
 
-    assert json.loads(render(clean, judge(clean, Gate()), "json"))["findings"] == []
+    assert json.loads(render(conclude(clean), "json"))["findings"] == []
 
 
 def test_csv_gives_back_the_paths_and_no_formula(hostile: Audit) -> None:
-    rows = list(csv.DictReader(io.StringIO(render(hostile, judge(hostile, Gate()), "csv"))))
+    rows = list(csv.DictReader(io.StringIO(render(conclude(hostile), "csv"))))
 
     assert [os.path.normpath(row["path"]) for row in rows] == [os.path.normpath(path) for path in HOSTILE]
     assert not any(value.startswith(("=", "@", "+", "-")) for row in rows for value in row.values())
@@ -95,7 +117,7 @@ def test_csv_gives_back_the_paths_and_no_formula(hostile: Audit) -> None:
 
 def test_the_terminal_reads_no_name_as_markup(hostile: Audit) -> None:
     console = Console(file=io.StringIO(), width=160, force_terminal=False, highlight=False)
-    console.print(terminal(hostile, limit=3))
+    console.print(terminal(conclude(hostile), limit=3))
     shown = console.file.getvalue()  # type: ignore[attr-defined]
 
     assert "cat/[red]bold[/red].jpg" in shown

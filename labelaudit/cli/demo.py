@@ -33,7 +33,7 @@ def demo(
     no_progress: options.NoProgress = False,
 ) -> None:
     """Audit 1,797 handwritten digits among which 3 % of the labels are wrong on purpose, and count what was found."""
-    from labelaudit.audit import audit
+    from labelaudit.audit import audit, conclude
     from labelaudit.cli.scan import show
     from labelaudit.settings import Settings
 
@@ -45,7 +45,7 @@ def demo(
         say(f"wrote 1,797 digits and planted {len(planted)} wrong labels; now: labelaudit scan", quiet=quiet)
         with progress("reading images", then="judging labels", wanted=not (quiet or no_progress)) as track:
             result = audit(folder, Settings(seed=seed), jobs=jobs, track=track)
-        show(result, limit=SHOWN, quiet=quiet)
+        show(conclude(result), limit=SHOWN, quiet=quiet)
         typer.echo(tally(result, planted))
         if keep:
             typer.echo(f"The images are in {printable(str(keep))}. Type: labelaudit scan {printable(str(keep))}")

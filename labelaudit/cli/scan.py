@@ -14,8 +14,7 @@ from labelaudit.cli.last_scan import LastScan, remember
 from labelaudit.errors import ExitCode
 
 if TYPE_CHECKING:
-    from labelaudit.findings import Verdict
-    from labelaudit.records import Audit
+    from labelaudit.records import Report, Verdict
 
 
 @command
@@ -66,13 +65,14 @@ def scan(
 
     Exits with 1 if there are findings beyond what --max-issues or --max-rate allow, so that CI stops.
     """
-    from labelaudit.audit import audit
+    from labelaudit.audit import audit, conclude
     from labelaudit.checks import check_codes
-    from labelaudit.gate import Gate, judge
+    from labelaudit.gate import Gate
     from labelaudit.reports import FORMATS, render
-    from labelaudit.reports.explanation import explanation, in_words, row_of
+    from labelaudit.reports.explanation import in_words
     from labelaudit.reports.scores import scores as render_scores
     from labelaudit.settings import Settings, features_of
+    from labelaudit.summary import explanation, row_of
 
     gate = Gate(fail_on=options.words(fail_on), max_issues=max_issues, max_rate=max_rate)
     settings = Settings(
@@ -92,29 +92,27 @@ def scan(
 
     with progress("reading images", then="judging labels", wanted=not (quiet or no_progress)) as track:
         result = audit(data, settings, jobs=jobs, track=track)
-    verdict = judge(result, gate)
+    report = conclude(result, gate)
     remember(LastScan(data, settings.splits, settings.follow_links))
 
     if scores:
         write(scores, render_scores(result))
     if out:
-        write(out, render(result, verdict, format))
+        write(out, render(report, format))
     elif format == "text":
-        show(result, limit=limit, quiet=quiet)
+        show(report, limit=limit, quiet=quiet)
     else:
-        sys.stdout.write(render(result, verdict, format))
+        sys.stdout.write(render(report, format))
     for path in explain or ():
         sys.stdout.write(in_words(explanation(result, row_of(result, path))))
     sys.stdout.flush()
     if (out or format != "text") or not sys.stdout.isatty():
-        say_summary(result, quiet=quiet)
-    close(verdict, exit_zero=exit_zero, quiet=quiet)
+        say_headlines(report, quiet=quiet)
+    close(report.verdict, exit_zero=exit_zero, quiet=quiet)
 
 
-def show(result: "Audit", *, limit: int | None, quiet: bool) -> None:
+def show(report: "Report", *, limit: int | None, quiet: bool) -> None:
     """Print the report: for a person on a terminal, else a line for each finding."""
-    from dataclasses import replace
-
     from labelaudit.reports.text import line
 
     if sys.stdout.isatty():
@@ -122,19 +120,19 @@ def show(result: "Audit", *, limit: int | None, quiet: bool) -> None:
 
         from labelaudit.reports.terminal import terminal
 
-        Console(highlight=False, markup=False).print(terminal(result, 50 if limit is None else limit))
+        Console(highlight=False, markup=False).print(terminal(report, 50 if limit is None else limit))
         return
-    shown = replace(result, findings=result.findings[:limit])
-    sys.stdout.writelines(f"{line(finding)}\n" for finding in shown.findings)
-    if len(shown.findings) < len(result.findings):
-        say(f"... and {len(result.findings) - len(shown.findings)} more", quiet=quiet)
+    shown = report.findings[:limit]
+    sys.stdout.writelines(f"{line(finding)}\n" for finding in shown)
+    if len(shown) < len(report.findings):
+        say(f"... and {len(report.findings) - len(shown)} more", quiet=quiet)
 
 
-def say_summary(result: "Audit", *, quiet: bool) -> None:
-    """Print the summary on stderr, as talk beside a report that went elsewhere."""
-    from labelaudit.reports.terminal import summary_lines
+def say_headlines(report: "Report", *, quiet: bool) -> None:
+    """Print the headlines on stderr, as talk beside a report that went elsewhere."""
+    from labelaudit.reports.headlines import headlines
 
-    for name, value in summary_lines(result):
+    for name, value in headlines(report):
         say(f"{name}: {value}", quiet=quiet)
 
 

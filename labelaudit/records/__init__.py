@@ -5,24 +5,38 @@ features. Scores have one direction everywhere: ``p_error`` high means probably 
 """
 
 from labelaudit.records.audit import Audit, Evidence
+from labelaudit.records.baseline import Accepted, Baseline, Decision, Entry
 from labelaudit.records.beliefs import Beliefs, Count
 from labelaudit.records.dataset import Dataset
 from labelaudit.records.observations import Observations, Skipped
+from labelaudit.records.report import ClassNoise, ClassSize, Explanation, Listed, PairNoise, Report
 from labelaudit.records.softlabels import MILLION, SoftLabels
 from labelaudit.records.tracking import Track, silently
 from labelaudit.records.trial import Trial
+from labelaudit.records.verdict import Verdict
 
 __all__ = [
     "MILLION",
+    "Accepted",
     "Audit",
+    "Baseline",
     "Beliefs",
+    "ClassNoise",
+    "ClassSize",
     "Count",
     "Dataset",
+    "Decision",
+    "Entry",
     "Evidence",
+    "Explanation",
+    "Listed",
     "Observations",
+    "PairNoise",
+    "Report",
     "Skipped",
     "SoftLabels",
     "Track",
     "Trial",
+    "Verdict",
     "silently",
 ]

@@ -35,10 +35,3 @@ class Audit:
     findings: tuple[Finding, ...]
     settings: Settings
     second_opinion: NDArray[np.float64] | None = None
-
-    def by_rule(self) -> dict[str, list[Finding]]:
-        """Return the findings under their codes, in the order of the codes."""
-        rules: dict[str, list[Finding]] = {}
-        for finding in sorted(self.findings, key=lambda finding: finding.code):
-            rules.setdefault(finding.code, []).append(finding)
-        return rules

@@ -2,22 +2,26 @@
 
 import csv as table
 import io
+import os
+from urllib.parse import quote
 
-from labelaudit.findings import Verdict
 from labelaudit.names import label_safe, table_safe
-from labelaudit.records import Audit
+from labelaudit.records import Report
 from labelaudit.reports import FORMATS
 
-COLUMNS = ("code", "name", "severity", "path", "label", "suggested", "p_error", "message")
+COLUMNS = ("code", "name", "severity", "path", "label", "suggested", "p_error", "message", "related")
 
 
 @FORMATS.register("csv")
-def csv(audit: Audit, verdict: Verdict) -> str:
-    """Return a row for each finding; ``p_error`` is empty where a rule does not speak of it."""
+def csv(report: Report) -> str:
+    """Return a row for each finding; ``p_error`` is empty where a rule does not speak of it.
+
+    ``related`` holds further paths, percent-encoded and separated by blanks.
+    """
     out = io.StringIO()
     writer = table.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for finding in audit.findings:
+    for finding in report.findings:
         writer.writerow(
             [
                 finding.code,
@@ -28,6 +32,7 @@ def csv(audit: Audit, verdict: Verdict) -> str:
                 label_safe(finding.suggested),
                 "" if finding.p_error is None else f"{finding.p_error:.6f}",
                 finding.message,
+                " ".join(quote(os.fsencode(path)) for path in finding.related),
             ]
         )
     return out.getvalue()

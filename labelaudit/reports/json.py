@@ -1,33 +1,31 @@
-"""The whole audit as JSON: versioned, sorted, ASCII, the same bytes for the same input."""
+"""The whole report as JSON: versioned, sorted, ASCII, the same bytes for the same input."""
 
 import json as encoding
 import os
-from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 
-from labelaudit import __version__
-from labelaudit.findings import Finding, Verdict
+from labelaudit.findings import Finding
 from labelaudit.names import printable
-from labelaudit.records import Audit
+from labelaudit.records import Explanation, Report
 from labelaudit.reports import FORMATS
-from labelaudit.reports.explanation import explanation
-from labelaudit.reports.noise import caught, class_noise, pair_noise
 
 SCHEMA_VERSION = "1.0"
 """MAJOR.MINOR: a new key raises the second number, a key that changes or goes the first."""
 
 
 @FORMATS.register("json")
-def json(audit: Audit, verdict: Verdict) -> str:
-    """Return the audit as one JSON object, with a line for each finding."""
+def json(report: Report) -> str:
+    """Return the report as one JSON object, with a line for each finding and for each image."""
+    verdict = report.verdict
+    counted = set(map(id, verdict.counted))
     head = {
         "schema_version": SCHEMA_VERSION,
-        "tool": {"name": "labelaudit", "version": __version__},
-        "settings": asdict(audit.settings),
-        "dataset": _dataset(audit),
-        "summary": _summary(audit),
-        "noise": _noise(audit),
+        "tool": {"name": "labelaudit", "version": report.version},
+        "settings": report.settings,
+        "dataset": _dataset(report),
+        "summary": _summary(report),
+        "noise": _noise(report),
         "gate": {
             "passed": verdict.passed,
             "counted": len(verdict.counted),
@@ -35,47 +33,52 @@ def json(audit: Audit, verdict: Verdict) -> str:
             "reason": verdict.reason,
         },
     }
-    rows = {path: row for row, path in enumerate(audit.dataset.paths)}
-    objects = [
-        _finding(finding) | (_grounds(audit, rows[finding.path]) if finding.code == "LA101" else {})
-        for finding in audit.findings
-    ]
-    findings = ",\n".join(f"    {encoding.dumps(each)}" for each in objects)
-    body = f"[\n{findings}\n  ]" if findings else "[]"
-    return f'{encoding.dumps(head, indent=2)[:-2]},\n  "findings": {body}\n}}\n'
-
-
-def _dataset(audit: Audit) -> dict[str, Any]:
-    dataset, observed = audit.dataset, audit.observed
-    return {
-        "classes": [
-            {"name": printable(name), "images": int(count)}
-            for name, count in zip(dataset.classes, dataset.class_counts, strict=True)
+    numbers = {each.name: number for number, each in enumerate(report.classes)}
+    lists: dict[str, list[Any]] = {
+        "findings": [
+            _finding(finding) | {"counted": id(finding) in counted} | _grounds(report.explanations.get(finding.path))
+            for finding in report.findings
         ],
-        "splits": sorted({split for split in dataset.splits if split}),
-        "images": len(dataset),
-        "unreadable": len(observed.skipped),
-        "other_files": len(dataset.others) + len(observed.others),
+        "accepted": [
+            _finding(finding) | {"decision": entry.decision.value, "reason": entry.reason}
+            for finding, entry in verdict.accepted
+        ],
+        "stale": [entry._asdict() for entry in verdict.stale],
+        "images": [[_uri(image.path), numbers[image.label], image.digest] for image in report.images],
     }
+    parts = [encoding.dumps(head, indent=2)[:-2], *(f'  "{name}": {_lines(rows)}' for name, rows in lists.items())]
+    return ",\n".join(parts) + "\n}\n"
 
 
-def _summary(audit: Audit) -> dict[str, Any]:
-    beliefs = audit.beliefs
+def _lines(rows: list[Any]) -> str:
+    listed = ",\n".join(f"    {encoding.dumps(row)}" for row in rows)
+    return f"[\n{listed}\n  ]" if rows else "[]"
+
+
+def _dataset(report: Report) -> dict[str, Any]:
     return {
-        "judged": int(beliefs.judged.sum()),
-        "out_of_sample_accuracy": round(beliefs.accuracy, 4),
-        "wrong_labels": {
-            "estimate": round(beliefs.wrong.estimate, 2),
-            "low": round(beliefs.wrong.low, 2),
-            "high": round(beliefs.wrong.high, 2),
-        },
-        "caught_by_flags": round(caught(audit), 4),
-        "believable": beliefs.believable,
-        "findings": {code: len(found) for code, found in audit.by_rule().items()},
+        "classes": [{"name": printable(name), "images": images} for name, images in report.classes],
+        "splits": [{"name": printable(name), "images": images} for name, images in report.splits],
+        "images": len(report.images),
+        "unreadable": report.unreadable,
+        "other_files": [printable(name) for name in report.others],
     }
 
 
-def _noise(audit: Audit) -> dict[str, Any]:
+def _summary(report: Report) -> dict[str, Any]:
+    return {
+        "judged": report.judged,
+        "out_of_sample_accuracy": round(report.accuracy, 4),
+        "wrong_labels": {name: round(getattr(report.wrong, name), 2) for name in ("estimate", "low", "high")},
+        "caught_by_flags": round(report.caught, 4),
+        "believable": report.believable,
+        "findings": {code: len(found) for code, found in report.by_rule().items()},
+        "accepted": len(report.verdict.accepted),
+        "stale": len(report.verdict.stale),
+    }
+
+
+def _noise(report: Report) -> dict[str, Any]:
     """Return how many labels are wrong by class and by pair of classes, as expected by us and by cleanlab."""
     return {
         "classes": [
@@ -85,7 +88,7 @@ def _noise(audit: Audit) -> dict[str, Any]:
                 "wrong": round(each.wrong, 2),
                 "mostly": printable(each.mostly),
             }
-            for each in class_noise(audit)
+            for each in report.class_noise
         ],
         "pairs": [
             {
@@ -94,35 +97,42 @@ def _noise(audit: Audit) -> dict[str, Any]:
                 "wrong": round(pair.wrong, 2),
                 "cleanlab": None if pair.cleanlab is None else round(pair.cleanlab, 2),
             }
-            for pair in pair_noise(audit)
+            for pair in report.pair_noise
         ],
     }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    """Return a finding; ``path`` is safe to print, ``uri`` holds the very bytes of the path."""
+    """Return a finding; ``path`` is safe to print, ``uri`` and ``related`` hold the very bytes of paths."""
     return {
         "code": finding.code,
         "name": finding.name,
         "severity": finding.severity.value,
         "path": printable(finding.path),
-        "uri": quote(os.fsencode(finding.path)),
+        "uri": _uri(finding.path),
         "label": printable(finding.label),
         "suggested": printable(finding.suggested) or None,
         "p_error": None if finding.p_error is None else round(finding.p_error, 6),
         "digest": finding.digest or None,
+        "fingerprint": finding.fingerprint,
         "message": finding.message,
+        "related": [_uri(path) for path in finding.related],
     }
 
 
-def _grounds(audit: Audit, row: int) -> dict[str, Any]:
+def _grounds(grounds: Explanation | None) -> dict[str, Any]:
     """Return why a label was flagged."""
-    grounds = explanation(audit, row)
+    if grounds is None:
+        return {}
     return {
         "voters": {
             name: {"p_label": round(p_label, 6), "p_suggested": round(p_suggested, 6)}
             for name, (p_label, p_suggested) in grounds.voters.items()
         },
-        "nearest_of_label": [printable(path) for path in grounds.like_label],
-        "nearest_of_suggested": [printable(path) for path in grounds.like_suggested],
+        "nearest_of_label": [_uri(path) for path in grounds.like_label],
+        "nearest_of_suggested": [_uri(path) for path in grounds.like_suggested],
     }
+
+
+def _uri(path: str) -> str:
+    return quote(os.fsencode(path))

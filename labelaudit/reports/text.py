@@ -1,15 +1,15 @@
 """One line a finding, for pipes and logs: ``path: LA101 given 'cat', looks like 'dog' (p_error 0.97)``."""
 
-from labelaudit.findings import Finding, Verdict
+from labelaudit.findings import Finding
 from labelaudit.names import line_safe
-from labelaudit.records import Audit
+from labelaudit.records import Report
 from labelaudit.reports import FORMATS
 
 
 @FORMATS.register("text")
-def text(audit: Audit, verdict: Verdict) -> str:
+def text(report: Report) -> str:
     """Return a line for each finding."""
-    return "".join(f"{line(finding)}\n" for finding in audit.findings)
+    return "".join(f"{line(finding)}\n" for finding in report.findings)
 
 
 def line(finding: Finding) -> str:

@@ -1,39 +1,11 @@
-"""The noise between classes, in words and numbers that the reports share."""
-
-from typing import NamedTuple
+"""The noise between classes."""
 
 import numpy as np
 
-from labelaudit.names import printable
-from labelaudit.records import Audit
+from labelaudit.records import Audit, ClassNoise, PairNoise
 
 LEAST = 0.5
 """Expected labels from which a pair of classes is worth a line."""
-
-
-class ClassNoise(NamedTuple):
-    """How many labels of a class are wrong, expected, and what most of those images truly show."""
-
-    label: str
-    images: int
-    wrong: float
-    mostly: str
-
-    def __str__(self) -> str:
-        """Say it in one line."""
-        share = (
-            f"about {self.wrong / self.images:.0%} of '{printable(self.label)}', {self.wrong:,.0f} of {self.images:,}"
-        )
-        return f"{share}; most look like '{printable(self.mostly)}'"
-
-
-class PairNoise(NamedTuple):
-    """How many labels of one class truly belong to another, expected; cleanlab's figure where it was asked."""
-
-    label: str
-    true: str
-    wrong: float
-    cleanlab: float | None
 
 
 def class_noise(audit: Audit) -> list[ClassNoise]:

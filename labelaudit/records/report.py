@@ -1,0 +1,127 @@
+"""All that a report says."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from labelaudit.findings import Finding
+from labelaudit.records.beliefs import Count
+from labelaudit.records.verdict import Verdict
+
+
+class ClassSize(NamedTuple):
+    """A class and how many readable images it has."""
+
+    name: str
+    images: int
+
+
+class ClassNoise(NamedTuple):
+    """How many labels of a class are wrong, expected, and what most of those images truly show."""
+
+    label: str
+    images: int
+    wrong: float
+    mostly: str
+
+
+class PairNoise(NamedTuple):
+    """How many labels of one class truly belong to another, expected; cleanlab's figure where it was asked."""
+
+    label: str
+    true: str
+    wrong: float
+    cleanlab: float | None
+
+
+class Explanation(NamedTuple):
+    """The grounds of one judgement.
+
+    Attributes
+    ----------
+    voters
+        Each voter's probability of the given label and of the suggested one.
+    like_label, like_suggested
+        The nearest images of both classes, the nearest first; no more than stand among the nearest of all.
+    """
+
+    path: str
+    label: str
+    suggested: str
+    p_error: float
+    voters: dict[str, tuple[float, float]]
+    like_label: tuple[str, ...]
+    like_suggested: tuple[str, ...]
+
+
+class Listed(NamedTuple):
+    """A readable image: where it is, what its label says, and the SHA-256 of its bytes."""
+
+    path: str
+    label: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a report says, in plain values: every format is made from it, and JSON gives it back.
+
+    Attributes
+    ----------
+    version
+        Of labelaudit.
+    settings
+        What changes results, by name.
+    classes
+        K classes with their sizes, sorted by name.
+    splits
+        Names of the splits with their sizes, sorted; empty where the data set has none.
+    images
+        The readable images, sorted by path.
+    unreadable
+        How many files promised an image and could not be read.
+    others
+        Names of files that were passed over.
+    judged
+        How many labels were judged.
+    accuracy
+        Share of them whose most probable class is the given one, out of sample, 0 to 1.
+    believable
+        Whether the features see the classes well enough for a contradiction to mean something.
+    wrong
+        How many of the labels that were judged are wrong.
+    caught
+        Share of the expected wrong labels that the flags should have caught, 0 to 1.
+    class_noise, pair_noise
+        Where the wrong labels are, most first.
+    findings
+        What was found and not accepted before, the gravest first.
+    explanations
+        Why labels were flagged, by path.
+    verdict
+        What the gate says.
+    """
+
+    version: str
+    settings: dict[str, Any]
+    classes: tuple[ClassSize, ...]
+    splits: tuple[ClassSize, ...]
+    images: tuple[Listed, ...]
+    unreadable: int
+    others: tuple[str, ...]
+    judged: int
+    accuracy: float
+    believable: bool
+    wrong: Count
+    caught: float
+    class_noise: tuple[ClassNoise, ...]
+    pair_noise: tuple[PairNoise, ...]
+    findings: tuple[Finding, ...]
+    explanations: dict[str, Explanation]
+    verdict: Verdict
+
+    def by_rule(self) -> dict[str, list[Finding]]:
+        """Return the findings under their codes, in the order of the codes."""
+        rules: dict[str, list[Finding]] = {}
+        for finding in sorted(self.findings, key=lambda finding: finding.code):
+            rules.setdefault(finding.code, []).append(finding)
+        return rules

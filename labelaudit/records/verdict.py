@@ -1,0 +1,45 @@
+"""What the gate says of an audit."""
+
+from dataclasses import dataclass
+
+from labelaudit.errors import ExitCode
+from labelaudit.findings import Finding
+from labelaudit.records.baseline import Accepted, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate says of an audit.
+
+    Attributes
+    ----------
+    counted
+        The findings that count at the gate.
+    rate
+        Images with a counted finding, as a share of all that were meant to be images, 0 to 1.
+    reason
+        Why it fails, in words; empty if it passes.
+    open
+        The findings that were not accepted before, counted or not, the gravest first.
+    accepted
+        The others.
+    stale
+        Entries of the baseline whose image is gone or has another label now.
+    """
+
+    counted: tuple[Finding, ...]
+    rate: float
+    reason: str
+    open: tuple[Finding, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
+    stale: tuple[Entry, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is beyond what the gate allows."""
+        return not self.reason
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 or 1; that an audit could not be made is never a verdict."""
+        return ExitCode.PASSED if self.passed else ExitCode.FINDINGS

@@ -1,0 +1,6 @@
+"""From an audit and its verdict to all that a report says, in plain values."""
+
+from labelaudit.summary.compose import summarise
+from labelaudit.summary.explanation import explanation, row_of
+
+__all__ = ["explanation", "row_of", "summarise"]

@@ -1,0 +1,37 @@
+"""The stage: an audit and its verdict in, all that a report says out."""
+
+from collections import Counter
+from dataclasses import asdict
+
+from labelaudit import __version__
+from labelaudit.records import Audit, ClassSize, Listed, Report, Verdict
+from labelaudit.summary.explanation import explanation
+from labelaudit.summary.noise import caught, class_noise, pair_noise
+
+
+def summarise(audit: Audit, verdict: Verdict) -> Report:
+    """Return all that a report says of an audit, without arrays and without the images themselves."""
+    dataset, observed, beliefs = audit.dataset, audit.observed, audit.beliefs
+    rows = {path: row for row, path in enumerate(dataset.paths)}
+    flagged = (finding.path for finding in verdict.open if finding.p_error is not None and finding.path in rows)
+    return Report(
+        version=__version__,
+        settings=asdict(audit.settings),
+        classes=tuple(map(ClassSize, dataset.classes, dataset.class_counts.tolist())),
+        splits=tuple(ClassSize(*each) for each in sorted(Counter(filter(None, dataset.splits)).items())),
+        images=tuple(
+            map(Listed, dataset.paths, (dataset.classes[label] for label in dataset.labels), observed.digests)
+        ),
+        unreadable=len(observed.skipped),
+        others=tuple(sorted(dataset.others + observed.others)),
+        judged=int(beliefs.judged.sum()),
+        accuracy=beliefs.accuracy,
+        believable=beliefs.believable,
+        wrong=beliefs.wrong,
+        caught=caught(audit),
+        class_noise=tuple(class_noise(audit)),
+        pair_noise=tuple(pair_noise(audit)),
+        findings=verdict.open,
+        explanations={path: explanation(audit, rows[path]) for path in flagged},
+        verdict=verdict,
+    )
