@@ -43,6 +43,7 @@ def audit(
     selected(settings)  # a rule that does not exist is an error before the work, not after it
     # fmt: off
     listed = read(Path(root), settings)                                    # paths, labels, classes: nothing is opened
+    settings.check_classes(listed.classes)
     observed = observe(listed, settings, jobs=jobs, track=track)           # one pass over the bytes: features (N, D)
     dataset = listed.take(observed.rows)                                   # from here on: the N that can be read
     beliefs = out_of_sample(dataset, observed, settings, jobs=jobs)        # (N, K): row i never saw image i or a copy

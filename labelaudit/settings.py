@@ -1,8 +1,10 @@
 """What changes the results of an audit. What only changes looks belongs to the command line."""
 
+import difflib
 from dataclasses import dataclass
 
 from labelaudit.errors import SettingsError
+from labelaudit.names import printable
 
 JUDGED_FROM = 3
 """Images that a class needs before its labels are judged: with one or two there is nothing to learn it from."""
@@ -14,6 +16,34 @@ QUALITIES = {
     "best": "efficientnet-lite0-lite2",
 }
 """Extractors by what they trade: time for ranking."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassSettings:
+    """What one class has of its own.
+
+    Parameters
+    ----------
+    name
+        Of the class.
+    min_p_error
+        As in :class:`Settings`; none for the same as everywhere.
+    ignore
+        Codes of rules, or their beginnings, that do not look at this class.
+
+    Raises
+    ------
+    SettingsError
+        A value is out of its range.
+    """
+
+    name: str
+    min_p_error: float | None = None
+    ignore: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.min_p_error is not None:
+            _check_min_p_error(self.min_p_error)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +64,8 @@ class Settings:
         A label is flagged from this probability of being wrong, in (0, 1].
     select, ignore
         Codes of rules or their beginnings (``LA2``): run only these, and none of those; empty means all, and none.
+    per_class
+        Settings of single classes.
     second_opinion
         Whether cleanlab is asked how often each class is given for another, too.
 
@@ -50,13 +82,41 @@ class Settings:
     min_p_error: float = 0.5
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    per_class: tuple[ClassSettings, ...] = ()
     second_opinion: bool = False
 
     def __post_init__(self) -> None:
         if self.seed < 0:
             raise SettingsError(f"the seed is {self.seed}; it must be 0 or more.")
-        if not 0 < self.min_p_error <= 1:
-            raise SettingsError(f"min_p_error is {self.min_p_error}; it must be above 0 and at most 1.")
+        _check_min_p_error(self.min_p_error)
+
+    def thresholds(self, classes: tuple[str, ...]) -> list[float]:
+        """Return from which probability of being wrong a label of each class is flagged, K of them."""
+        own = {each.name: each.min_p_error for each in self.per_class if each.min_p_error is not None}
+        return [own.get(name, self.min_p_error) for name in classes]
+
+    def ignored_by_class(self) -> dict[str, tuple[str, ...]]:
+        """Return the rules that do not look at single classes, by class."""
+        return {each.name: each.ignore for each in self.per_class}
+
+    def check_classes(self, classes: tuple[str, ...]) -> None:
+        """Make sure that each class with settings of its own is there.
+
+        Raises
+        ------
+        SettingsError
+            One is not.
+        """
+        for each in self.per_class:
+            if each.name not in classes:
+                close = difflib.get_close_matches(each.name, classes, n=1)
+                hint = f"; did you mean '{printable(close[0])}'?" if close else "."
+                raise SettingsError(f"there are settings for a class '{printable(each.name)}' and no such class{hint}")
+
+
+def _check_min_p_error(min_p_error: float) -> None:
+    if not 0 < min_p_error <= 1:
+        raise SettingsError(f"min_p_error is {min_p_error}; it must be above 0 and at most 1.")
 
 
 def features_of(quality: str) -> str:

@@ -10,12 +10,14 @@ import labelaudit
 PACKAGE = Path(labelaudit.__file__).parent
 GROUND = {"errors", "findings", "images", "names", "parallel", "records", "registry", "settings"}
 STAGES = {
+    "baseline",
     "checks",
     "gate",
     "observations",
     "planting",
     "probabilities",
     "reports",
+    "revisions",
     "second_opinion",
     "softlabels",
     "sources",

@@ -7,6 +7,7 @@ finds, Why it matters, How it decides, What to do, Limits, Source.
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from labelaudit.errors import SettingsError
 from labelaudit.findings import Finding, Severity
@@ -82,14 +83,20 @@ def check_codes(words: Iterable[str]) -> None:
 
 def selected(settings: Settings) -> list[str]:
     """Return the codes of the rules that are to be run, sorted."""
-    check_codes((*settings.select, *settings.ignore))
+    check_codes((*settings.select, *settings.ignore, *chain(*settings.ignored_by_class().values())))
     codes = list(CHECKS)
     return [code for code in codes if code.startswith(settings.select or "") and not code.startswith(settings.ignore)]
 
 
 def run_checks(evidence: Evidence) -> tuple[Finding, ...]:
     """Run the selected checks; return their findings, the gravest rules first and the most certain of each first."""
-    found = [finding for code in selected(evidence.settings) for finding in CHECKS[code].find(evidence)]
+    ignored = evidence.settings.ignored_by_class()
+    found = [
+        finding
+        for code in selected(evidence.settings)
+        for finding in CHECKS[code].find(evidence)
+        if not code.startswith(ignored.get(finding.label, ()))
+    ]
     return tuple(sorted(found, key=_order))
 
 

@@ -42,7 +42,8 @@ def mislabeled(evidence: Evidence) -> Iterator[Finding]:
         al. (2017), "Making Deep Neural Networks Robust to Label Noise", section 4.
     """
     dataset, beliefs = evidence.dataset, evidence.beliefs
-    flagged = beliefs.judged & (beliefs.p_error >= evidence.settings.min_p_error)
+    thresholds = np.array(evidence.settings.thresholds(dataset.classes))
+    flagged = beliefs.judged & (beliefs.p_error >= thresholds[dataset.labels])
     for row in np.flatnonzero(flagged):
         label, suggested = dataset.classes[dataset.labels[row]], dataset.classes[beliefs.suggested[row]]
         p_error = float(beliefs.p_error[row])

@@ -10,6 +10,7 @@ from typing import Annotated, ParamSpec
 import typer
 
 from labelaudit import __version__
+from labelaudit.cli.configured import ConfiguredCommand
 from labelaudit.errors import ExitCode, LabelauditError
 
 P = ParamSpec("P")
@@ -50,7 +51,7 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
                 "not of your data. Set LABELAUDIT_TRACEBACK=1 and run again to see where, and please report it."
             )
 
-    return app.command()(guarded)
+    return app.command(cls=ConfiguredCommand)(guarded)
 
 
 def raise_with_traceback(error: Exception) -> None:

@@ -1,9 +1,15 @@
 """Options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from labelaudit.cli.config import PER_CLASS, Config
+from labelaudit.errors import SettingsError
+
+if TYPE_CHECKING:
+    from labelaudit.settings import ClassSettings
 
 Data = Annotated[
     Path, typer.Argument(metavar="DATA", help="Folder with a folder for each class, or with splits of them.")
@@ -13,19 +19,39 @@ Split = Annotated[
     typer.Option("--split", metavar="NAME", help="Only this split (train, validation, test); repeatable."),
 ]
 FollowLinks = Annotated[bool, typer.Option("--follow-links", help="Follow links to folders, too.")]
+Quality = Annotated[
+    str, typer.Option(help="fast, standard or best: time for better ranking; best needs labelaudit[best].")
+]
+MinPError = Annotated[float, typer.Option(help="Flag a label from this probability of being wrong.")]
 Select = Annotated[
     str | None, typer.Option(metavar="CODES", help="Only these rules: codes or their beginnings, such as LA1,LA301.")
 ]
 Ignore = Annotated[str | None, typer.Option(metavar="CODES", help="None of these rules.")]
-Quality = Annotated[
-    str, typer.Option(help="fast, standard or best: time for better ranking; best needs labelaudit[best].")
-]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all that is drawn at random.")]
 Jobs = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, help="Threads; as many as cores by default.", show_default=False)
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the report and nothing else.")]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="Draw no progress bar.")]
+Configuration = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="Read the settings here, not from the nearest labelaudit.toml or pyproject.toml.",
+        show_default=False,
+    ),
+]
+BaselineFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline", metavar="FILE", help="Accepted findings [default: the nearest .labelaudit-baseline.json]."
+    ),
+]
+Reports = Annotated[
+    list[str] | None,
+    typer.Option("--report", metavar="FORMAT=FILE", help="Write this report, too; repeatable."),
+]
 
 
 def words(listed: str | None) -> tuple[str, ...]:
@@ -36,3 +62,29 @@ def words(listed: str | None) -> tuple[str, ...]:
 def codes(listed: str | None) -> tuple[str, ...]:
     """Return the codes of rules in a list that is separated by commas."""
     return tuple(word.upper() for word in words(listed))
+
+
+def per_class(config: Config) -> "tuple[ClassSettings, ...]":
+    """Return the settings of single classes that a configuration has.
+
+    Raises
+    ------
+    SettingsError
+        One has a key that nothing knows, or a value of another kind.
+    """
+    from labelaudit.settings import ClassSettings
+
+    found = []
+    for name, table in sorted(config.per_class.items()):
+        where = f"{config.path}: {PER_CLASS}.{name}"
+        for key in table:
+            if key not in ("min-p-error", "ignore"):
+                raise SettingsError(f"{where}: there is no setting '{key}'; a class has min-p-error and ignore.")
+        ignore, least = table.get("ignore", []), table.get("min-p-error")
+        ignore = [ignore] if isinstance(ignore, str) else ignore
+        if not isinstance(ignore, list) or not all(isinstance(code, str) for code in ignore):
+            raise SettingsError(f"{where}: ignore must be a list of codes of rules.")
+        if least is not None and (isinstance(least, bool) or not isinstance(least, int | float)):
+            raise SettingsError(f"{where}: min-p-error must be a number.")
+        found.append(ClassSettings(name=name, min_p_error=least, ignore=codes(",".join(ignore))))
+    return tuple(found)

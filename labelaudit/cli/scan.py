@@ -8,10 +8,13 @@ import typer
 
 from labelaudit.cli import options
 from labelaudit.cli.app import command
+from labelaudit.cli.baseline_file import load, locate
 from labelaudit.cli.console import progress, say
 from labelaudit.cli.files import check_writable, write
 from labelaudit.cli.last_scan import LastScan, remember
+from labelaudit.cli.outputs import targets
 from labelaudit.errors import ExitCode
+from labelaudit.names import printable
 
 if TYPE_CHECKING:
     from labelaudit.records import Report, Verdict
@@ -19,18 +22,24 @@ if TYPE_CHECKING:
 
 @command
 def scan(
+    ctx: typer.Context,
     data: options.Data,
-    format: Annotated[str, typer.Option("--format", "-f", help="Of the report: text, json or csv.")] = "text",
+    format: Annotated[
+        str, typer.Option("--format", "-f", help="Of the report on stdout or in --out: text, json, sarif ...")
+    ] = "text",
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the report here, not to stdout.")
     ] = None,
+    report: options.Reports = None,
     scores: Annotated[
         Path | None, typer.Option("--scores", metavar="FILE", help="Write a CSV row for every image that was judged.")
     ] = None,
     limit: Annotated[
         int | None, typer.Option(min=0, help="Show at most so many findings (text only; 50 on a terminal).")
     ] = None,
-    min_p_error: Annotated[float, typer.Option(help="Flag a label from this probability of being wrong.")] = 0.5,
+    min_p_error: options.MinPError = 0.5,
+    select: options.Select = None,
+    ignore: options.Ignore = None,
     max_issues: Annotated[
         int | None, typer.Option(help="Pass with up to so many findings [default: 0].", show_default=False)
     ] = None,
@@ -39,12 +48,17 @@ def scan(
     ] = None,
     fail_on: Annotated[
         str,
-        typer.Option(
-            help="What counts: error, warning, info, or codes of rules (LA2: all that begin so), separated by commas."
-        ),
+        typer.Option(help="What counts: error, warning, info, or codes of rules (LA2: all that begin so), by commas."),
     ] = "error",
-    select: options.Select = None,
-    ignore: options.Ignore = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Warnings count too, and stale entries of the baseline fail.")
+    ] = False,
+    baseline: options.BaselineFile = None,
+    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Read no baseline.")] = False,
+    changed_since: Annotated[
+        str | None,
+        typer.Option(metavar="REF", help="Scan everything; only images changed since this git revision count."),
+    ] = None,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 whatever is found.")] = False,
     explain: Annotated[
         list[str] | None,
@@ -58,23 +72,27 @@ def scan(
     follow_links: options.FollowLinks = False,
     seed: options.Seed = 0,
     jobs: options.Jobs = None,
+    config: options.Configuration = None,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
 ) -> None:
-    """Find the wrong labels in a folder of images.
+    """Find the wrong labels, and all else that is wrong, in a folder of images.
 
-    Exits with 1 if there are findings beyond what --max-issues or --max-rate allow, so that CI stops.
+    Exits with 1 if there are findings beyond what --max-issues or --max-rate allow, so that CI stops. Every option may
+    also stand in labelaudit.toml, in [tool.labelaudit] of pyproject.toml, or in LABELAUDIT_<OPTION>.
     """
     from labelaudit.audit import audit, conclude
     from labelaudit.checks import check_codes
     from labelaudit.gate import Gate
+    from labelaudit.records import Baseline
     from labelaudit.reports import FORMATS, render
     from labelaudit.reports.explanation import in_words
     from labelaudit.reports.scores import scores as render_scores
+    from labelaudit.revisions import changed_since as since
     from labelaudit.settings import Settings, features_of
     from labelaudit.summary import explanation, row_of
 
-    gate = Gate(fail_on=options.words(fail_on), max_issues=max_issues, max_rate=max_rate)
+    gate = Gate(fail_on=options.words(fail_on), max_issues=max_issues, max_rate=max_rate, strict=strict)
     settings = Settings(
         features=features_of(quality),
         splits=tuple(split or ()),
@@ -83,32 +101,38 @@ def scan(
         min_p_error=min_p_error,
         select=options.codes(select),
         ignore=options.codes(ignore),
+        per_class=options.per_class(ctx.obj),
         second_opinion=noise,
     )
     check_codes(gate.codes)
     FORMATS[format]
-    check_writable(out)
-    check_writable(scores)
+    written = targets(report)
+    for path in (out, scores, *(path for _, path in written)):
+        check_writable(path)
+    accepted = Baseline() if no_baseline else load(locate(baseline, data))
+    changed = since(data, changed_since) if changed_since and data.is_dir() else None
 
     with progress("reading images", then="judging labels", wanted=not (quiet or no_progress)) as track:
         result = audit(data, settings, jobs=jobs, track=track)
-    report = conclude(result, gate)
+    concluded = conclude(result, gate, accepted, changed)
     remember(LastScan(data, settings.splits, settings.follow_links))
 
     if scores:
         write(scores, render_scores(result))
+    for name, path in written:
+        write(path, render(concluded, name))
     if out:
-        write(out, render(report, format))
+        write(out, render(concluded, format))
     elif format == "text":
-        show(report, limit=limit, quiet=quiet)
+        show(concluded, limit=limit, quiet=quiet)
     else:
-        sys.stdout.write(render(report, format))
-    for path in explain or ():
-        sys.stdout.write(in_words(explanation(result, row_of(result, path))))
+        sys.stdout.write(render(concluded, format))
+    for image in explain or ():
+        sys.stdout.write(in_words(explanation(result, row_of(result, image))))
     sys.stdout.flush()
     if (out or format != "text") or not sys.stdout.isatty():
-        say_headlines(report, quiet=quiet)
-    close(report.verdict, exit_zero=exit_zero, quiet=quiet)
+        say_headlines(concluded, quiet=quiet)
+    close(concluded.verdict, data, exit_zero=exit_zero, quiet=quiet)
 
 
 def show(report: "Report", *, limit: int | None, quiet: bool) -> None:
@@ -136,7 +160,7 @@ def say_headlines(report: "Report", *, quiet: bool) -> None:
         say(f"{name}: {value}", quiet=quiet)
 
 
-def close(verdict: "Verdict", *, exit_zero: bool, quiet: bool) -> None:
+def close(verdict: "Verdict", data: Path, *, exit_zero: bool, quiet: bool) -> None:
     """Say what the gate decided and exit with its code."""
     if verdict.passed:
         say("passed", quiet=quiet)
@@ -144,5 +168,6 @@ def close(verdict: "Verdict", *, exit_zero: bool, quiet: bool) -> None:
     say(f"failed: {verdict.reason}", quiet=quiet)
     if exit_zero:
         return
-    say("  correct the labels, or allow what is there with --max-issues, --max-rate or --exit-zero", quiet=quiet)
+    say("  fix: correct the labels, mend or remove the files, and scan again", quiet=quiet)
+    say(f'  accept: labelaudit baseline {printable(str(data))} --reason "..."', quiet=quiet)
     raise typer.Exit(ExitCode.FINDINGS)

@@ -37,5 +37,6 @@ def pair_noise(audit: Audit) -> list[PairNoise]:
 def caught(audit: Audit) -> float:
     """Return the share of the expected wrong labels that the flags should have caught, 0 to 1."""
     p_error = audit.beliefs.p_error
-    flagged = p_error >= audit.settings.min_p_error
+    thresholds = np.array(audit.settings.thresholds(audit.dataset.classes))
+    flagged = p_error >= thresholds[audit.dataset.labels]
     return float(p_error[flagged].sum() / max(p_error.sum(), 1e-12))

@@ -1,0 +1,83 @@
+"""The baseline: a file of accepted findings that lives in the repository, one entry a line, without clock or score."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from labelaudit.errors import BaselineError
+from labelaudit.findings import Finding
+from labelaudit.names import printable
+from labelaudit.records import Baseline, Decision, Entry
+
+SCHEMA_VERSION = "1.0"
+"""MAJOR.MINOR: a new key raises the second number, a key that changes or goes the first."""
+
+NAME = ".labelaudit-baseline.json"
+"""What the file is called where no other name is given."""
+
+
+def parse(text: str) -> Baseline:
+    """Return the baseline that is written in *text*.
+
+    Raises
+    ------
+    BaselineError
+        It is none, or one of a version that can't be read. It is never taken for an empty one.
+    """
+    try:
+        data = json.loads(text)
+        version = data["schema_version"]
+        if version.partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
+            raise BaselineError(f"it has the schema version {version}, and this labelaudit reads {SCHEMA_VERSION}.")
+        return Baseline(_sorted(_entry(each) for each in data["entries"]))
+    except BaselineError:
+        raise
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise BaselineError(
+            f"it is no baseline of labelaudit ({type(error).__name__}: {printable(str(error))[:100]}). "
+            "If a merge left its marks in it, keep the lines of both sides."
+        ) from error
+
+
+def _entry(each: dict[str, Any]) -> Entry:
+    fields = {name: each[name] for name in Entry._fields}
+    if not all(isinstance(value, str) for value in fields.values()):
+        raise TypeError("a value is no text")
+    return Entry(**{**fields, "decision": Decision(each["decision"])})
+
+
+def dump(baseline: Baseline) -> str:
+    """Return a baseline as JSON, sorted, with a line for each entry."""
+    lines = ",\n".join(json.dumps(entry._asdict()) for entry in baseline.entries)
+    return f'{{"schema_version": "{SCHEMA_VERSION}", "entries": [\n{lines}\n]}}\n'
+
+
+def accept(
+    baseline: Baseline, findings: Iterable[Finding], reason: str, decision: Decision = Decision.DEFERRED
+) -> Baseline:
+    """Return a baseline that accepts *findings* as well.
+
+    What somebody decided before is kept with its reason, unless what was put off is now said to be correct.
+    """
+    entries = baseline.by_key()
+    for finding in findings:
+        new = Entry(*finding.key, printable(finding.path), decision, reason)
+        old = entries.get(new.key)
+        if old and not (old.decision is Decision.DEFERRED and decision is Decision.CORRECT):
+            new = new._replace(decision=old.decision, reason=old.reason)
+        entries[new.key] = new
+    return Baseline(_sorted(entries.values()))
+
+
+def prune(baseline: Baseline, stale: Iterable[Entry]) -> Baseline:
+    """Return a baseline without its stale entries."""
+    gone = {entry.key for entry in stale}
+    return Baseline(tuple(entry for entry in baseline.entries if entry.key not in gone))
+
+
+def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the entries in order, one for each key: a merge may have left two, and who looked is right."""
+    by_key: dict[tuple[str, str, str], Entry] = {}
+    for entry in sorted(entries, key=lambda entry: (entry.decision is Decision.CORRECT, entry)):
+        by_key[entry.key] = entry
+    return tuple(sorted(by_key.values(), key=lambda entry: (entry.code, entry.label, entry.path, entry.subject)))

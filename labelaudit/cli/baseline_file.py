@@ -1,0 +1,46 @@
+"""Finding and reading the baseline."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labelaudit.cli.config import upwards
+from labelaudit.errors import BaselineError
+from labelaudit.names import printable
+
+if TYPE_CHECKING:
+    from labelaudit.records import Baseline
+
+
+def locate(named: Path | None, data: Path) -> Path | None:
+    """Return the baseline that was named, or the nearest from the working folder upwards; never one inside the data."""
+    from labelaudit.baseline import NAME
+
+    if named:
+        return named
+    root = data.resolve()
+    there = (folder / NAME for folder in upwards() if not folder.is_relative_to(root))
+    return next((path for path in there if path.is_file()), None)
+
+
+def load(path: Path | None) -> "Baseline":
+    """Read a baseline; none gives an empty one.
+
+    Raises
+    ------
+    BaselineError
+        It can't be read or is none.
+    """
+    from labelaudit.baseline import parse
+    from labelaudit.records import Baseline
+
+    if path is None:
+        return Baseline()
+    try:
+        return parse(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BaselineError(
+            f"the baseline {printable(str(path))} can't be read: {error.strerror}. "
+            'Type: labelaudit baseline DATA --reason "..." to write one.'
+        ) from error
+    except (BaselineError, UnicodeDecodeError) as error:
+        raise BaselineError(f"the baseline {printable(str(path))} can't be used: {error}") from error

@@ -1,0 +1,122 @@
+"""The configuration: ``[tool.labelaudit]`` in ``pyproject.toml``, or ``labelaudit.toml``.
+
+What stands on the command line goes before the environment (``LABELAUDIT_MAX_RATE``), that before the file, that
+before the default. The file is searched from the working folder upwards to the root of the repository, and never
+inside the data, which is not to be trusted.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from labelaudit.errors import SettingsError
+from labelaudit.names import printable
+
+OWN, SHARED = "labelaudit.toml", "pyproject.toml"
+PATHS = frozenset({"baseline", "cache_dir", "data", "metrics", "out", "scores"})
+"""Options that name a file: in a configuration they are relative to it."""
+
+PER_CLASS = "per-class"
+
+
+class Config(NamedTuple):
+    """What a configuration file says.
+
+    Attributes
+    ----------
+    path
+        The file; none if there is none.
+    values
+        By the name of the parameter, as the command line takes it.
+    per_class
+        By class, its own settings.
+    """
+
+    path: Path | None = None
+    values: dict[str, Any] = {}  # noqa: RUF012  nobody writes to it
+    per_class: dict[str, dict[str, Any]] = {}  # noqa: RUF012
+
+
+def load(path: Path, known: Iterable[str]) -> Config:
+    """Read a configuration file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    known
+        Names of the parameters that may be set.
+
+    Raises
+    ------
+    SettingsError
+        It can't be read, or has a key that nothing knows.
+    """
+    table = _table(path)
+    keys = {name.replace("_", "-"): name for name in known}
+    values = {}
+    for key, value in table.items():
+        if key == PER_CLASS:
+            continue
+        if key not in keys:
+            close = difflib.get_close_matches(key, [*keys, PER_CLASS], n=1)
+            hint = f"; did you mean '{close[0]}'?" if close else "."
+            raise SettingsError(f"{printable(str(path))}: there is no setting '{printable(key)}'{hint}")
+        values[keys[key]] = _as_typed(path, key, value, keys[key])
+    per_class = table.get(PER_CLASS, {})
+    if not isinstance(per_class, dict) or not all(isinstance(each, dict) for each in per_class.values()):
+        raise SettingsError(f'{printable(str(path))}: expected tables such as [{PER_CLASS}.other] or ["{PER_CLASS}"].')
+    return Config(path, values, per_class)
+
+
+def find(outside: Path | None) -> Path | None:
+    """Return the configuration file that is nearest to the working folder and not inside the data, if there is one."""
+    for folder in upwards():
+        if outside is not None and folder.is_relative_to(outside.resolve()):
+            continue
+        if (folder / OWN).is_file():
+            return folder / OWN
+        if (folder / SHARED).is_file() and _speaks_of_us(folder / SHARED):
+            return folder / SHARED
+    return None
+
+
+def upwards() -> Iterator[Path]:
+    """Yield the working folder and those above it, up to the root of the repository; above a home there is none."""
+    start = Path.cwd().resolve()
+    for folder in (start, *start.parents):
+        yield folder
+        if (folder / ".git").exists():
+            return
+
+
+def _speaks_of_us(path: Path) -> bool:
+    return "[tool.labelaudit" in path.read_text(encoding="utf-8", errors="replace")
+
+
+def _table(path: Path) -> dict[str, Any]:
+    shown = printable(str(path))
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"the configuration {shown} can't be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise SettingsError(f"the configuration {shown} is no valid TOML: {printable(str(error))}.") from error
+    if path.name == SHARED:
+        tools = table.get("tool", {})
+        table = tools.get("labelaudit", {}) if isinstance(tools, dict) else {}
+    if not isinstance(table, dict):
+        raise SettingsError(f"{shown}: tool.labelaudit is no table.")
+    return table
+
+
+def _as_typed(path: Path, key: str, value: Any, name: str) -> Any:
+    """Return a value as somebody would have typed it on the command line."""
+    values = value if isinstance(value, list) else [value]
+    if not all(isinstance(each, str | int | float) for each in values):
+        raise SettingsError(f"{printable(str(path))}: '{key}' must be a text, a number, true or false, or a list.")
+    if name in PATHS and isinstance(value, str):
+        return str(path.parent / value)
+    return value

@@ -1,0 +1,63 @@
+"""A command whose options also come from the environment and from a configuration file."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+from labelaudit.cli.config import Config, find, load
+from labelaudit.errors import SettingsError
+
+NOT_CONFIGURABLE = frozenset({"config", "help", "version"})
+
+
+class ConfiguredCommand(TyperCommand):
+    """Takes each option from the command line, from ``LABELAUDIT_<OPTION>`` or from a configuration file.
+
+    What was read lies in ``ctx.obj``.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for parameter in self.params:
+            if parameter.param_type_name == "option":
+                parameter.envvar = f"LABELAUDIT_{str(parameter.name).upper()}"
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the command line over the values of the configuration."""
+        if any(parameter.name == "config" for parameter in self.params):
+            try:
+                ctx.obj = self._read(ctx, args)
+            except SettingsError as error:
+                raise typer.BadParameter(str(error)) from error
+            ctx.default_map = self._defaults(ctx.obj)
+        return list(super().parse_args(ctx, args))
+
+    def _read(self, ctx: Any, args: list[str]) -> Config:
+        typed, _, _ = self.make_parser(ctx).parse_args(list(args))
+        named = typed.get("config") or os.environ.get("LABELAUDIT_CONFIG")
+        data = typed.get("data")
+        path = Path(named) if named else find(outside=Path(data) if data else None)
+        return load(path, _configurable(ctx)) if path else Config()
+
+    def _defaults(self, config: Config) -> dict[str, Any]:
+        """Return the values of a configuration that this command takes, each in the shape that it takes."""
+        found = {}
+        for parameter in self.params:
+            if parameter.name in config.values:
+                value = config.values[parameter.name]
+                if getattr(parameter, "multiple", False):
+                    value = value if isinstance(value, list) else [value]
+                elif isinstance(value, list):
+                    value = ",".join(map(str, value))
+                found[parameter.name] = value
+        return found
+
+
+def _configurable(ctx: Any) -> set[str]:
+    """Return the names of all parameters, of any command, that a configuration may set."""
+    commands = ctx.find_root().command.commands.values()
+    names = {str(parameter.name) for command in commands for parameter in command.params}
+    return names - NOT_CONFIGURABLE

@@ -1,0 +1,181 @@
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from labelaudit.audit import conclude
+from labelaudit.baseline import accept, dump, parse, prune
+from labelaudit.errors import BaselineError
+from labelaudit.findings import Finding, Severity
+from labelaudit.gate import Gate
+from labelaudit.records import Audit, Baseline, Decision
+
+from .conftest import Shapes
+
+Run = Callable[..., Result]
+
+ERROR = Finding("LA101", "mislabeled", Severity.ERROR, "cat/1.jpg", "x", "cat", "dog", 0.9, "d1")
+OTHER = Finding("LA101", "mislabeled", Severity.ERROR, "cat/\udcff\n.jpg", "x", "cat", "dog", 0.8, "d2")
+CLASS = Finding("LA401", "too-few", Severity.WARNING, "owl/", "x", "owl")
+
+
+def test_a_baseline_comes_back_as_it_was_written() -> None:
+    written = dump(accept(Baseline(), (OTHER, CLASS, ERROR), "old data", Decision.DEFERRED))
+
+    assert dump(parse(written)) == written
+    assert dump(parse(dump(Baseline()))) == dump(Baseline())
+    assert written.isascii()
+    assert len(written.splitlines()) == 3 + 2
+    assert "0.9" not in written
+
+
+def test_an_entry_knows_its_finding_by_rule_content_and_label() -> None:
+    entries = accept(Baseline(), (ERROR, CLASS), "").by_key()
+
+    assert replace(ERROR, path="train/renamed.jpg", p_error=0.6, suggested="owl", message="y").key in entries
+    assert replace(ERROR, digest="other pixels").key not in entries
+    assert replace(ERROR, label="dog").key not in entries
+    assert replace(ERROR, code="LA102").key not in entries
+    assert replace(CLASS, message="now it has two").key in entries
+    assert replace(CLASS, path="elk/", label="elk").key not in entries
+
+
+def test_what_somebody_decided_is_never_overwritten() -> None:
+    looked = accept(Baseline(), (ERROR,), "a tabby", Decision.CORRECT)
+    again = accept(looked, (replace(ERROR, path="moved.jpg"), OTHER), "day one", Decision.DEFERRED)
+
+    assert [(entry.path, entry.decision, entry.reason) for entry in again.entries] == [
+        ("cat/\\xff\\x0a.jpg", Decision.DEFERRED, "day one"),
+        ("moved.jpg", Decision.CORRECT, "a tabby"),
+    ]
+    assert accept(again, (OTHER,), "looked", Decision.CORRECT).entries[0].reason == "looked"
+
+
+def test_prune_removes_only_what_is_stale() -> None:
+    both = accept(Baseline(), (ERROR, OTHER), "")
+
+    assert [entry.subject for entry in prune(both, both.entries[:1]).entries] == [both.entries[1].subject]
+
+
+def test_a_merge_that_kept_both_sides_keeps_who_looked() -> None:
+    looked, deferred = (accept(Baseline(), (ERROR,), "", decision) for decision in reversed(Decision))
+    lines = dump(looked).splitlines()
+    merged = "\n".join([lines[0], dump(deferred).splitlines()[1] + ",", *lines[1:]])
+
+    assert len(parse(merged).entries) == 1
+    assert parse(merged).entries[0].decision is Decision.CORRECT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        "null",
+        "[" * 9999,
+        '{"schema_version": "1.0"}',
+        '{"schema_version": "1.0", "entries": [{}]}',
+        '{"schema_version": "2.0", "entries": []}',
+        '{"schema_version": 1, "entries": []}',
+        '{"results": {}, "version": "1.5.0"}',
+        dump(accept(Baseline(), (ERROR,), "")).replace('"deferred"', '"fine"'),
+        dump(accept(Baseline(), (ERROR,), "")).replace('"d1"', "1"),
+        "<<<<<<< ours\n" + dump(Baseline()),
+    ],
+)
+def test_what_is_no_baseline_is_never_an_empty_one(text: str) -> None:
+    with pytest.raises(BaselineError):
+        parse(text)
+
+
+def test_accepted_findings_are_counted_and_do_not_count(shapes_audit: Audit) -> None:
+    errors = [finding for finding in shapes_audit.findings if finding.severity is Severity.ERROR]
+    verdict = conclude(shapes_audit, Gate(), accept(Baseline(), errors[1:], "")).verdict
+
+    assert verdict.counted == (errors[0],)
+    assert [finding for finding, _ in verdict.accepted] == errors[1:]
+    assert set(verdict.open) == set(shapes_audit.findings) - set(errors[1:])
+
+
+def test_an_entry_is_stale_when_its_image_is_gone_and_not_when_it_is_merely_not_flagged(shapes_audit: Audit) -> None:
+    dataset, digests = shapes_audit.dataset, shapes_audit.observed.digests
+    quiet = replace(ERROR, digest=digests[0], label=dataset.classes[dataset.labels[0]])
+    relabelled = replace(quiet, label="elsewhere")
+    baseline = accept(Baseline(), (quiet, relabelled, ERROR), "")
+
+    assert {entry.key for entry in conclude(shapes_audit, Gate(), baseline).verdict.stale} == {
+        relabelled.key,
+        ERROR.key,
+    }
+    unseen = replace(shapes_audit, settings=replace(shapes_audit.settings, ignore=("LA1",)))
+    assert conclude(unseen, Gate(), baseline).verdict.stale == ()
+
+
+def test_strict_fails_on_stale_entries_and_warnings(shapes_audit: Audit) -> None:
+    warned = replace(shapes_audit, findings=(CLASS,))
+
+    assert conclude(warned, Gate()).verdict.passed
+    assert not conclude(warned, Gate(strict=True)).verdict.passed
+    stale = conclude(replace(warned, findings=()), Gate(strict=True), accept(Baseline(), (ERROR,), "")).verdict
+    assert stale.reason == "the baseline has 1 stale entries (--strict)"
+
+
+def test_day_one(run: Run, shapes: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    first = run("scan", shapes.root)
+    assert first.exit_code == 1
+    assert "labelaudit baseline" in first.stderr
+
+    done = run("baseline", shapes.root, "--reason", "found on day one")
+    assert (done.exit_code, done.stdout) == (0, "")
+    written = (tmp_path / ".labelaudit-baseline.json").read_text()
+    assert str(tmp_path) not in written
+
+    second = run("scan", shapes.root)
+    assert second.exit_code == 0
+    assert second.stdout == ""
+    assert "accepted before: " in second.stderr
+    assert run("scan", shapes.root, "--no-baseline").exit_code == 1
+
+    run("baseline", shapes.root, "--reason", "again")
+    assert (tmp_path / ".labelaudit-baseline.json").read_text() == written
+
+
+def test_one_image_is_said_to_be_correct(
+    run: Run, shapes: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = sorted(shapes.wrong)[0]
+    assert run("baseline", shapes.root, "--path", path, "--correct", "--reason", "it is a cross").exit_code == 0
+
+    entries = parse((tmp_path / ".labelaudit-baseline.json").read_text()).entries
+    assert {(entry.path, entry.decision) for entry in entries} == {(path, Decision.CORRECT)}
+    assert path not in run("scan", shapes.root).stdout
+    assert run("baseline", shapes.root, "--path", "no.jpg", "--reason", "x").exit_code == 2
+
+
+@pytest.mark.parametrize("content", ["", "{}", "\x00", "\udcff"])
+def test_a_broken_baseline_stops_the_scan(run: Run, shapes: Shapes, tmp_path: Path, content: str) -> None:
+    broken = tmp_path / "b.json"
+    broken.write_bytes(content.encode("utf-8", "surrogateescape"))
+    done = run("scan", shapes.root, "--baseline", broken)
+
+    assert done.exit_code == 2
+    assert "b.json" in done.stderr
+    assert run("scan", shapes.root, "--baseline", tmp_path / "none.json").exit_code == 2
+    assert run("baseline", shapes.root, "--baseline", broken, "--reason", "x").exit_code == 2
+    assert broken.read_bytes() == content.encode("utf-8", "surrogateescape")
+
+
+def test_a_baseline_inside_the_data_is_not_read(
+    run: Run, draw_shapes: Callable[..., Shapes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = draw_shapes(tmp_path / "data").root
+    assert run("baseline", data, "--baseline", data / ".labelaudit-baseline.json", "--reason", "hostile").exit_code == 0
+    monkeypatch.chdir(data)
+
+    assert run("scan", ".").exit_code == 1
+    assert run("scan", ".", "--baseline", ".labelaudit-baseline.json").exit_code == 0

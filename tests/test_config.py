@@ -1,0 +1,109 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from .conftest import Shapes
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def project(tmp_path: Path, draw_shapes: Callable[..., Shapes], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with data that has wrong labels, and the working folder in it."""
+    folder = tmp_path / "project"
+    (folder / ".git").mkdir(parents=True)
+    draw_shapes(folder / "data")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_flag_before_environment_before_file_before_default(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("scan", "data").exit_code == 1
+    (project / "labelaudit.toml").write_text("max-issues = 40\n")
+    assert run("scan", "data").exit_code == 0
+    monkeypatch.setenv("LABELAUDIT_MAX_ISSUES", "0")
+    assert run("scan", "data").exit_code == 1
+    assert run("scan", "data", "--max-issues", 40).exit_code == 0
+
+
+def test_pyproject_and_lists_and_the_data_itself(project: Path, run: Run) -> None:
+    (project / "pyproject.toml").write_text(
+        '[tool.labelaudit]\ndata = "data"\nfail-on = ["LA301", "LA4"]\nformat = "csv"\nquiet = true\n'
+    )
+    done = run("scan")
+
+    assert done.exit_code == 0
+    assert done.stdout.startswith("code,name")
+    assert done.stderr == ""
+
+
+def test_the_nearest_file_up_to_the_root_of_the_repository(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project.parent / "labelaudit.toml").write_text("exit-zero = true\n")
+    inner = project / "src" / "deep"
+    inner.mkdir(parents=True)
+    monkeypatch.chdir(inner)
+    assert run("scan", "../../data").exit_code == 1
+
+    (project / "labelaudit.toml").write_text('exit-zero = true\nbaseline = "accepted.json"\n')
+    missing = run("scan", "../../data")
+    assert missing.exit_code == 2
+    assert str(project / "accepted.json") in missing.stderr
+
+
+def test_a_file_inside_the_data_is_not_read(project: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "data" / "labelaudit.toml").write_text("exit-zero = true\n")
+    monkeypatch.chdir(project / "data")
+
+    assert run("scan", ".").exit_code == 1
+    assert run("scan", "../data").exit_code == 1
+    assert run("scan", ".", "--config", "labelaudit.toml").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("max-isues = 1", "did you mean 'max-issues'"),
+        ("max_issues = 1", "did you mean 'max-issues'"),
+        ("config = 'x'", "there is no setting 'config'"),
+        ("max-issues = {a = 1}", "must be a text, a number"),
+        ("max-issues = 'many'", "Invalid value for '--max-issues'"),
+        ("max-issues", "no valid TOML"),
+        ("per-class = 3", "expected tables"),
+        ("[per-class.cross]\nmax-rate = 1", "a class has min-p-error and ignore"),
+        ("[per-class.cross]\nmin-p-error = 'a'", "must be a number"),
+        ("[per-class.cross]\nmin-p-error = 3", "above 0 and at most 1"),
+        ("[per-class.cros]\nmin-p-error = 0.5", "did you mean 'cross'"),
+        ("[per-class.cross]\nignore = ['LX']", "no rule's code begins with 'LX'"),
+        ("format = 'jsn'", "did you mean 'json'"),
+    ],
+)
+def test_a_mistake_in_the_file_gets_2_and_an_answer(project: Path, run: Run, text: str, message: str) -> None:
+    (project / "labelaudit.toml").write_text(text)
+    done = run("scan", "data")
+
+    assert done.exit_code == 2
+    assert message in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_a_named_file_has_to_be_there(project: Path, run: Run) -> None:
+    assert run("scan", "data", "--config", "none.toml").exit_code == 2
+    (project / "bytes.toml").write_bytes(b"\xff\xfe")
+    assert run("scan", "data", "--config", "bytes.toml").exit_code == 2
+
+
+def test_a_class_has_settings_of_its_own(project: Path, run: Run) -> None:
+    def labels() -> set[str]:
+        lines = run("scan", "data").stdout.splitlines()
+        return {line.split("/")[0] for line in lines if ": LA101 " in line}
+
+    assert labels() == {"cross", "square"}
+    (project / "labelaudit.toml").write_text('[per-class.cross]\nignore = ["LA1"]\n')
+    assert labels() == {"square"}
+    (project / "labelaudit.toml").write_text("[per-class.square]\nmin-p-error = 1.0\n")
+    assert labels() == {"cross"}

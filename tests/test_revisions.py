@@ -1,0 +1,88 @@
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import Result
+
+from labelaudit.errors import RevisionError
+from labelaudit.revisions import changed_since
+
+from .conftest import Shapes, draw
+
+Run = Callable[..., Result]
+
+pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="there is no git")
+
+
+def git(folder: Path, *words: str) -> None:
+    who = ("-c", "user.name=Somebody", "-c", "user.email=s@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path: Path, draw_shapes: Callable[..., Shapes]) -> Path:
+    """A repository whose first commit holds a data set."""
+    folder = tmp_path / "repository"
+    draw_shapes(folder / "data")
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "first")
+    return folder
+
+
+def test_what_was_added_changed_and_moved(repository: Path) -> None:
+    data = repository / "data"
+    (data / "circle" / "new\nline.png").write_bytes(b"new")
+    (data / "circle" / "circle010.png").write_bytes(b"changed")
+    (data / "square" / "square001.png").unlink()
+    (data / "square" / "square002.png").rename(data / "circle" / "moved.png")
+    (repository / "other.txt").write_text("x")
+    expected = {"circle/new\nline.png", "circle/circle010.png", "circle/moved.png"}
+
+    assert changed_since(data, "main") == expected
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "second")
+    assert changed_since(data, "HEAD~1") == expected
+    assert changed_since(data, "HEAD") == frozenset()
+
+
+def test_what_others_did_meanwhile_is_not_ours(repository: Path) -> None:
+    git(repository, "checkout", "-q", "-b", "ours")
+    (repository / "data" / "cross" / "ours.png").write_bytes(b"ours")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "ours")
+    git(repository, "checkout", "-q", "main")
+    (repository / "data" / "cross" / "cross004.png").write_bytes(b"theirs")
+    git(repository, "commit", "-q", "-a", "-m", "theirs")
+    git(repository, "checkout", "-q", "ours")
+
+    assert changed_since(repository / "data", "main") == {"cross/ours.png"}
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "--output=x", "", "HEAD;x", "main..HEAD"])
+def test_an_unknown_revision_is_refused(repository: Path, revision: str) -> None:
+    with pytest.raises(RevisionError, match="knows no such revision"):
+        changed_since(repository / "data", revision)
+    assert not (repository / "data" / "x").exists()
+
+
+def test_a_folder_in_no_repository_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+
+    with pytest.raises(RevisionError, match="in no git repository"):
+        changed_since(tmp_path, "HEAD")
+
+
+def test_only_what_changed_counts(repository: Path, run: Run) -> None:
+    data = repository / "data"
+    assert run("scan", data).exit_code == 1
+    assert run("scan", data, "--changed-since", "HEAD").exit_code == 0
+    draw("circle", np.random.default_rng(9)).save(data / "cross" / "new.png")
+    done = run("scan", data, "--changed-since", "HEAD", "--fail-on", "LA101")
+
+    assert done.exit_code == 1
+    assert "1 finding counts" in done.stderr
+    assert run("scan", data, "--changed-since", "nowhere").exit_code == 2
