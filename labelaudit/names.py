@@ -52,3 +52,9 @@ def label_safe(label: str) -> str:
 def table_safe(path: str) -> str:
     """Return *path* so that a spreadsheet takes it for text: ``=1.jpg`` is written ``./=1.jpg``, the same file."""
     return f"./{path}" if path.startswith(SPREADSHEET_TRIGGERS) else path
+
+
+def markdown_safe(name: str) -> str:
+    """Return *name* as code in Markdown, whose every mark has lost its meaning; nobody is notified by it, either."""
+    shown = "".join(char if char.isalnum() or char in " /" else f"&#{ord(char)};" for char in printable(name))
+    return f"<code>{shown}</code>"

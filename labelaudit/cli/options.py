@@ -48,6 +48,11 @@ BaselineFile = Annotated[
         "--baseline", metavar="FILE", help="Accepted findings [default: the nearest .labelaudit-baseline.json]."
     ),
 ]
+Json = Annotated[Path, typer.Argument(metavar="AUDIT.json", help="What scan wrote with --format json.")]
+Format = Annotated[
+    str, typer.Option("--format", "-f", help="Of the report on stdout or in --out: text, json, sarif ...")
+]
+Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the report here, not to stdout.")]
 Reports = Annotated[
     list[str] | None,
     typer.Option("--report", metavar="FORMAT=FILE", help="Write this report, too; repeatable."),

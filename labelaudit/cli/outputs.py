@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from labelaudit.errors import SettingsError
+from labelaudit.errors import ReportError, SettingsError
 from labelaudit.names import printable
+
+if TYPE_CHECKING:
+    from labelaudit.records import Report
 
 
 def targets(reports: Iterable[str] | None) -> list[tuple[str, Path]]:
@@ -27,3 +31,24 @@ def targets(reports: Iterable[str] | None) -> list[tuple[str, Path]]:
             raise SettingsError(f"--report {printable(each)}: another report goes to the same file.")
         found.append((name, Path(path)))
     return found
+
+
+def read_report(path: Path) -> "Report":
+    """Read a report that was saved as JSON.
+
+    Raises
+    ------
+    ReportError
+        It can't be read, or is none.
+    """
+    from labelaudit.reports.parse import parse
+
+    try:
+        return parse(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ReportError(
+            f"{printable(str(path))} can't be read: {error.strerror}. "
+            "Type: labelaudit scan DATA --format json --out audit.json to write one."
+        ) from error
+    except (ReportError, UnicodeDecodeError) as error:
+        raise ReportError(f"{printable(str(path))}: {error}") from error

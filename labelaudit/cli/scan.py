@@ -24,12 +24,8 @@ if TYPE_CHECKING:
 def scan(
     ctx: typer.Context,
     data: options.Data,
-    format: Annotated[
-        str, typer.Option("--format", "-f", help="Of the report on stdout or in --out: text, json, sarif ...")
-    ] = "text",
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the report here, not to stdout.")
-    ] = None,
+    format: options.Format = "text",
+    out: options.Out = None,
     report: options.Reports = None,
     scores: Annotated[
         Path | None, typer.Option("--scores", metavar="FILE", help="Write a CSV row for every image that was judged.")

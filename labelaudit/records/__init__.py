@@ -8,6 +8,7 @@ from labelaudit.records.audit import Audit, Evidence
 from labelaudit.records.baseline import Accepted, Baseline, Decision, Entry
 from labelaudit.records.beliefs import Beliefs, Count
 from labelaudit.records.dataset import Dataset
+from labelaudit.records.difference import Difference, End, Fixed, Moved
 from labelaudit.records.observations import Observations, Skipped
 from labelaudit.records.report import ClassNoise, ClassSize, Explanation, Listed, PairNoise, Report
 from labelaudit.records.softlabels import MILLION, SoftLabels
@@ -26,10 +27,14 @@ __all__ = [
     "Count",
     "Dataset",
     "Decision",
+    "Difference",
+    "End",
     "Entry",
     "Evidence",
     "Explanation",
+    "Fixed",
     "Listed",
+    "Moved",
     "Observations",
     "PairNoise",
     "Report",

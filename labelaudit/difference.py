@@ -1,0 +1,35 @@
+"""From two reports to what became of the findings."""
+
+from collections import defaultdict
+
+from labelaudit.findings import Finding
+from labelaudit.records import Difference, End, Fixed, Moved, Report
+
+
+def compare(old: Report, new: Report) -> Difference:
+    """Return what became of the findings of *old* in *new*; they are known by rule, content and given label."""
+    before = {finding.key: finding for finding in old.findings}
+    now = {finding.key: finding for finding in new.findings}
+    accepted = {finding.key for finding, _ in new.verdict.accepted}
+    labels: dict[str, set[str]] = defaultdict(set)
+    for image in new.images:
+        labels[image.digest].add(image.label)
+    images = {image.digest for image in old.images}
+
+    def ended(finding: Finding) -> Fixed:
+        if finding.key in accepted:
+            return Fixed(finding, End.ACCEPTED)
+        if finding.digest not in images:  # it is about a group of images, or a class
+            return Fixed(finding, End.QUIET)
+        there = labels.get(finding.digest, set())
+        if not there:
+            return Fixed(finding, End.REMOVED)
+        return Fixed(finding, End.QUIET) if finding.label in there else Fixed(finding, End.RELABELLED, min(there))
+
+    kept = [(before[key], finding) for key, finding in now.items() if key in before]
+    return Difference(
+        new=tuple(finding for key, finding in now.items() if key not in before),
+        fixed=tuple(ended(finding) for key, finding in before.items() if key not in now),
+        moved=tuple(Moved(finding, was.path) for was, finding in kept if was.path != finding.path),
+        kept=sum(was.path == finding.path for was, finding in kept),
+    )
