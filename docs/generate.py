@@ -35,11 +35,7 @@ def pages() -> dict[Path, str]:
 def rule_page(code: str) -> str:
     """Return a rule's page: the docstring of its check, with its parts as headings."""
     check = CHECKS[code]
-    lines = [f"# {code}: {check.name}", "", f"Severity: {check.severity}", ""]
-    for line in check.page.splitlines():
-        heading = line and not line.startswith(" ") and line != check.summary
-        lines += [f"## {line}", ""] if heading else [line.strip()]
-    return "\n".join(lines) + "\n"
+    return f"# {code}: {check.name}\n\nSeverity: {check.severity}\n\n{check.described.markdown}\n"
 
 
 def command_page() -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from labelaudit.checks import run_checks, selected
+from labelaudit.checks import described, run_checks, selected
 from labelaudit.gate import Gate, judge
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
@@ -54,7 +54,11 @@ def audit(
 
 
 def conclude(
-    result: Audit, gate: Gate = Gate(), baseline: Baseline = Baseline(), changed: frozenset[str] | None = None
+    result: Audit,
+    gate: Gate = Gate(),
+    baseline: Baseline = Baseline(),
+    changed: frozenset[str] | None = None,
+    location: str = "",
 ) -> Report:
     """Hold an audit against a gate and say all that a report says.
 
@@ -68,8 +72,10 @@ def conclude(
         What was accepted before.
     changed
         Only findings about one of these paths count; none means that all do.
+    location
+        Of the data set in its repository, for tools that show files there.
     """
-    return summarise(result, judge(result, gate, baseline, changed))
+    return summarise(result, judge(result, gate, baseline, changed), described(result.settings), location)
 
 
 def soften(

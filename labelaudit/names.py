@@ -54,7 +54,13 @@ def table_safe(path: str) -> str:
     return f"./{path}" if path.startswith(SPREADSHEET_TRIGGERS) else path
 
 
-def markdown_safe(name: str) -> str:
-    """Return *name* as code in Markdown, whose every mark has lost its meaning; nobody is notified by it, either."""
-    shown = "".join(char if char.isalnum() or char in " /" else f"&#{ord(char)};" for char in printable(name))
-    return f"<code>{shown}</code>"
+MARKS = frozenset("!#$&()*+<=>@[]\\^_`{|}~-.:")
+"""What Markdown, HTML, or GitHub's mentions and links act on."""
+
+AT = "&#64;"
+
+
+def markdown_safe(name: str, *, code: bool = True) -> str:
+    """Return *name* in Markdown, as code or as plain words: every mark has lost its meaning, and nobody is notified."""
+    shown = "".join(f"&#{ord(char)};" if char in MARKS else char for char in printable(name))
+    return f"<code>{shown}</code>" if code else shown.replace(AT, f"{AT}&#8203;")

@@ -11,7 +11,7 @@ from itertools import chain
 
 from labelaudit.errors import SettingsError
 from labelaudit.findings import Finding, Severity
-from labelaudit.records import Evidence
+from labelaudit.records import Evidence, Rule
 from labelaudit.registry import Registry
 from labelaudit.settings import Settings
 
@@ -36,6 +36,11 @@ class Check:
     def summary(self) -> str:
         """The first line of the page."""
         return self.page.partition("\n")[0]
+
+    @property
+    def described(self) -> Rule:
+        """The rule as a report tells of it."""
+        return Rule(self.code, self.name, self.severity.value, self.summary, self.page)
 
     def finding(
         self,
@@ -86,6 +91,11 @@ def selected(settings: Settings) -> list[str]:
     check_codes((*settings.select, *settings.ignore, *chain(*settings.ignored_by_class().values())))
     codes = list(CHECKS)
     return [code for code in codes if code.startswith(settings.select or "") and not code.startswith(settings.ignore)]
+
+
+def described(settings: Settings) -> tuple[Rule, ...]:
+    """Return the rules that are to be run, explained."""
+    return tuple(CHECKS[code].described for code in selected(settings))
 
 
 def run_checks(evidence: Evidence) -> tuple[Finding, ...]:

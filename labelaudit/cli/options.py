@@ -57,6 +57,12 @@ Reports = Annotated[
     list[str] | None,
     typer.Option("--report", metavar="FORMAT=FILE", help="Write this report, too; repeatable."),
 ]
+Metrics = Annotated[
+    Path | None, typer.Option("--metrics", metavar="FILE", help="Write the figures alone as JSON, for DVC and MLflow.")
+]
+GithubSummary = Annotated[
+    bool, typer.Option("--github-summary", help="Add the report to the page of this step of GitHub Actions.")
+]
 
 
 def words(listed: str | None) -> tuple[str, ...]:

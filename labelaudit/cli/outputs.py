@@ -1,18 +1,22 @@
-"""Several reports from one scan."""
+"""Where reports go, and where they come from."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labelaudit.errors import ReportError, SettingsError
+from labelaudit.cli.config import upwards
+from labelaudit.errors import OutputError, ReportError, SettingsError
 from labelaudit.names import printable
 
 if TYPE_CHECKING:
     from labelaudit.records import Report
 
+SUMMARY_FILE = "GITHUB_STEP_SUMMARY"
 
-def targets(reports: Iterable[str] | None) -> list[tuple[str, Path]]:
-    """Return the formats and files that ``--report FORMAT=FILE`` asks for.
+
+def targets(reports: Iterable[str] | None, metrics: Path | None = None) -> list[tuple[str, Path]]:
+    """Return the formats and files that ``--report FORMAT=FILE`` and ``--metrics FILE`` ask for.
 
     Raises
     ------
@@ -21,7 +25,7 @@ def targets(reports: Iterable[str] | None) -> list[tuple[str, Path]]:
     """
     from labelaudit.reports import FORMATS
 
-    found: list[tuple[str, Path]] = []
+    found: list[tuple[str, Path]] = [("metrics", metrics)] if metrics else []
     for each in reports or ():
         name, equals, path = each.partition("=")
         if not (equals and path):
@@ -31,6 +35,34 @@ def targets(reports: Iterable[str] | None) -> list[tuple[str, Path]]:
             raise SettingsError(f"--report {printable(each)}: another report goes to the same file.")
         found.append((name, Path(path)))
     return found
+
+
+def location(data: Path) -> str:
+    """Return where the data is below the repository's root, or the working folder; empty if it is not below it."""
+    *_, top = upwards()
+    base = top if (top / ".git").exists() else Path.cwd().resolve()
+    place = data.resolve()
+    return place.relative_to(base).as_posix() if place.is_relative_to(base) and place != base else ""
+
+
+def add_step_summary(report: "Report") -> None:
+    """Add a report to the page that GitHub Actions shows of this step.
+
+    Raises
+    ------
+    OutputError
+        This is no step of GitHub Actions, or its page can't be written to.
+    """
+    from labelaudit.reports.markdown import STEP_SUMMARY, page
+
+    path = os.environ.get(SUMMARY_FILE)
+    if not path:
+        raise OutputError(f"--github-summary works in a step of GitHub Actions: {SUMMARY_FILE} is not set.")
+    try:
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(page(report, STEP_SUMMARY))
+    except OSError as error:
+        raise OutputError(f"can't write {SUMMARY_FILE}: {error.strerror}.") from error
 
 
 def read_report(path: Path) -> "Report":

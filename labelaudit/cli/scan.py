@@ -12,7 +12,7 @@ from labelaudit.cli.baseline_file import load, locate
 from labelaudit.cli.console import progress, say
 from labelaudit.cli.files import check_writable, write
 from labelaudit.cli.last_scan import LastScan, remember
-from labelaudit.cli.outputs import targets
+from labelaudit.cli.outputs import add_step_summary, location, targets
 from labelaudit.errors import ExitCode
 from labelaudit.names import printable
 
@@ -27,6 +27,8 @@ def scan(
     format: options.Format = "text",
     out: options.Out = None,
     report: options.Reports = None,
+    metrics: options.Metrics = None,
+    github_summary: options.GithubSummary = False,
     scores: Annotated[
         Path | None, typer.Option("--scores", metavar="FILE", help="Write a CSV row for every image that was judged.")
     ] = None,
@@ -102,7 +104,7 @@ def scan(
     )
     check_codes(gate.codes)
     FORMATS[format]
-    written = targets(report)
+    written = targets(report, metrics)
     for path in (out, scores, *(path for _, path in written)):
         check_writable(path)
     accepted = Baseline() if no_baseline else load(locate(baseline, data))
@@ -110,13 +112,15 @@ def scan(
 
     with progress("reading images", then="judging labels", wanted=not (quiet or no_progress)) as track:
         result = audit(data, settings, jobs=jobs, track=track)
-    concluded = conclude(result, gate, accepted, changed)
+    concluded = conclude(result, gate, accepted, changed, location(data))
     remember(LastScan(data, settings.splits, settings.follow_links))
 
     if scores:
         write(scores, render_scores(result))
     for name, path in written:
         write(path, render(concluded, name))
+    if github_summary:
+        add_step_summary(concluded)
     if out:
         write(out, render(concluded, format))
     elif format == "text":

@@ -10,7 +10,7 @@ from labelaudit.records.beliefs import Beliefs, Count
 from labelaudit.records.dataset import Dataset
 from labelaudit.records.difference import Difference, End, Fixed, Moved
 from labelaudit.records.observations import Observations, Skipped
-from labelaudit.records.report import ClassNoise, ClassSize, Explanation, Listed, PairNoise, Report
+from labelaudit.records.report import ClassNoise, ClassSize, Explanation, Listed, PairNoise, Report, Rule
 from labelaudit.records.softlabels import MILLION, SoftLabels
 from labelaudit.records.tracking import Track, silently
 from labelaudit.records.trial import Trial
@@ -38,6 +38,7 @@ __all__ = [
     "Observations",
     "PairNoise",
     "Report",
+    "Rule",
     "Skipped",
     "SoftLabels",
     "Track",

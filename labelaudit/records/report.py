@@ -8,6 +8,25 @@ from labelaudit.records.beliefs import Count
 from labelaudit.records.verdict import Verdict
 
 
+class Rule(NamedTuple):
+    """A rule that was run, explained."""
+
+    code: str
+    name: str
+    severity: str
+    summary: str
+    page: str
+
+    @property
+    def markdown(self) -> str:
+        """The page in Markdown, its parts as headings."""
+        lines = []
+        for line in self.page.splitlines():
+            heading = line and not line.startswith(" ") and line != self.summary
+            lines += [f"## {line}", ""] if heading else [line.strip()]
+        return "\n".join(lines)
+
+
 class ClassSize(NamedTuple):
     """A class and how many readable images it has."""
 
@@ -69,8 +88,12 @@ class Report:
     ----------
     version
         Of labelaudit.
+    location
+        The data set's place below the repository's root, or the working folder, POSIX; empty if it is not below it.
     settings
         What changes results, by name.
+    rules
+        That were run, sorted by code.
     classes
         K classes with their sizes, sorted by name.
     splits
@@ -102,7 +125,9 @@ class Report:
     """
 
     version: str
+    location: str
     settings: dict[str, Any]
+    rules: tuple[Rule, ...]
     classes: tuple[ClassSize, ...]
     splits: tuple[ClassSize, ...]
     images: tuple[Listed, ...]
@@ -118,6 +143,10 @@ class Report:
     findings: tuple[Finding, ...]
     explanations: dict[str, Explanation]
     verdict: Verdict
+
+    def place(self, path: str) -> str:
+        """Return where an image is in the repository, for tools that show files there."""
+        return f"{self.location}/{path}" if self.location else path
 
     def by_rule(self) -> dict[str, list[Finding]]:
         """Return the findings under their codes, in the order of the codes."""

@@ -9,7 +9,20 @@ Format = Callable[[Report], str]
 
 FORMATS: Registry[Format] = Registry("format", "labelaudit.formats")
 
-from labelaudit.reports import csv, json, text  # noqa: E402, F401  they register themselves
+from labelaudit.reports import (  # noqa: E402  they register themselves
+    azure,  # noqa: F401
+    concise,  # noqa: F401
+    csv,  # noqa: F401
+    github,  # noqa: F401
+    gitlab,  # noqa: F401
+    json,  # noqa: F401
+    jsonl,  # noqa: F401
+    junit,  # noqa: F401
+    markdown,  # noqa: F401
+    metrics,  # noqa: F401
+    sarif,  # noqa: F401
+    text,  # noqa: F401
+)
 
 
 def render(report: Report, name: str) -> str:

@@ -18,7 +18,6 @@ SCHEMA_VERSION = "1.0"
 def json(report: Report) -> str:
     """Return the report as one JSON object, with a line for each finding and for each image."""
     verdict = report.verdict
-    counted = set(map(id, verdict.counted))
     head = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "labelaudit", "version": report.version},
@@ -35,10 +34,8 @@ def json(report: Report) -> str:
     }
     numbers = {each.name: number for number, each in enumerate(report.classes)}
     lists: dict[str, list[Any]] = {
-        "findings": [
-            _finding(finding) | {"counted": id(finding) in counted} | _grounds(report.explanations.get(finding.path))
-            for finding in report.findings
-        ],
+        "rules": [rule._asdict() for rule in report.rules],
+        "findings": finding_objects(report),
         "accepted": [
             _finding(finding) | {"decision": entry.decision.value, "reason": entry.reason}
             for finding, entry in verdict.accepted
@@ -55,8 +52,18 @@ def _lines(rows: list[Any]) -> str:
     return f"[\n{listed}\n  ]" if rows else "[]"
 
 
+def finding_objects(report: Report) -> list[dict[str, Any]]:
+    """Return the findings, whether they count, and why labels were flagged."""
+    counted = set(map(id, report.verdict.counted))
+    return [
+        _finding(finding) | {"counted": id(finding) in counted} | _grounds(report.explanations.get(finding.path))
+        for finding in report.findings
+    ]
+
+
 def _dataset(report: Report) -> dict[str, Any]:
     return {
+        "location": _uri(report.location),
         "classes": [{"name": printable(name), "images": images} for name, images in report.classes],
         "splits": [{"name": printable(name), "images": images} for name, images in report.splits],
         "images": len(report.images),

@@ -19,6 +19,7 @@ from labelaudit.records import (
     Listed,
     PairNoise,
     Report,
+    Rule,
     Verdict,
 )
 from labelaudit.reports.json import SCHEMA_VERSION
@@ -66,6 +67,8 @@ def _report(data: dict[str, Any]) -> Report:
     classes = tuple(ClassSize(each["name"], int(each["images"])) for each in dataset["classes"])
     return Report(
         version=str(data["tool"]["version"]),
+        location=_path(dataset["location"]),
+        rules=tuple(Rule(**{name: str(value) for name, value in each.items()}) for each in data["rules"]),
         settings=dict(data["settings"]),
         classes=classes,
         splits=tuple(ClassSize(each["name"], int(each["images"])) for each in dataset["splits"]),

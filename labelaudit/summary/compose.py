@@ -4,18 +4,20 @@ from collections import Counter
 from dataclasses import asdict
 
 from labelaudit import __version__
-from labelaudit.records import Audit, ClassSize, Listed, Report, Verdict
+from labelaudit.records import Audit, ClassSize, Listed, Report, Rule, Verdict
 from labelaudit.summary.explanation import explanation
 from labelaudit.summary.noise import caught, class_noise, pair_noise
 
 
-def summarise(audit: Audit, verdict: Verdict) -> Report:
+def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location: str) -> Report:
     """Return all that a report says of an audit, without arrays and without the images themselves."""
     dataset, observed, beliefs = audit.dataset, audit.observed, audit.beliefs
     rows = {path: row for row, path in enumerate(dataset.paths)}
     flagged = (finding.path for finding in verdict.open if finding.p_error is not None and finding.path in rows)
     return Report(
         version=__version__,
+        location=location,
+        rules=rules,
         settings=asdict(audit.settings),
         classes=tuple(map(ClassSize, dataset.classes, dataset.class_counts.tolist())),
         splits=tuple(ClassSize(*each) for each in sorted(Counter(filter(None, dataset.splits)).items())),

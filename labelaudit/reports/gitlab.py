@@ -1,0 +1,33 @@
+"""GitLab's code quality report."""
+
+import hashlib
+import json
+from collections import Counter
+
+from labelaudit.findings import Severity
+from labelaudit.names import printable
+from labelaudit.records import Report
+from labelaudit.reports import FORMATS
+
+SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
+
+
+@FORMATS.register("gitlab")
+def gitlab(report: Report) -> str:
+    """Return a JSON array with a line for each finding; no two have the same fingerprint, GitLab would drop one."""
+    seen: Counter[str] = Counter()
+    rows = []
+    for finding in report.findings:
+        seen[finding.fingerprint] += 1
+        unique = f"{finding.fingerprint}:{seen[finding.fingerprint]}"
+        rows.append(
+            {
+                "description": f"{finding.code} {printable(finding.message)}",
+                "check_name": finding.code,
+                "fingerprint": hashlib.sha256(unique.encode()).hexdigest()[:32],
+                "severity": SEVERITIES[finding.severity],
+                "location": {"path": printable(report.place(finding.path)), "lines": {"begin": 1}},
+            }
+        )
+    listed = ",\n".join(json.dumps(row) for row in rows)
+    return f"[\n{listed}\n]\n" if rows else "[]\n"

@@ -1,0 +1,37 @@
+"""JUnit's XML, as Jenkins and GitLab read it."""
+
+from xml.etree import ElementTree
+
+from labelaudit.names import printable
+from labelaudit.records import Report
+from labelaudit.reports import FORMATS
+
+
+@FORMATS.register("junit")
+def junit(report: Report) -> str:
+    """Return a test for each class, which passes, and one for each finding, which fails if it counts."""
+    counted = set(map(id, report.verdict.counted))
+    suite = ElementTree.Element("testsuite", name="labelaudit")
+    for name, images in report.classes:
+        case = ElementTree.SubElement(suite, "testcase", classname="labelaudit.classes", name=printable(name))
+        ElementTree.SubElement(case, "system-out").text = f"{images:,} images"
+    for finding in report.findings:
+        place, message = printable(report.place(finding.path)), printable(finding.message)
+        group = f"labelaudit.{finding.code}-{finding.name}"
+        case = ElementTree.SubElement(suite, "testcase", classname=group, name=place, file=place)
+        if id(finding) in counted:
+            kind = f"{finding.code} {finding.name}"
+            ElementTree.SubElement(case, "failure", type=kind, message=message).text = f"{place}: {kind}: {message}"
+        else:
+            ElementTree.SubElement(case, "skipped", message=message)
+    totals = {
+        "tests": str(len(suite)),
+        "failures": str(len(counted)),
+        "errors": "0",
+        "skipped": str(len(report.findings) - len(counted)),
+    }
+    suite.attrib.update(totals)
+    root = ElementTree.Element("testsuites", {"name": "labelaudit", **totals})
+    root.append(suite)
+    ElementTree.indent(root)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'

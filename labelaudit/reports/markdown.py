@@ -1,0 +1,52 @@
+"""A page for pull requests and step summaries, in GitHub's Markdown."""
+
+from labelaudit.findings import Finding
+from labelaudit.names import markdown_safe, printable
+from labelaudit.records import Report
+from labelaudit.reports import FORMATS
+from labelaudit.reports.headlines import headlines
+
+COMMENT = 60_000
+"""Bytes of a page: GitHub refuses comments above 64 KiB."""
+
+STEP_SUMMARY = 1_000_000
+"""Bytes of a step summary: GitHub drops those above 1 MiB."""
+
+TAIL = 200
+"""Bytes kept for the last line."""
+
+
+@FORMATS.register("markdown")
+def markdown(report: Report) -> str:
+    """Return a page that fits into a comment."""
+    return page(report, COMMENT)
+
+
+def page(report: Report, most: int) -> str:
+    """Return a page of at most *most* bytes: what the gate says, the headlines, and as many findings as fit."""
+    verdict = report.verdict
+    lines = [
+        f"### labelaudit: {'passed' if verdict.passed else 'failed'}",
+        "",
+        *([f"{verdict.reason}.", ""] if verdict.reason else []),
+        "| | |",
+        "|---|---|",
+        *(f"| {name} | {markdown_safe(value, code=False)} |" for name, value in headlines(report)),
+        "",
+    ]
+    if report.findings:
+        lines += ["| rule | image | what |", "|---|---|---|"]
+    room = most - TAIL - sum(len(line.encode()) + 1 for line in lines)
+    for shown, finding in enumerate(report.findings):
+        row = _row(finding)
+        room -= len(row.encode()) + 1
+        if room < 0:
+            lines += ["", f"... and {len(report.findings) - shown:,} more"]
+            break
+        lines.append(row)
+    return "\n".join(lines) + "\n"
+
+
+def _row(finding: Finding) -> str:
+    what = markdown_safe(printable(finding.message), code=False)
+    return f"| {finding.code} {finding.name} | {markdown_safe(finding.path)} | {what} |"
