@@ -157,24 +157,15 @@ def test_azure_gets_commands_that_no_name_breaks(report: Report) -> None:
 
     assert len(lines) == len(report.findings)
     for line in lines[:-1]:
-        match = re.fullmatch(
-            r"##vso\[task\.logissue type=(error|warning);sourcepath=([^;\]]*);code=LA\d+;\]([^\]]*)", line
-        )
-        assert match, line
+        command = r"##vso\[task\.logissue type=(error|warning);sourcepath=([^;\]]*);code=LA\d+;\]([^\]]*)"
+        assert re.fullmatch(command, line), line
     assert lines[-1] == place("cat/note.jpg: LA301 x")
 
 
 def test_markdown_shows_every_name_and_obeys_none(report: Report) -> None:
     shown = MarkdownIt("gfm-like", {"linkify": False}).render(render(report, "markdown"))
 
-    assert (
-        shown.count("<tr>")
-        == 1
-        + len(report.findings)
-        + 1
-        + len(list(re.finditer("\n\\| ", render(report, "markdown").split("| rule")[0])))
-        - 1
-    )
+    assert shown.split("</table>")[1].count("<tr>") == 1 + len(report.findings)
     assert "<img" not in shown
     assert "<a " not in shown
     assert "<code>cat/@team `|` ![x](y).jpg</code>" in shown

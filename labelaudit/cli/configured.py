@@ -24,7 +24,7 @@ class ConfiguredCommand(TyperCommand):
         for parameter in self.params:
             if parameter.param_type_name == "option":
                 parameter.envvar = f"LABELAUDIT_{str(parameter.name).upper()}"
-                parameter.show_envvar = False  # type: ignore[attr-defined]  it would stand beside every option
+                setattr(parameter, "show_envvar", False)  # noqa: B010  it would stand beside every option
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the command line over the values of the configuration."""
