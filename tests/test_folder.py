@@ -74,6 +74,13 @@ def test_splits_that_share_classes_are_one_data_set(tmp_path: Path) -> None:
     assert dataset.others == ("train/notes.txt",)
 
 
+def test_a_split_alone_is_a_split(tmp_path: Path) -> None:
+    dataset = listed(tree(tmp_path, "train/a/1.jpg", "train/b/1.jpg", "README.md"))
+
+    assert dataset.classes == ("a", "b")
+    assert dataset.splits == ("train", "train")
+
+
 def test_one_split_can_be_chosen(tmp_path: Path) -> None:
     root = tree(tmp_path, "train/a/1.jpg", "train/b/1.jpg", "val/a/2.jpg", "val/b/2.jpg")
 

@@ -39,7 +39,8 @@ def read_folder(root: Path, settings: Settings) -> Dataset:
     """Read a folder of class folders, with or without splits above them.
 
     Hidden and system files are passed over, links to folders only followed where the settings say so. Two or
-    more folders named like splits that share at least one class are splits of one data set.
+    more folders named like splits that share at least one class are splits of one data set; so is a single one
+    that holds all classes.
 
     Raises
     ------
@@ -111,6 +112,8 @@ def _check_classes(root: Path, classes: set[str], files: list[tuple[str, str, st
 def _split_folders(top: list[Path], follow_links: bool) -> list[tuple[str, Path]]:
     """Return (split, folder) pairs if *top* is a layout with splits, else nothing."""
     named = [(SPLITS[folder.name.lower()], folder) for folder in top if folder.name.lower() in SPLITS]
+    if len(named) == len(top) == 1 and len(_folders(top[0], follow_links)) > 1:
+        return named
     if len(named) < 2:
         return []
     seen: set[str] = set()
