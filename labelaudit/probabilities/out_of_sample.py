@@ -90,7 +90,7 @@ def _judge(labels: Rows, classes: int, observed: Observations, seed: int, jobs: 
         groups=groups,
         voters=dict(zip(VOTERS, np.exp(voters), strict=True)),
         neighbours=neighbours.rows,
-        strangeness=strangeness(neighbours, labels, classes),
+        strangeness=strangeness(observed.features, observed.blocks[-1], neighbours, labels, classes, jobs=jobs),
         noise=confused.reshape(classes, classes),
         wrong=_count(learner, beliefs[learned_on], judged[learned_on], 1 - posterior[:, 0], seed),
         accuracy=float((beliefs[:, 0] > beliefs[:, 1:].max(axis=1))[judged].mean()) if judged.any() else 0.0,

@@ -40,8 +40,8 @@ class Beliefs:
     neighbours
         int32 (N, k), the nearest other images, the nearest first; copies among them.
     strangeness
-        float64 (N,), how much farther off than usual the nearest others are, in deviations; high means that it looks like
-        nothing else here.
+        float64 (N,), how much farther off than usual the nearest others are, in deviations; high means like nothing
+        else here.
     noise
         float64 (K, K): how many labels of the class in the row are truly of the class in the column, expected.
     wrong
