@@ -11,8 +11,8 @@ from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
 from labelaudit.records import Beliefs, Evidence
 
-APART = 2 / 3
-"""Area under the ROC curve below which two classes are not told apart: a third of the way from chance to certainty."""
+APART = 0.75
+"""Area under the ROC curve below which two classes are not told apart: half-way from chance to certainty."""
 
 SURE = 2.0
 """Standard errors by which the area has to be below that."""
@@ -46,13 +46,13 @@ def overlapping_classes(evidence: Evidence) -> Iterator[Finding]:
     How it decides
         Of one image of each class, how often does the right one look more like the first class, out of sample? That is
         the area under the ROC curve: one half by chance, one if the classes are apart. A pair is reported where the
-        area stays two standard errors below two thirds.
+        area stays two standard errors below three quarters, half-way between the two.
 
     What to do
         Join the two classes, or write down what sets them apart and label the images anew.
 
     Limits
-        It takes about 25 images of each class to be sure. What the features don't see is not apart for them, though a
+        It takes a dozen images of each class to be sure. What the features don't see is not apart for them, though a
         person might see it. Silent where the features can't tell the classes of this data set apart as a whole.
 
     Source

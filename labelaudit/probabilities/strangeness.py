@@ -17,7 +17,7 @@ FEWEST = 10
 """Images that are company at least: a few strays that are alike are no company to each other."""
 
 USUAL = 0.95
-"""The quantile that gives the deviation of what is usual: strays beyond it do not move it."""
+"""The quantile that gives the deviation of what is usual: strays beyond it hardly move it."""
 
 LEAST = 1e-3
 """The least deviation, as a cosine: where all pictures are one, rounding is no difference."""
