@@ -34,7 +34,9 @@ def drawn(images: int, classes: int) -> tuple[Dataset, Observations]:
     names = tuple(f"{number:08d}" for number in range(images))
     dataset = Dataset(Path(), tuple(f"{k:04d}" for k in range(classes)), names, labels.astype(np.int64), names)
     thumbnails = random.integers(0, 256, (images, 768), dtype=np.uint8)
-    return dataset, Observations(np.arange(images), names, names, features, BLOCKS, thumbnails, (), ())
+    sizes = np.full((images, 2), 192, dtype=np.int32)
+    rows = np.arange(images)
+    return dataset, Observations(rows, names, names, features, BLOCKS, thumbnails, sizes, names, (), ())
 
 
 def main(images: int = 50_000, classes: int = 10) -> None:

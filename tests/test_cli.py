@@ -92,7 +92,7 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "eps": (["smooth", "empty", "--eps", "1"], "must be at least 0 and below 1"),
     "ending": (["smooth", "empty", "--out", "labels.xlsx"], "expected .csv or .npz"),
     "no scan yet": (["smooth"], "Type: labelaudit smooth DATA"),
-    "rule": (["explain", "LA10"], "did you mean 'LA101'"),
+    "rule": (["explain", "LA1O1"], "did you mean 'LA101'"),
     "option": (["scan", "empty", "--formt", "json"], "No such option"),
     "command": (["scn", "empty"], "No such command"),
 }

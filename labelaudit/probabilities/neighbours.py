@@ -15,7 +15,11 @@ SPARE = 20
 """Further ones that are looked up, because copies of the image do not vote."""
 
 LEADING = 128
-"""Principal axes that likeness is measured on, half whitened: the later ones hold more noise than likeness."""
+"""Principal axes that likeness is measured on: the later ones hold more noise than likeness."""
+
+WHITENED = 0.75
+"""How far these are scaled to one spread. Half is as good for the vote, but hides strays whose only axis is a late one;
+wholly, the pictures of one odd corner are strays too."""
 
 BLOCK = 256
 """Images whose similarities to all others are held at once."""
@@ -45,7 +49,9 @@ def nearest(axes: Axes, *, jobs: int = 1) -> Neighbours:
     count = min(VOTERS + SPARE, total - 1)
     width = -(-total // SLABS)
     unit = np.zeros((SLABS * width, min(LEADING, axes.z.shape[1])), dtype=np.float32)
-    unit[:total] = axes.z[:, :LEADING] / np.maximum(axes.spread[:LEADING], 1e-6 * axes.spread[0] + 1e-12) ** 0.25
+    unit[:total] = axes.z[:, :LEADING] / np.maximum(axes.spread[:LEADING], 1e-6 * axes.spread[0] + 1e-12) ** (
+        WHITENED / 2
+    )
     unit /= np.maximum(np.linalg.norm(unit, axis=1, keepdims=True), 1e-9)
 
     def look(start: int) -> Neighbours:

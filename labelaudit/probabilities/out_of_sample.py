@@ -9,6 +9,7 @@ from labelaudit.probabilities.copies import groups_of_copies, rows_of_copies
 from labelaudit.probabilities.linear import Discriminant, Ridge, Rows
 from labelaudit.probabilities.neighbours import nearest, vote
 from labelaudit.probabilities.noise import Noise
+from labelaudit.probabilities.strangeness import strangeness
 from labelaudit.probabilities.voters import TUNED_ON, Tuned, shortlist
 from labelaudit.records import Beliefs, Count, Dataset, Observations
 from labelaudit.settings import JUDGED_FROM, Settings
@@ -89,6 +90,7 @@ def _judge(labels: Rows, classes: int, observed: Observations, seed: int, jobs: 
         groups=groups,
         voters=dict(zip(VOTERS, np.exp(voters), strict=True)),
         neighbours=neighbours.rows,
+        strangeness=strangeness(observed.features, observed.blocks[-1], neighbours, labels, classes, jobs=jobs),
         noise=confused.reshape(classes, classes),
         wrong=_count(learner, beliefs[learned_on], judged[learned_on], 1 - posterior[:, 0], seed),
         accuracy=float((beliefs[:, 0] > beliefs[:, 1:].max(axis=1))[judged].mean()) if judged.any() else 0.0,

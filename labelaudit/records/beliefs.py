@@ -39,6 +39,9 @@ class Beliefs:
         By the name of each voter, its own probabilities of the candidates, float64 (N, M).
     neighbours
         int32 (N, k), the nearest other images, the nearest first; copies among them.
+    strangeness
+        float64 (N,), how much farther off than usual the nearest others are, in deviations; high means like nothing
+        else here.
     noise
         float64 (K, K): how many labels of the class in the row are truly of the class in the column, expected.
     wrong
@@ -57,6 +60,7 @@ class Beliefs:
     groups: NDArray[np.int64]
     voters: dict[str, NDArray[np.float64]]
     neighbours: NDArray[np.int32]
+    strangeness: NDArray[np.float64]
     noise: NDArray[np.float64]
     wrong: Count
     accuracy: float
@@ -70,6 +74,7 @@ class Beliefs:
             self.suggested,
             self.judged,
             self.groups,
+            self.strangeness,
             self.noise,
         ):
             frozen(column)
