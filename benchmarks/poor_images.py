@@ -59,7 +59,7 @@ def plant(images: Path, out: Path) -> None:
     paths = sorted(path for path in (out / "images").rglob("*") if path.suffix.lower() in (".jpg", ".jpeg", ".png"))
     random = np.random.default_rng(0)
     order, each = random.permutation(len(paths)), round(SHARE * len(paths))
-    truth = {path: "none" for path in paths}
+    truth = dict.fromkeys(paths, "none")
     for number, (kind, harm) in enumerate(KINDS.items()):
         for row in order[number * each : (number + 1) * each]:
             with Image.open(paths[row]) as image:

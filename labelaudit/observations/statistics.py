@@ -89,13 +89,13 @@ def _sharpness(grey: Plane) -> float:
     if not far:
         return 1.0
     ratio = (FAR / NEAR) ** 2 * near / far
-    return (ratio - 1) / (FAR / NEAR - 1)
+    return max(0.0, (ratio - 1) / (FAR / NEAR - 1))
 
 
 def _change(grey: Plane, distance: int) -> float:
-    """Return the mean square of the change over a distance, across and down, from every second line."""
+    """Return the mean square of the change over a distance, across every second row and down every second column."""
     across = grey[::2, distance:] - grey[::2, :-distance]
-    down = grey[distance::2] - grey[:-distance:2]
+    down = grey[distance:, ::2] - grey[:-distance, ::2]
     return (_square_sum(across) + _square_sum(down)) / (across.size + down.size)
 
 
@@ -111,7 +111,7 @@ def _noise(difference: Plane) -> float:
     What drifts is taken out by second differences, across and down.
     """
     blocks = (len(difference) - 2) // BLOCK
-    if not blocks:
+    if blocks < 1:
         return 0.0
     bent = difference[:-2] - 2 * difference[1:-1] + difference[2:]
     bent = np.abs(bent[:, :-2] - 2 * bent[:, 1:-1] + bent[:, 2:])[: blocks * BLOCK, : blocks * BLOCK]
