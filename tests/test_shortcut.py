@@ -79,6 +79,13 @@ def test_a_modest_difference_is_natural(tmp_path: Path) -> None:
     assert not found(root)
 
 
+def test_small_classes_are_not_judged(tmp_path: Path) -> None:
+    root = folders(tmp_path, 3, 29)
+    change(root / "b", lambda image: image, "PNG")
+
+    assert not found(root)
+
+
 def test_copies_count_once(tmp_path: Path) -> None:
     root = folders(tmp_path, 3, 30)
     change(root / "b", lambda image: image, "PNG")

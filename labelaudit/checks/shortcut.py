@@ -93,6 +93,8 @@ def shortcut(evidence: Evidence) -> Iterator[Finding]:
     rows = np.sort(firsts)  # copies count once
     labels = dataset.labels[rows]
     judged = np.flatnonzero(np.bincount(labels, minlength=len(dataset.classes)) >= ENOUGH)
+    if len(judged) < 2:
+        return
     for each in _properties(evidence):
         accuracies = _pairwise(each.values[rows], labels, judged)
         for label, accuracy in zip(judged, accuracies, strict=True):
@@ -138,7 +140,6 @@ def _pairwise(values: NDArray[np.float64], labels: NDArray[np.int64], judged: ND
     edges = different if len(different) <= BINS else different[np.arange(1, BINS) * len(different) // BINS]
     bins = np.searchsorted(edges, values, side="right")
     counts = np.array([np.bincount(bins[labels == label], minlength=len(edges) + 1) for label in judged])
-    counts = counts.reshape(len(judged), -1)
     totals = counts.sum(axis=1, keepdims=True)
     shares, left_out = counts / totals, (counts - 1) / (totals - 1)
 
