@@ -18,10 +18,20 @@ FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 """What Pillow may open (MPO comes with JPEG). The rest (EPS, PDF, FITS, PSD ...) run other programs or have a record
 of faults."""
 
-ENDINGS = frozenset(
-    ".avif .bmp .dib .gif .heic .heif .jfif .jp2 .jpe .jpeg .jpg .jxl .mpo .pbm .pgm .png .pnm .ppm .svg .tif "  # noqa: SIM905
-    ".tiff .webp".split()
-)
+ENDINGS_OF = {
+    "AVIF": (".avif", ".heif"),
+    "BMP": (".bmp", ".dib"),
+    "GIF": (".gif",),
+    "JPEG": (".jfif", ".jpe", ".jpeg", ".jpg", ".mpo"),
+    "MPO": (".jfif", ".jpe", ".jpeg", ".jpg", ".mpo"),
+    "PNG": (".png",),
+    "PPM": (".pbm", ".pgm", ".pnm", ".ppm"),
+    "TIFF": (".tif", ".tiff"),
+    "WEBP": (".webp",),
+}
+"""The endings that agree with each format."""
+
+ENDINGS = frozenset(ending for endings in ENDINGS_OF.values() for ending in endings) | {".heic", ".jp2", ".jxl", ".svg"}
 """Endings that promise an image: such a file that is none is a finding; any other is merely another file."""
 
 MAX_PIXELS = 89_478_485
@@ -98,7 +108,8 @@ def decode(data: bytes, size: int) -> Picture:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise UnreadableImage(_too_many_pixels(f"more than {MAX_PIXELS // 10**6} megapixels")) from None
     except Exception as error:  # a decoder fed hostile bytes may raise anything; whatever it is, it is the reason
-        raise UnreadableImage(f"broken image data ({_one_line(error)})") from error
+        text = _one_line(error)
+        raise UnreadableImage("truncated" if "truncated" in text.lower() else f"broken image data ({text})") from error
 
 
 def thumbnail(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

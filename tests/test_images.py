@@ -122,8 +122,8 @@ def png_claiming(width: int, height: int) -> bytes:
 BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "empty file"),
     "text": (lambda: b"this is no image at all, just words", "not an image"),
-    "truncated JPEG": (lambda: encoded(gradient(), "JPEG")[:400], "broken image data"),
-    "truncated PNG": (lambda: encoded(gradient(), "PNG")[:60], "broken image data|not an image"),
+    "truncated JPEG": (lambda: encoded(gradient(), "JPEG")[:400], "^truncated$"),
+    "truncated PNG": (lambda: encoded(gradient(), "PNG")[:60], "^truncated$"),
     "bomb": (lambda: png_claiming(20_000, 10_000), "too large to open safely: .*200.*|more than 89 megapixels"),
     "larger bomb": (lambda: png_claiming(100_000, 100_000), "too large to open safely"),
     "large file": (lambda: b"x" * (MAX_BYTES + 1), "too large to open safely: more than 256 MiB"),

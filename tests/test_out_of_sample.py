@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.stats import special_ortho_group
 
 from labelaudit.probabilities import out_of_sample
-from labelaudit.records import Beliefs, Dataset, Observations
+from labelaudit.records import STATISTICS, Beliefs, Dataset, Observations, Statistics
 from labelaudit.settings import Settings
 
 
@@ -36,6 +36,7 @@ def drawn(
         blocks=(width,),
         sizes=np.full((len(labels), 2), 64, np.int32),
         formats=("PNG",) * len(labels),
+        statistics=Statistics.of(np.zeros((len(labels), STATISTICS), np.float32)),
         thumbnails=random.integers(0, 256, (len(true), 768)).astype(np.uint8),
         skipped=(),
         others=(),

@@ -71,9 +71,12 @@ def rule(code: str, name: str, severity: Severity) -> Callable[[Find], Check]:
 
 from labelaudit.checks import (  # noqa: E402  they register themselves
     ambiguous,  # noqa: F401
+    imbalance,  # noqa: F401
     mislabeled,  # noqa: F401
     off_topic,  # noqa: F401
     overlapping_classes,  # noqa: F401
+    poor_image,  # noqa: F401
+    shortcut,  # noqa: F401
     too_few,  # noqa: F401
     unreadable,  # noqa: F401
 )

@@ -1,29 +1,39 @@
 """LA301."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
 
 from labelaudit.checks import rule
 from labelaudit.findings import Finding, Severity
+from labelaudit.images import ENDINGS, ENDINGS_OF
 from labelaudit.records import Evidence
+
+APART = 20
+"""So many files whose endings and contents disagree in the same way are a finding each; more are one together."""
 
 
 @rule("LA301", "unreadable", Severity.ERROR)
 def unreadable(evidence: Evidence) -> Iterator[Finding]:
-    """The file promises an image and can't be read.
+    """The file promises an image and can't be read, or is not what its ending says.
 
     What it finds
-        Empty and truncated files, files whose ending says image and whose content does not, images too large to
-        open safely, and files that may not be opened; each with its reason.
+        Files that can't be read, for one of these reasons: empty file, truncated, not an image that can be read, broken
+        image data, too large to open safely, can't be opened. And, as warnings, readable files whose ending and content
+        disagree, such as "named .png, is JPEG".
 
     Why it matters
-        A training job stops at such a file, or skips it in silence, so that two people train on different data.
+        A training job stops at such a file, or skips it in silence, so that two people train on different data. A wrong
+        ending is read by some tools and refused by others.
 
     How it decides
         Every file is decoded completely. Its content decides what it is, never its ending; a file that is no
-        image and has no ending of one is passed over and counted in the summary.
+        image and has no ending of one is passed over and counted in the summary. Endings of one format agree (.jpg,
+        .jpeg, .jpe, .jfif and .mpo). Where more than 20 files disagree in the same way they are one finding, at the
+        first of them, with their number.
 
     What to do
-        Replace the file from its source, or delete it.
+        Replace the file from its source, or delete it. Give a wrong ending its right name.
 
     Limits
         Damage that leaves a picture that can be decoded, such as a grey lower half, is not seen.
@@ -33,3 +43,31 @@ def unreadable(evidence: Evidence) -> Iterator[Finding]:
     """
     for skipped in evidence.observed.skipped:
         yield unreadable.finding(skipped.path, skipped.reason, label=skipped.label, digest=skipped.digest)
+    for (ending, kind), rows in sorted(_disagreeing(evidence).items()):
+        if len(rows) <= APART:
+            for row in rows:
+                yield _misnamed(evidence, row, f"named {ending}, is {kind}")
+        else:
+            finding = _misnamed(evidence, rows[0], f"named {ending}, is {kind}; so are {len(rows) - 1:,} others")
+            yield replace(finding, related=tuple(evidence.dataset.paths[row] for row in rows[1:APART]))
+
+
+def _disagreeing(evidence: Evidence) -> dict[tuple[str, str], list[int]]:
+    """Return the rows of the files whose ending promises another format, by their ending and their format."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for row, (path, kind) in enumerate(zip(evidence.dataset.paths, evidence.observed.formats, strict=True)):
+        ending = PurePosixPath(path).suffix.lower()
+        if ending in ENDINGS and ending not in ENDINGS_OF.get(kind, ()):
+            found.setdefault((ending, kind), []).append(row)
+    return found
+
+
+def _misnamed(evidence: Evidence, row: int, message: str) -> Finding:
+    dataset = evidence.dataset
+    finding = unreadable.finding(
+        dataset.paths[row],
+        message,
+        label=dataset.classes[dataset.labels[row]],
+        digest=evidence.observed.digests[row],
+    )
+    return replace(finding, severity=Severity.WARNING)

@@ -12,8 +12,9 @@ from labelaudit.errors import DatasetError, UnreadableImage
 from labelaudit.images import ENDINGS, MAX_BYTES, THUMBNAIL, Picture, decode, thumbnail
 from labelaudit.names import printable
 from labelaudit.observations.extractors import EXTRACTORS
+from labelaudit.observations.statistics import statistics
 from labelaudit.parallel import in_order
-from labelaudit.records import Dataset, Observations, Skipped, Track, silently
+from labelaudit.records import STATISTICS, Dataset, Observations, Skipped, Statistics, Track, silently
 from labelaudit.settings import Settings
 
 
@@ -32,6 +33,7 @@ class Batch(NamedTuple):
     pictures: list[str]
     features: NDArray[np.float32]
     thumbnails: NDArray[np.uint8]
+    statistics: NDArray[np.float32]
     sizes: list[tuple[int, int]]
     formats: list[str]
 
@@ -56,12 +58,14 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
             pictures=[hashlib.sha256(each.tobytes()).hexdigest() for each in pixels],
             features=extract(np.stack(pixels)) if pixels else np.empty((0, sum(extractor.blocks)), np.float32),
             thumbnails=np.array([thumbnail(each) for each in pixels], np.uint8).reshape(-1, THUMBNAIL),
+            statistics=np.array([statistics(*each[:3]) for each in found], np.float32).reshape(-1, STATISTICS),
             sizes=[(picture.width, picture.height) for picture in found],
             formats=[picture.format for picture in found],
         )
 
     features = np.empty((len(dataset), sum(extractor.blocks)), dtype=np.float32)
     thumbnails = np.empty((len(dataset), THUMBNAIL), dtype=np.uint8)
+    figures = np.empty((len(dataset), STATISTICS), dtype=np.float32)
     readable: list[int] = []
     digests: list[str] = []
     pictures: list[str] = []
@@ -73,7 +77,7 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
     track(0, len(dataset))
     for batch in in_order(work, _batches(len(dataset), extractor.batch), jobs):
         place = slice(len(readable), len(readable) + len(batch.features))
-        features[place], thumbnails[place] = batch.features, batch.thumbnails
+        features[place], thumbnails[place], figures[place] = batch.features, batch.thumbnails, batch.statistics
         pictures += batch.pictures
         sizes += batch.sizes
         formats += batch.formats
@@ -100,6 +104,7 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
         thumbnails=thumbnails[: len(rows)],
         sizes=np.array(sizes, dtype=np.int32).reshape(-1, 2),
         formats=tuple(formats),
+        statistics=Statistics.of(figures[: len(rows)]),
         skipped=tuple(skipped),
         others=tuple(others),
     )

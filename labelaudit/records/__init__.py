@@ -12,12 +12,15 @@ from labelaudit.records.difference import Difference, End, Fixed, Moved
 from labelaudit.records.observations import Observations, Skipped
 from labelaudit.records.report import ClassNoise, ClassSize, Explanation, Listed, PairNoise, Report, Rule
 from labelaudit.records.softlabels import MILLION, SoftLabels
+from labelaudit.records.statistics import NO_FRAME, STATISTICS, Statistics
 from labelaudit.records.tracking import Track, silently
 from labelaudit.records.trial import Trial
 from labelaudit.records.verdict import Verdict
 
 __all__ = [
     "MILLION",
+    "NO_FRAME",
+    "STATISTICS",
     "Accepted",
     "Audit",
     "Baseline",
@@ -41,6 +44,7 @@ __all__ = [
     "Rule",
     "Skipped",
     "SoftLabels",
+    "Statistics",
     "Track",
     "Trial",
     "Verdict",

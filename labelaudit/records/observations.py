@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.records.columns import frozen
+from labelaudit.records.statistics import Statistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Observations:
         int32 (N, 2): width and height in the file, in pixels.
     formats
         N names of the file formats, as Pillow has them.
+    statistics
+        Brightness, sharpness and other plain figures.
     skipped
         Files that promised an image and could not be read.
     others
@@ -54,6 +57,7 @@ class Observations:
     thumbnails: NDArray[np.uint8]
     sizes: NDArray[np.int32]
     formats: tuple[str, ...]
+    statistics: Statistics
     skipped: tuple[Skipped, ...]
     others: tuple[str, ...]
 

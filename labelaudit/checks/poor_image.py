@@ -1,0 +1,123 @@
+"""LA302."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelaudit.checks import rule
+from labelaudit.findings import Finding, Severity
+from labelaudit.records import Evidence, Observations
+
+USUAL = (10, 90)
+"""Percentiles: between them lies what is usual for this data set."""
+
+
+class Fault(NamedTuple):
+    """One way for an image to be poor.
+
+    Attributes
+    ----------
+    name
+        In a word.
+    figure
+        What is measured, in words.
+    values
+        float (N,), above 0.
+    bound
+        Never a fault on the good side of it, however unusual.
+    times
+        How far beyond the usual range it has to be, as a factor: below 1 where low is poor, above 1 where high is.
+    """
+
+    name: str
+    figure: str
+    values: NDArray[np.float64]
+    bound: float
+    times: float
+
+    @property
+    def usual(self) -> tuple[float, float]:
+        """The range of the middle of the data set."""
+        low, high = np.percentile(self.values, USUAL)
+        return float(low), float(high)
+
+    def found(self) -> NDArray[np.bool_]:
+        """Which images have it, (N,)."""
+        low, high = self.usual
+        if self.times < 1:
+            return self.values < min(self.bound, low * self.times)
+        return self.values > max(self.bound, high * self.times)
+
+    def describe(self, row: int) -> str:
+        """Return the fault of one image, with its figure and the usual range."""
+        low, high = self.usual
+        return f"{self.name}: {self.figure} {_short(self.values[row])}, usually {_short(low)} to {_short(high)}"
+
+
+@rule("LA302", "poor-image", Severity.WARNING)
+def poor_image(evidence: Evidence) -> Iterator[Finding]:
+    """The image is dark, blank, blurred, noisy, tiny or oddly shaped for this data set.
+
+    What it finds
+        Images that show little of what their label says, with the figure that gives them away and its usual range in
+        this data set. An image with several faults is one finding.
+
+    Why it matters
+        A model can learn nothing from a black image but its label by heart. In a test set it is a coin toss.
+
+    How it decides
+        Each figure has to be bad in itself and unusual here. Usual is what lies between the 10th and the 90th
+        percentile. Dark: the lightest parts (99th percentile) below 50 of 255 and half of the usual. Blank: the
+        standard deviation of brightness below 3 and half of the usual. Blurred: sharpness below 0.2 (0 is a drift, 1
+        a hard edge) and half of the usual. Noisy: noise in single colours above 3 steps of 255 and three times the
+        usual. Tiny: the edge of a square of the same area below a quarter of the usual. Odd shape: the longer edge over
+        the shorter above 3 and twice the usual. Blur and noise are not judged in tiny, blank and dark images.
+
+    What to do
+        Look at it. Delete it or take it again if a person could not label it either; else keep it.
+
+    Limits
+        A fault that a tenth of the images share is what is usual here. Sharpness is the picture's at the size that
+        it is looked at: blur of a few pixels in a large photo is not seen, nor blur under a sharp frame or text, nor
+        motion blur that leaves edges sharp the other way. Noise that all colours share, as in grey pictures, passes
+        for texture, and strong compression takes noise with it. Too bright is not judged.
+
+    Source
+        Sharpness: two distances of the variogram (Matheron 1963). Noise: Immerkaer (1996), "Fast Noise Variance
+        Estimation", on the difference of two colours.
+    """
+    faults = _faults(evidence.observed)
+    found = {fault.name: fault.found() for fault in faults}
+    unclear = found["tiny"] | found["blank"] | found["dark"]
+    for name in ("blurred", "noisy"):
+        found[name] &= ~unclear
+    dataset, observed = evidence.dataset, evidence.observed
+    for row in np.flatnonzero(np.any(list(found.values()), axis=0)).tolist():
+        reasons = [fault.describe(row) for fault in faults if found[fault.name][row]]
+        yield poor_image.finding(
+            dataset.paths[row],
+            "; ".join(reasons),
+            label=dataset.classes[dataset.labels[row]],
+            digest=observed.digests[row],
+        )
+
+
+def _faults(observed: Observations) -> list[Fault]:
+    """Return all faults, with the bounds that the rule's page states."""
+    plain, sizes = observed.statistics, observed.sizes.astype(np.float64)
+    edge = np.sqrt(sizes.prod(axis=1))
+    elongation = sizes.max(axis=1) / sizes.min(axis=1)
+    return [
+        Fault("dark", "lightest parts", plain.light.astype(np.float64), 50, 1 / 2),
+        Fault("blank", "contrast", plain.contrast.astype(np.float64), 3, 1 / 2),
+        Fault("blurred", "sharpness", plain.sharpness.astype(np.float64), 0.2, 1 / 2),
+        Fault("noisy", "noise", plain.noise.astype(np.float64), 3, 3),
+        Fault("tiny", "edge in pixels", edge, np.inf, 1 / 4),
+        Fault("odd shape", "longer over shorter edge", elongation, 3, 2),
+    ]
+
+
+def _short(value: float) -> str:
+    return f"{value:.0f}" if value >= 10 else f"{value:.2g}"

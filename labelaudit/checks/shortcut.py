@@ -1,0 +1,152 @@
+"""LA404."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelaudit.checks import rule
+from labelaudit.findings import Finding, Severity
+from labelaudit.names import printable
+from labelaudit.records import NO_FRAME, Evidence
+
+ENOUGH = 30
+"""Different images that a class needs to be judged here."""
+
+BINS = 20
+"""Ranges of a property where it has more different values than that; each holds equally many of them."""
+
+TELLING = 0.9
+"""Balanced accuracy from which a property tells two classes apart; 0.5 is chance."""
+
+EXAMPLES = 3
+
+
+class Property(NamedTuple):
+    """Something about an image that should not know its class.
+
+    Attributes
+    ----------
+    name
+        In words.
+    values
+        float64 (N,).
+    names
+        Of the values, where they are numbers of names.
+    """
+
+    name: str
+    values: NDArray[np.float64]
+    names: tuple[str, ...] = ()
+
+    def typical(self, rows: NDArray[np.int64]) -> float:
+        """Return the middle value of some images, or the most frequent one where values are names."""
+        if self.names:
+            return float(np.bincount(self.values[rows].astype(np.int64)).argmax())
+        return float(np.percentile(self.values[rows], 50, method="lower"))
+
+    def show(self, value: float) -> str:
+        """Return a value as text."""
+        if self.names:
+            return printable(self.names[int(value)])
+        if value == NO_FRAME:
+            return "none"
+        return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+
+
+@rule("LA404", "shortcut", Severity.WARNING)
+def shortcut(evidence: Evidence) -> Iterator[Finding]:
+    """Brightness, size, shape, file format or frame alone gives the class away.
+
+    What it finds
+        Classes that one plain property tells from most other classes, without a look at what the picture shows; with
+        how well it does, its typical value here and elsewhere, and a few examples. One finding for each property
+        and class.
+
+    Why it matters
+        A class that was scanned by another camera, or saved by another program, is learned by that: the model does well
+        here and fails elsewhere. Wrong labels in such a class hide too, as features may rest on the same property, so
+        read its LA101 findings with care.
+
+    How it decides
+        For each property and each two classes of at least 30 different images: a histogram of 20 ranges says which of
+        the two an image is of, the image itself left out. Where that has a balanced accuracy of 90 % or more (chance:
+        50 %) the property tells the two apart; where it tells a class from more than half of the others, it is a
+        finding. The properties: brightness, size (edge of a square of the same area), width over height, file format,
+        colour or grey, and the brightness of the frame: of two or more sides that are of one brightness each.
+
+    What to do
+        Bring the images to one form: the same format, size and exposure, frames cut off. Or take images of the other
+        classes the same way.
+
+    Limits
+        Nature has shortcuts too: night is darker than day. Two properties that give a class away only together are not
+        seen, nor is one that marks a part of a class.
+
+    Source
+        Geirhos et al. (2020), "Shortcut learning in deep neural networks"; the property alone as a classifier is
+        ours.
+    """
+    dataset = evidence.dataset
+    _, firsts = np.unique(evidence.beliefs.groups, return_index=True)
+    rows = np.sort(firsts)  # copies count once
+    labels = dataset.labels[rows]
+    judged = np.flatnonzero(np.bincount(labels, minlength=len(dataset.classes)) >= ENOUGH)
+    if len(judged) < 2:
+        return
+    for each in _properties(evidence):
+        accuracies = _pairwise(each.values[rows], labels, judged)
+        for label, accuracy in zip(judged, accuracies, strict=True):
+            told = accuracy[accuracy >= TELLING]
+            if 2 * len(told) <= len(judged) - 1:
+                continue
+            here, elsewhere = rows[labels == label], rows[labels != label]
+            typical, name = each.typical(here), dataset.classes[label]
+            nearest = here[np.argsort(np.abs(each.values[here] - typical), kind="stable")[:EXAMPLES]]
+            yield shortcut.finding(
+                f"{name}/",
+                f"{each.name} alone tells '{printable(name)}' from {len(told)} of {len(judged) - 1} other classes, "
+                f"right for {told.mean():.0%} (chance: 50 %); typically {each.show(typical)} here, "
+                f"{each.show(each.typical(elsewhere))} elsewhere",
+                label=name,
+                related=tuple(dataset.paths[row] for row in nearest),
+            )
+
+
+def _properties(evidence: Evidence) -> list[Property]:
+    observed = evidence.observed
+    plain, sizes = observed.statistics, observed.sizes.astype(np.float64)
+    formats = tuple(sorted(set(observed.formats)))
+    numbers = np.array([formats.index(name) for name in observed.formats], np.float64)
+    return [
+        Property("brightness", plain.brightness.astype(np.float64)),
+        Property("size", np.sqrt(sizes.prod(axis=1))),
+        Property("width over height", sizes[:, 0] / sizes[:, 1]),
+        Property("file format", numbers, formats),
+        Property("brightness of the frame", plain.frame.astype(np.float64)),
+        Property("colour", (plain.colour < 1).astype(np.float64), ("colour", "grey")),
+    ]
+
+
+def _pairwise(values: NDArray[np.float64], labels: NDArray[np.int64], judged: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return how well a property tells each two of the judged classes apart, each image left out of its own histogram.
+
+    Returns
+    -------
+    Balanced accuracies, (J, J), J the number of judged classes; 0 between a class and itself.
+    """
+    different = np.unique(values)
+    edges = different if len(different) <= BINS else different[np.arange(1, BINS) * len(different) // BINS]
+    bins = np.searchsorted(edges, values, side="right")
+    counts = np.array([np.bincount(bins[labels == label], minlength=len(edges) + 1) for label in judged])
+    totals = counts.sum(axis=1, keepdims=True)
+    shares, left_out = counts / totals, (counts - 1) / (totals - 1)
+
+    recalls = np.zeros((len(judged), len(judged)))  # of the row's images, how many are told from the column's
+    for place in range(len(judged)):
+        right = (left_out[place] > shares) + 0.5 * (left_out[place] == shares)  # (J, bins)
+        recalls[place] = right @ counts[place] / totals[place]
+    accuracies: NDArray[np.float64] = (recalls + recalls.T) / 2
+    np.fill_diagonal(accuracies, 0.0)
+    return accuracies
