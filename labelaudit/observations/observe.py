@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.errors import DatasetError, UnreadableImage
-from labelaudit.images import ENDINGS, MAX_BYTES, THUMBNAIL, Picture, decode, thumbnail
+from labelaudit.images import ENDINGS, GREY_EDGE, MAX_BYTES, THUMBNAIL, Picture, decode, grey, thumbnail
 from labelaudit.names import printable
 from labelaudit.observations.extractors import EXTRACTORS
 from labelaudit.parallel import in_order
@@ -32,6 +32,7 @@ class Batch(NamedTuple):
     pictures: list[str]
     features: NDArray[np.float32]
     thumbnails: NDArray[np.uint8]
+    greys: NDArray[np.uint8]
     sizes: list[tuple[int, int]]
     formats: list[str]
 
@@ -56,12 +57,14 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
             pictures=[hashlib.sha256(each.tobytes()).hexdigest() for each in pixels],
             features=extract(np.stack(pixels)) if pixels else np.empty((0, sum(extractor.blocks)), np.float32),
             thumbnails=np.array([thumbnail(each) for each in pixels], np.uint8).reshape(-1, THUMBNAIL),
+            greys=np.array([grey(each) for each in pixels], np.uint8).reshape(-1, GREY_EDGE, GREY_EDGE),
             sizes=[(picture.width, picture.height) for picture in found],
             formats=[picture.format for picture in found],
         )
 
     features = np.empty((len(dataset), sum(extractor.blocks)), dtype=np.float32)
     thumbnails = np.empty((len(dataset), THUMBNAIL), dtype=np.uint8)
+    greys = np.empty((len(dataset), GREY_EDGE, GREY_EDGE), dtype=np.uint8)
     readable: list[int] = []
     digests: list[str] = []
     pictures: list[str] = []
@@ -73,7 +76,7 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
     track(0, len(dataset))
     for batch in in_order(work, _batches(len(dataset), extractor.batch), jobs):
         place = slice(len(readable), len(readable) + len(batch.features))
-        features[place], thumbnails[place] = batch.features, batch.thumbnails
+        features[place], thumbnails[place], greys[place] = batch.features, batch.thumbnails, batch.greys
         pictures += batch.pictures
         sizes += batch.sizes
         formats += batch.formats
@@ -98,6 +101,7 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
         features=features[: len(rows)],
         blocks=extractor.blocks,
         thumbnails=thumbnails[: len(rows)],
+        greys=greys[: len(rows)],
         sizes=np.array(sizes, dtype=np.int32).reshape(-1, 2),
         formats=tuple(formats),
         skipped=tuple(skipped),
