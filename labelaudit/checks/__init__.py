@@ -69,7 +69,14 @@ def rule(code: str, name: str, severity: Severity) -> Callable[[Find], Check]:
     return decorate
 
 
-from labelaudit.checks import mislabeled, too_few, unreadable  # noqa: E402, F401  they register themselves
+from labelaudit.checks import (  # noqa: E402  they register themselves
+    conflicting_duplicates,  # noqa: F401
+    duplicate,  # noqa: F401
+    leakage,  # noqa: F401
+    mislabeled,  # noqa: F401
+    too_few,  # noqa: F401
+    unreadable,  # noqa: F401
+)
 
 
 def check_codes(words: Iterable[str]) -> None:

@@ -23,7 +23,7 @@ ALIKE = 0.55
 AT_MOST = 16
 """Pairs that are looked at for each picture, the closest first."""
 
-BLANK = 5.0
+BLANK = 2.0
 """Standard deviation, in grey levels, below which a picture shows nothing to know it by."""
 
 FAINT = 30.0
@@ -53,7 +53,7 @@ class Pairs(NamedTuple):
 
     def take(self, chosen: Flags | Rows | slice) -> "Pairs":
         """Return the pairs that are *chosen*."""
-        return Pairs(*(column[chosen] for column in self))
+        return Pairs(self.left[chosen], self.right[chosen], self.mirrored[chosen], self.closeness[chosen])
 
 
 def candidates(thumbnails: NDArray[np.uint8], *, jobs: int = 1) -> Pairs:

@@ -7,16 +7,16 @@ Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 
 NOISE = 10.0
-"""Grey levels by which copies may differ even where there is nothing to be seen."""
+"""Grey levels by which copies may differ even where there is nothing to be seen; less if there is little anywhere."""
 
-COLOURS = 20.0
+COLOURS = 16.0
 """Levels by which the colours of a tile may differ."""
 
 TILES = 4
 """Along the edge, where colours are compared."""
 
 
-def likeness(one: Floats, other: Floats, inside: Flags) -> Floats:
+def shared_contrast(one: Floats, other: Floats, inside: Flags) -> Floats:
     """Return how much of two pictures' contrast is the same, (P,), 1 at most; of (P, E, E), where they are *inside*."""
     weight = inside / np.maximum(inside.sum(axis=(1, 2), keepdims=True), 1).astype(np.float32)
     difference = (np.square(one - other) * weight).sum(axis=(1, 2))
@@ -55,7 +55,8 @@ def worst_tile(one: Floats, other: Floats, inside: Flags, tiles: int) -> Floats:
         _with_neighbours(summed(each * each)) / around - np.square(_with_neighbours(summed(each)) / around)
         for each in (one, other)
     ]
-    contrast = np.maximum(np.maximum(*variances), 0) + NOISE**2
+    contrast = np.maximum(np.maximum(*variances), 0)
+    contrast += np.minimum(contrast.mean(axis=(1, 2), keepdims=True), NOISE**2)
     difference = summed(np.square(one - other)) / np.maximum(count, 1) / contrast
     difference[count < (edge // tiles) ** 2 / 2] = 0
     worst: Floats = difference.max(axis=(1, 2))
@@ -70,9 +71,7 @@ def _with_neighbours(tiles: Floats) -> Floats:
     return total
 
 
-def same_colours(
-    one: NDArray[np.generic], other: NDArray[np.generic], inside: Flags | None = None
-) -> Flags:
+def same_colours(one: NDArray[np.generic], other: NDArray[np.generic], inside: Flags | None = None) -> Flags:
     """Tell which pictures have the same colours in every place, brightness apart, (P,).
 
     Parameters

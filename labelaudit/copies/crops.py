@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from labelaudit.copies.alignment import align, warp
 from labelaudit.copies.candidates import Pairs
-from labelaudit.copies.comparison import likeness, same_colours, worst_tile
+from labelaudit.copies.comparison import same_colours, shared_contrast, worst_tile
 from labelaudit.copies.pictures import Pictures, mirrored
 from labelaudit.parallel import in_order
 
@@ -26,7 +26,7 @@ class Level(NamedTuple):
     steps
         Gauss-Newton steps.
     alike
-        The least likeness, 0 to 1.
+        The least share of their contrast that is the same, 0 to 1.
     outside
         How far the smaller picture may seem to reach out of the larger one, in halves of the edge.
     """
@@ -101,7 +101,7 @@ def _laid_upon(greys: Bytes, pairs: Pairs, motion: Floats, level: Level, jobs: i
         right = mirrored(greys[some.right], some.mirrored).astype(np.float32)
         better = align(left, right, motion[start : start + size], level.steps)
         shown, inside = warp(right, better)
-        return better, (likeness(left, shown, inside) >= level.alike) & (_outside(better) <= level.outside)
+        return better, (shared_contrast(left, shown, inside) >= level.alike) & (_outside(better) <= level.outside)
 
     if not len(motion):
         return motion, np.zeros(0, dtype=np.bool_)
