@@ -49,15 +49,19 @@ def align(fixed: Floats, moved: Floats, motion: Floats, steps: int) -> Floats:
 
 def warp(pictures: Floats, motion: Floats) -> tuple[Floats, Flags]:
     """Return pictures (P, E, E) as they look after a motion (P, 4), and which of their pixels are known, (P, E, E)."""
-    pairs, edge, _ = pictures.shape
-    rows, below, known_down = _sampled(edge, motion[:, 0], motion[:, 1])
-    columns, beside, known_across = _sampled(edge, motion[:, 2], motion[:, 3])
-    pair = np.arange(pairs)[:, None]
-    upper = pictures[pair, rows]
-    lines = upper + (pictures[pair, rows + 1] - upper) * below[:, :, None]
-    left = np.take_along_axis(lines, columns[:, None], axis=2)
-    right = np.take_along_axis(lines, columns[:, None] + 1, axis=2)
-    return left + (right - left) * beside[:, None], known_down[:, :, None] & known_across[:, None]
+    edge = pictures.shape[1]
+    down, known_down = _weights(edge, motion[:, 0], motion[:, 1])
+    across, known_across = _weights(edge, motion[:, 2], motion[:, 3])
+    shown: Floats = down @ pictures @ across.transpose(0, 2, 1)
+    return shown, known_down[:, :, None] & known_across[:, None]
+
+
+def softened(pictures: NDArray[np.uint8]) -> Floats:
+    """Return pictures (P, E, E) a little out of focus, so that it hardly matters where a detail falls on the pixels."""
+    padded = np.pad(pictures, ((0, 0), (1, 1), (1, 1)), mode="edge").astype(np.float32)
+    rows = padded[:, :-2] + 2 * padded[:, 1:-1] + padded[:, 2:]
+    soft: Floats = (rows[:, :, :-2] + 2 * rows[:, :, 1:-1] + rows[:, :, 2:]) / 16
+    return soft
 
 
 def _places(edge: int) -> Floats:
@@ -65,10 +69,13 @@ def _places(edge: int) -> Floats:
     return ((np.arange(edge, dtype=np.float32) + 0.5) / edge * 2 - 1).astype(np.float32)
 
 
-def _sampled(edge: int, shift: Floats, scale: Floats) -> tuple[NDArray[np.int64], Floats, Flags]:
-    """Return the pixel before each place along an axis, the weight of the one after it, and whether it is inside."""
-    place = ((_places(edge) * (1 + scale[:, None]) + shift[:, None] + 1) / 2 * edge - 0.5).astype(np.float32)
+def _weights(edge: int, shift: Floats, scale: Floats) -> tuple[Floats, Flags]:
+    """Return the weights of the pixels at each place along a moved axis, (P, E, E), and which places are known, (P, E).
+
+    Between two pixels, each counts by its nearness.
+    """
+    place = (_places(edge) * (1 + scale[:, None]) + shift[:, None] + 1) / 2 * edge - 0.5
     known = (place >= -0.5) & (place <= edge - 0.5)
-    place = np.clip(place, 0, edge - 1)
-    before = np.minimum(place.astype(np.int64), edge - 2)
-    return before, (place - before).astype(np.float32), known
+    pixels = np.arange(edge, dtype=np.float32)
+    weights = np.maximum(1 - np.abs(np.clip(place, 0, edge - 1)[:, :, None] - pixels), 0)
+    return weights.astype(np.float32), known

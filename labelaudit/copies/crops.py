@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.copies.alignment import align, warp
+from labelaudit.copies.alignment import align, softened, warp
 from labelaudit.copies.candidates import Pairs
 from labelaudit.copies.comparison import same_colours, shared_contrast, worst_tile
 from labelaudit.copies.pictures import Pictures, mirrored
@@ -42,7 +42,7 @@ LEVELS = (Level(2, 4, 0.8, 0.08), Level(1, 4, 0.9, 0.05), Level(0, 6, 0.9, 0.02)
 MOVED = 0.015
 """The least shift or scale of a crop, in halves of the edge."""
 
-DIFFERENT = 0.4
+DIFFERENT = 0.25
 """Share of the contrast around it by which no tile may differ."""
 
 ANCHORED = 3.0
@@ -68,8 +68,8 @@ def cropped(pictures: Pictures, pairs: Pairs, *, jobs: int = 1) -> Flags:
     rows, motion = rows[moved], motion[moved]
 
     some = pairs.take(rows)
-    shown, inside = warp(mirrored(pictures.greys[some.right], some.mirrored).astype(np.float32), motion)
-    worst = worst_tile(pictures.greys[some.left].astype(np.float32), shown, inside, tiles=8)
+    shown, inside = warp(softened(mirrored(pictures.greys[some.right], some.mirrored)), motion)
+    worst = worst_tile(softened(pictures.greys[some.left]), shown, inside, tiles=8)
     colours = mirrored(pictures.colours[some.right], some.mirrored).astype(np.float32)
     channels = [warp(colours[..., channel], motion) for channel in range(3)]
     shown, inside = np.stack([channel for channel, _ in channels], axis=3), channels[0][1]
@@ -97,8 +97,7 @@ def _laid_upon(greys: Bytes, pairs: Pairs, motion: Floats, level: Level, jobs: i
 
     def improve(start: int) -> tuple[Floats, Flags]:
         some = pairs.take(slice(start, start + size))
-        left = greys[some.left].astype(np.float32)
-        right = mirrored(greys[some.right], some.mirrored).astype(np.float32)
+        left, right = softened(greys[some.left]), softened(mirrored(greys[some.right], some.mirrored))
         better = align(left, right, motion[start : start + size], level.steps)
         shown, inside = warp(right, better)
         return better, (shared_contrast(left, shown, inside) >= level.alike) & (_outside(better) <= level.outside)
