@@ -43,13 +43,13 @@ def audit(
     jobs = jobs or available_cores()
     selected(settings)  # a rule that does not exist is an error before the work, not after it
     # fmt: off
-    listed = read(Path(root), settings)                                           # paths and labels: nothing is opened
+    listed = read(Path(root), settings)                                            # paths and labels: nothing is opened
     settings.check_classes(listed.classes)
-    observed = observe(listed, settings, jobs=jobs, track=track)                  # one pass over the bytes
-    dataset = listed.take(observed.rows)                                          # from here on: the N that can be read
-    copies = find_copies(observed, jobs=jobs)                                     # which show the same picture
-    beliefs = out_of_sample(dataset, observed, copies, settings, jobs=jobs)       # row i never saw i or a copy
-    findings = run_checks(Evidence(dataset, observed, copies, beliefs, settings)) # the gravest first
+    observed = observe(listed, settings, jobs=jobs, track=track)                   # one pass over the bytes
+    dataset = listed.take(observed.rows)                                           # the N that can be read
+    copies = find_copies(observed, jobs=jobs)                                      # which show the same picture
+    beliefs = out_of_sample(dataset, observed, copies, settings, jobs=jobs)        # row i never saw i or a copy
+    findings = run_checks(Evidence(dataset, observed, copies, beliefs, settings))  # the gravest first
     # fmt: on
     opinion = confident_noise(dataset, beliefs) if settings.second_opinion else None
     return Audit(dataset, observed, copies, beliefs, findings, settings, opinion)

@@ -108,7 +108,7 @@ def test_a_photo_is_known_again(copied: Observations, drawings: list[Image.Image
 
 
 def test_it_is_said_how_an_image_is_a_copy(photos: list[Image.Image]) -> None:
-    photo = photos[0]
+    photo, *rest = photos[2:]
     same = [encoded(photo), encoded(photo), encoded(photo, "BMP")]
     found = find_copies(
         seen(
@@ -118,13 +118,14 @@ def test_it_is_said_how_an_image_is_a_copy(photos: list[Image.Image]) -> None:
                 shrunk(photo),
                 trimmed(photo),
                 ImageOps.mirror(photo),
-                *photos[1:],
+                *photos[:2],
+                *rest,
             ]
         )
     )
 
     assert len(set(found.groups[:7])) == 1
-    assert sorted(found.likeness[:3]) == [Likeness.IDENTICAL] * 3 or Likeness.SAME_PIXELS in found.likeness[:3]
+    assert set(found.likeness[:3]) == {Likeness.IDENTICAL, Likeness.SAME_PIXELS}
     assert found.likeness[3:7] == (Likeness.REENCODED, Likeness.RESIZED, Likeness.CROPPED, Likeness.MIRRORED)
 
 
@@ -153,7 +154,7 @@ def test_frames_of_a_film_are_no_single_picture(photos: list[Image.Image]) -> No
     frames = []
     for photo in photos:
         width, height = photo.size
-        boxes = [(int(width * 0.005 * step), 0, int(width * (0.6 + 0.005 * step)), height) for step in range(60)]
+        boxes = [(int(width * 0.005 * step), 0, int(width * (0.6 + 0.005 * step)), height) for step in range(30)]
         frames += [photo.crop(box).resize((160, 160)) for box in boxes]
     groups = find_copies(seen(frames)).rows()
 
@@ -239,8 +240,8 @@ def test_the_largest_of_the_upright_is_the_middle() -> None:
 @pytest.mark.parametrize(
     ("differences", "expected"),
     [
-        ([], 0.4),
-        ([0.05, 0.1, 0.9], 0.4),
+        ([], 0.25),
+        ([0.05, 0.1, 0.9], 0.25),
         ([0.02, *np.linspace(0.06, 0.9, 200)], 0.02),  # ever more, the larger the difference: only the first stands out
         (np.sqrt(np.linspace(0.003, 1, 400)), 0.02),
     ],

@@ -52,7 +52,7 @@ def warp(pictures: Floats, motion: Floats) -> tuple[Floats, Flags]:
     edge = pictures.shape[1]
     down, known_down = _weights(edge, motion[:, 0], motion[:, 1])
     across, known_across = _weights(edge, motion[:, 2], motion[:, 3])
-    shown: Floats = down @ pictures @ across.transpose(0, 2, 1)
+    shown: Floats = np.matmul(np.matmul(down, pictures), across.transpose(0, 2, 1))
     return shown, known_down[:, :, None] & known_across[:, None]
 
 

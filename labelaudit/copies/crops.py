@@ -85,7 +85,7 @@ def standing_out(differences: Floats) -> float:
     Copies differ little and other pictures much, with few pairs between them. Where ever more pairs differ by ever so
     little more, as among drawings of a few strokes, the closest are no copies either.
     """
-    for limit in np.linspace(DIFFERENT, 0.02, 39):
+    for limit in np.arange(DIFFERENT, 0.015, -0.01):
         if np.count_nonzero(differences <= 2 * limit) <= 2 * np.count_nonzero(differences <= limit):
             return float(limit)
     return 0.0
