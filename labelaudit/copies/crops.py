@@ -67,13 +67,7 @@ def cropped(pictures: Pictures, pairs: Pairs, *, jobs: int = 1) -> Flags:
     moved = np.abs(motion).max(axis=1) > MOVED
     rows, motion = rows[moved], motion[moved]
 
-    some = pairs.take(rows)
-    shown, inside = warp(softened(mirrored(pictures.greys[some.right], some.mirrored)), motion)
-    worst = worst_tile(softened(pictures.greys[some.left]), shown, inside, tiles=8)
-    colours = mirrored(pictures.colours[some.right], some.mirrored).astype(np.float32)
-    channels = [warp(colours[..., channel], motion) for channel in range(3)]
-    shown, inside = np.stack([channel for channel, _ in channels], axis=3), channels[0][1]
-    worst[~same_colours(pictures.colours[some.left], shown, inside)] = np.inf
+    worst = _differences(pictures, pairs.take(rows), motion, jobs)
     found = np.zeros(len(pairs.left), dtype=np.bool_)
     found[rows[worst <= standing_out(worst)]] = True
     return found
@@ -106,6 +100,25 @@ def _laid_upon(greys: Bytes, pairs: Pairs, motion: Floats, level: Level, jobs: i
         return motion, np.zeros(0, dtype=np.bool_)
     better, good = zip(*in_order(improve, range(0, len(motion), size), jobs), strict=True)
     return np.concatenate(better), np.concatenate(good)
+
+
+def _differences(pictures: Pictures, pairs: Pairs, motion: Floats, jobs: int) -> Floats:
+    """Return by how much pairs differ in their worst tile, (P,); infinity where their colours do."""
+    size = AT_ONCE // pictures.greys[0].size
+
+    def compare(start: int) -> Floats:
+        piece = slice(start, start + size)
+        some = pairs.take(piece)
+        shown, inside = warp(softened(mirrored(pictures.greys[some.right], some.mirrored)), motion[piece])
+        worst = worst_tile(softened(pictures.greys[some.left]), shown, inside, tiles=8)
+        colours = mirrored(pictures.colours[some.right], some.mirrored).astype(np.float32)
+        channels = [warp(colours[..., channel], motion[piece]) for channel in range(3)]
+        shown, inside = np.stack([channel for channel, _ in channels], axis=3), channels[0][1]
+        worst[~same_colours(pictures.colours[some.left], shown, inside)] = np.inf
+        return worst
+
+    found = list(in_order(compare, range(0, len(motion), size), jobs))
+    return np.concatenate(found) if found else np.zeros(0, np.float32)
 
 
 def _outside(motion: Floats) -> Floats:
