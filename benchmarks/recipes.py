@@ -45,10 +45,11 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
+from labelaudit.copies import find_copies
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
 from labelaudit.probabilities import out_of_sample
-from labelaudit.records import Beliefs, Dataset, Observations
+from labelaudit.records import Beliefs, Copies, Dataset, Observations
 from labelaudit.settings import Settings
 from labelaudit.sources import read
 
@@ -73,6 +74,7 @@ class Case(NamedTuple):
 
     dataset: Dataset
     observed: Observations
+    copies: Copies
     wrong: Flags
 
     @property
@@ -108,7 +110,7 @@ def load(folder: Path) -> Case:
     dataset = listed.take(observed.rows)
     with (folder / "truth.csv").open(newline="", encoding="utf-8") as file:
         wrong = {row["path"]: row["given"] != row["true"] for row in csv.DictReader(file)}
-    return Case(dataset, observed, np.array([wrong[path] for path in dataset.paths]))
+    return Case(dataset, observed, find_copies(observed), np.array([wrong[path] for path in dataset.paths]))
 
 
 def ours_with_cleanlab(case: Case, beliefs: Beliefs) -> Opinion:
@@ -199,7 +201,7 @@ def timed(work: Callable[[], T], before: float = 0) -> tuple[T, float]:
 def compare(case: Case) -> tuple[Flags, dict[str, Figures]]:
     """Return which images every recipe judges, and the figures of each recipe on them."""
     with threadpool_limits(1):
-        beliefs, believing = timed(lambda: out_of_sample(case.dataset, case.observed, SETTINGS))
+        beliefs, believing = timed(lambda: out_of_sample(case.dataset, case.observed, case.copies, SETTINGS))
         ours = Opinion(beliefs.p_error, beliefs.p_error >= SETTINGS.min_p_error, beliefs.judged)
         opinions = {
             "labelaudit": (ours, believing),

@@ -15,7 +15,7 @@ from labelaudit.probabilities import out_of_sample
 from labelaudit.probabilities.axes import principal_axes
 from labelaudit.probabilities.linear import Ridge
 from labelaudit.probabilities.voters import TUNED_ON, Tuned
-from labelaudit.records import Dataset, Observations
+from labelaudit.records import STATISTICS, Copies, Dataset, Likeness, Observations, Statistics
 from labelaudit.settings import Settings
 
 BLOCKS = (24, 40, 80, 80, 112, 112, 192, 192, 192, 320, 1280)
@@ -33,10 +33,20 @@ def drawn(images: int, classes: int) -> tuple[Dataset, Observations]:
         features[rows] = 0.15 * means[true[rows]] + random.standard_normal(features[rows].shape, dtype=np.float32)
     names = tuple(f"{number:08d}" for number in range(images))
     dataset = Dataset(Path(), tuple(f"{k:04d}" for k in range(classes)), names, labels.astype(np.int64), names)
-    thumbnails = random.integers(0, 256, (images, 768), dtype=np.uint8)
-    sizes = np.full((images, 2), 192, dtype=np.int32)
-    rows = np.arange(images)
-    return dataset, Observations(rows, names, names, features, BLOCKS, thumbnails, sizes, names, (), ())
+    return dataset, Observations(
+        rows=np.arange(images),
+        digests=names,
+        pictures=names,
+        features=features,
+        blocks=BLOCKS,
+        thumbnails=np.zeros((images, 768), np.uint8),
+        greys=np.zeros((images, 48, 48), np.uint8),
+        sizes=np.full((images, 2), 64, np.int32),
+        formats=("PNG",) * images,
+        statistics=Statistics.of(np.zeros((images, STATISTICS), np.float32)),
+        skipped=(),
+        others=(),
+    )
 
 
 def main(images: int = 50_000, classes: int = 10) -> None:
@@ -49,8 +59,9 @@ def main(images: int = 50_000, classes: int = 10) -> None:
     ridge.beliefs(lambda rows, beliefs: beliefs[:, :1])
     alone = time.perf_counter() - start
     del axes, ridge
+    copies = Copies(np.arange(images), (Likeness.IDENTICAL,) * images)
     start = time.perf_counter()
-    beliefs = out_of_sample(dataset, observed, Settings(), jobs=jobs)
+    beliefs = out_of_sample(dataset, observed, copies, Settings(), jobs=jobs)
     whole = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"{images:,} images x {sum(BLOCKS):,} features, {classes:,} classes, {jobs} threads")

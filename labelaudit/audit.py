@@ -5,6 +5,7 @@ from itertools import islice
 from pathlib import Path
 
 from labelaudit.checks import described, run_checks, selected
+from labelaudit.copies import find_copies
 from labelaudit.gate import Gate, judge
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
@@ -42,15 +43,16 @@ def audit(
     jobs = jobs or available_cores()
     selected(settings)  # a rule that does not exist is an error before the work, not after it
     # fmt: off
-    listed = read(Path(root), settings)                                    # paths, labels, classes: nothing is opened
+    listed = read(Path(root), settings)                                            # paths and labels: nothing is opened
     settings.check_classes(listed.classes)
-    observed = observe(listed, settings, jobs=jobs, track=track)           # one pass over the bytes: features (N, D)
-    dataset = listed.take(observed.rows)                                   # from here on: the N that can be read
-    beliefs = out_of_sample(dataset, observed, settings, jobs=jobs)        # (N, K): row i never saw image i or a copy
-    findings = run_checks(Evidence(dataset, observed, beliefs, settings))  # what is wrong, the gravest first
+    observed = observe(listed, settings, jobs=jobs, track=track)                   # one pass over the bytes
+    dataset = listed.take(observed.rows)                                           # the N that can be read
+    copies = find_copies(observed, jobs=jobs)                                      # which show the same picture
+    beliefs = out_of_sample(dataset, observed, copies, settings, jobs=jobs)        # row i never saw i or a copy
+    findings = run_checks(Evidence(dataset, observed, copies, beliefs, settings))  # the gravest first
     # fmt: on
     opinion = confident_noise(dataset, beliefs) if settings.second_opinion else None
-    return Audit(dataset, observed, beliefs, findings, settings, opinion)
+    return Audit(dataset, observed, copies, beliefs, findings, settings, opinion)
 
 
 def conclude(
@@ -138,10 +140,11 @@ def bench(
     listed = read(Path(root), settings)
     observed = observe(listed, settings, jobs=jobs, track=track)
     dataset = listed.take(observed.rows)
-    before = out_of_sample(dataset, observed, settings, jobs=jobs)
+    copies = find_copies(observed, jobs=jobs)
+    before = out_of_sample(dataset, observed, copies, settings, jobs=jobs)
     trials = []
     for kind in KINDS:
-        for labels in islice(plant(dataset, before, share, kind, settings.seed), draws):
-            after = out_of_sample(replace(dataset, labels=labels), observed, settings, jobs=jobs)
+        for labels in islice(plant(dataset, copies, before, share, kind, settings.seed), draws):
+            after = out_of_sample(replace(dataset, labels=labels), observed, copies, settings, jobs=jobs)
             trials.append(tally(kind, labels, dataset.labels, before, after, settings.min_p_error))
     return trials

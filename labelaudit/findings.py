@@ -43,7 +43,7 @@ class Finding:
     p_error
         Probability that the label is wrong; none for rules that do not speak of it.
     digest
-        Of the image's bytes; empty if there is no image.
+        Of the image's bytes, or of all images of a group; empty if there is no image.
     related
         Further images that the finding is about: the copies of this one, or examples.
     """

@@ -45,6 +45,9 @@ EDGE = 16
 THUMBNAIL = EDGE * EDGE * 3
 """Length of a thumbnail: 16 x 16 pixels in RGB, enough to know a picture again and too little to see details."""
 
+GREY_EDGE = 48
+"""Pixels along the edge of the small grey pictures, in which a copy can be told from a look-alike."""
+
 
 class Picture(NamedTuple):
     """One decoded image.
@@ -117,6 +120,14 @@ def thumbnail(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     from PIL import Image
 
     return np.asarray(Image.fromarray(pixels).reduce(len(pixels) // EDGE)).ravel()
+
+
+def grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a picture (size, size, 3) in grey, (48, 48)."""
+    from PIL import Image
+
+    small = Image.fromarray(pixels).convert("L").resize((GREY_EDGE, GREY_EDGE), Image.Resampling.BOX)
+    return np.asarray(small)
 
 
 def _load_readers() -> None:

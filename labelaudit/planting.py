@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.errors import SettingsError
-from labelaudit.records import Beliefs, Dataset, Trial
+from labelaudit.records import Beliefs, Copies, Dataset, Trial
 
 KINDS = ("anywhere", "to the likeliest class")
 """How errors are planted: any other class at random, or the one that the model takes the image for if not its own."""
@@ -37,7 +37,9 @@ def looks_sound(beliefs: Beliefs) -> NDArray[np.bool_]:
     return sound
 
 
-def plant(dataset: Dataset, beliefs: Beliefs, share: float, kind: str, seed: int) -> Iterator[NDArray[np.int64]]:
+def plant(
+    dataset: Dataset, copies: Copies, beliefs: Beliefs, share: float, kind: str, seed: int
+) -> Iterator[NDArray[np.int64]]:
     """Yield labels (N,) in which a *share* of the judged is wrong, for ever another draw.
 
     Copies of an image are changed together.
@@ -47,10 +49,10 @@ def plant(dataset: Dataset, beliefs: Beliefs, share: float, kind: str, seed: int
     sound = looks_sound(beliefs)
     present = np.flatnonzero(dataset.class_counts)
     while True:
-        drawn = random.random(len(dataset))[beliefs.groups] < share
+        drawn = random.random(len(dataset))[copies.groups] < share
         wrong = sound & drawn
         if kind == KINDS[0]:
-            step = random.integers(1, len(present), len(dataset))[beliefs.groups]
+            step = random.integers(1, len(present), len(dataset))[copies.groups]
             place = np.searchsorted(present, dataset.labels)
             other = present[(place + step) % len(present)]
         else:

@@ -12,6 +12,7 @@ GROUND = {"errors", "findings", "images", "names", "parallel", "records", "regis
 STAGES = {
     "baseline",
     "checks",
+    "copies",
     "difference",
     "gate",
     "observations",

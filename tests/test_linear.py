@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from labelaudit.probabilities.axes import Axes, principal_axes, standardised
-from labelaudit.probabilities.copies import rows_of_copies
 from labelaudit.probabilities.linear import Discriminant, Linear, Ridge
 from labelaudit.probabilities.voters import Tuned
+from labelaudit.records import Copies, Likeness
 
 CLASSES = 4
 
@@ -24,6 +24,10 @@ def problem(images: int, width: int, seed: int = 0) -> tuple[NDArray, NDArray, N
     groups[[20, 21]] = 20
     features[[9, 5]] = features[3] + 0.01
     return features, labels, groups
+
+
+def rows_of_copies(groups: NDArray) -> list[NDArray]:
+    return Copies(groups, (Likeness.IDENTICAL,) * len(groups)).rows()
 
 
 def out_of_sample(kind: type[Linear], axes: Axes, labels: NDArray, groups: NDArray, penalty: float) -> NDArray:

@@ -27,15 +27,15 @@ def test_what_is_no_share_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_labels_that_look_right_are_made_wrong(kind: str, shapes_audit: Audit) -> None:
-    dataset, beliefs = shapes_audit.dataset, shapes_audit.beliefs
-    drawn = plant(dataset, beliefs, 0.5, kind, seed=1)
+    dataset, copies, beliefs = shapes_audit.dataset, shapes_audit.copies, shapes_audit.beliefs
+    drawn = plant(dataset, copies, beliefs, 0.5, kind, seed=1)
     labels, again = next(drawn), next(drawn)
     changed = labels != dataset.labels
 
     assert 8 < changed.sum() < 40
     assert not changed[beliefs.p_error >= 0.5].any()
     assert (labels != again).any()
-    assert np.array_equal(labels, next(plant(dataset, beliefs, 0.5, kind, seed=1)))
+    assert np.array_equal(labels, next(plant(dataset, copies, beliefs, 0.5, kind, seed=1)))
 
 
 def test_bench_finds_what_it_planted(tmp_path: Path, draw_shapes: Callable[..., Shapes]) -> None:

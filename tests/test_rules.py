@@ -48,7 +48,8 @@ def test_rules_are_chosen_by_code_or_beginning(
 
 def test_what_is_not_selected_is_not_reported(shapes_audit: Audit) -> None:
     settings = replace(shapes_audit.settings, ignore=("LA1",))
-    evidence = Evidence(shapes_audit.dataset, shapes_audit.observed, shapes_audit.beliefs, settings)
+    found = shapes_audit
+    evidence = Evidence(found.dataset, found.observed, found.copies, found.beliefs, settings)
 
     assert any(finding.code == "LA101" for finding in shapes_audit.findings)
     assert not any(finding.code.startswith("LA1") for finding in run_checks(evidence))

@@ -71,7 +71,10 @@ def rule(code: str, name: str, severity: Severity) -> Callable[[Find], Check]:
 
 from labelaudit.checks import (  # noqa: E402  they register themselves
     ambiguous,  # noqa: F401
+    conflicting_duplicates,  # noqa: F401
+    duplicate,  # noqa: F401
     imbalance,  # noqa: F401
+    leakage,  # noqa: F401
     mislabeled,  # noqa: F401
     off_topic,  # noqa: F401
     overlapping_classes,  # noqa: F401

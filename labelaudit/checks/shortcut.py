@@ -89,7 +89,7 @@ def shortcut(evidence: Evidence) -> Iterator[Finding]:
         ours.
     """
     dataset = evidence.dataset
-    _, firsts = np.unique(evidence.beliefs.groups, return_index=True)
+    _, firsts = np.unique(evidence.copies.groups, return_index=True)
     rows = np.sort(firsts)  # copies count once
     labels = dataset.labels[rows]
     judged = np.flatnonzero(np.bincount(labels, minlength=len(dataset.classes)) >= ENOUGH)

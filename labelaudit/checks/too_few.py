@@ -38,7 +38,7 @@ def too_few(evidence: Evidence) -> Iterator[Finding]:
     for number in range(len(dataset.classes)):
         name = dataset.classes[number]
         rows = np.flatnonzero(dataset.labels == number)
-        different = len(np.unique(evidence.beliefs.groups[rows]))
+        different = len(np.unique(evidence.copies.groups[rows]))
         if different < JUDGED_FROM:
             images = {0: "no image", 1: "1 image"}.get(different, f"{different} images")
             images += f" and {len(rows) - different} copies" if len(rows) > different else ""

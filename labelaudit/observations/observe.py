@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.errors import DatasetError, UnreadableImage
-from labelaudit.images import ENDINGS, MAX_BYTES, THUMBNAIL, Picture, decode, thumbnail
+from labelaudit.images import ENDINGS, GREY_EDGE, MAX_BYTES, THUMBNAIL, Picture, decode, grey, thumbnail
 from labelaudit.names import printable
 from labelaudit.observations.extractors import EXTRACTORS
 from labelaudit.observations.statistics import statistics
@@ -33,6 +33,7 @@ class Batch(NamedTuple):
     pictures: list[str]
     features: NDArray[np.float32]
     thumbnails: NDArray[np.uint8]
+    greys: NDArray[np.uint8]
     statistics: NDArray[np.float32]
     sizes: list[tuple[int, int]]
     formats: list[str]
@@ -58,6 +59,7 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
             pictures=[hashlib.sha256(each.tobytes()).hexdigest() for each in pixels],
             features=extract(np.stack(pixels)) if pixels else np.empty((0, sum(extractor.blocks)), np.float32),
             thumbnails=np.array([thumbnail(each) for each in pixels], np.uint8).reshape(-1, THUMBNAIL),
+            greys=np.array([grey(each) for each in pixels], np.uint8).reshape(-1, GREY_EDGE, GREY_EDGE),
             statistics=np.array([statistics(*each[:3]) for each in found], np.float32).reshape(-1, STATISTICS),
             sizes=[(picture.width, picture.height) for picture in found],
             formats=[picture.format for picture in found],
@@ -65,6 +67,7 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
 
     features = np.empty((len(dataset), sum(extractor.blocks)), dtype=np.float32)
     thumbnails = np.empty((len(dataset), THUMBNAIL), dtype=np.uint8)
+    greys = np.empty((len(dataset), GREY_EDGE, GREY_EDGE), dtype=np.uint8)
     figures = np.empty((len(dataset), STATISTICS), dtype=np.float32)
     readable: list[int] = []
     digests: list[str] = []
@@ -77,7 +80,8 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
     track(0, len(dataset))
     for batch in in_order(work, _batches(len(dataset), extractor.batch), jobs):
         place = slice(len(readable), len(readable) + len(batch.features))
-        features[place], thumbnails[place], figures[place] = batch.features, batch.thumbnails, batch.statistics
+        features[place], thumbnails[place] = batch.features, batch.thumbnails
+        greys[place], figures[place] = batch.greys, batch.statistics
         pictures += batch.pictures
         sizes += batch.sizes
         formats += batch.formats
@@ -102,6 +106,7 @@ def observe(dataset: Dataset, settings: Settings, *, jobs: int = 1, track: Track
         features=features[: len(rows)],
         blocks=extractor.blocks,
         thumbnails=thumbnails[: len(rows)],
+        greys=greys[: len(rows)],
         sizes=np.array(sizes, dtype=np.int32).reshape(-1, 2),
         formats=tuple(formats),
         statistics=Statistics.of(figures[: len(rows)]),

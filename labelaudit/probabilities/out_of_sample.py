@@ -5,13 +5,12 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from labelaudit.probabilities.axes import Doubles, principal_axes
-from labelaudit.probabilities.copies import groups_of_copies, rows_of_copies
 from labelaudit.probabilities.linear import Discriminant, Ridge, Rows
 from labelaudit.probabilities.neighbours import nearest, vote
 from labelaudit.probabilities.noise import Noise
 from labelaudit.probabilities.strangeness import strangeness
 from labelaudit.probabilities.voters import TUNED_ON, Tuned, shortlist
-from labelaudit.records import Beliefs, Count, Dataset, Observations
+from labelaudit.records import Beliefs, Copies, Count, Dataset, Observations
 from labelaudit.settings import JUDGED_FROM, Settings
 
 LEARNED_ON = 20_000
@@ -26,7 +25,9 @@ UNSURE_LOW, UNSURE_HIGH = 0.92, 1.08
 """What the interval is widened by, because the noise model is a model."""
 
 
-def out_of_sample(dataset: Dataset, observed: Observations, settings: Settings, *, jobs: int = 1) -> Beliefs:
+def out_of_sample(
+    dataset: Dataset, observed: Observations, copies: Copies, settings: Settings, *, jobs: int = 1
+) -> Beliefs:
     """Judge every label by models that saw neither the image nor a copy of it.
 
     Three voters (leave-group-out ridge regression, leave-group-out discriminant analysis, the nearest other images) are
@@ -38,34 +39,35 @@ def out_of_sample(dataset: Dataset, observed: Observations, settings: Settings, 
         N images with their labels.
     observed
         Features (N, D) and digests of them.
+    copies
+        Which images show the same picture; they are held out together.
     settings
         For the seed.
     jobs
         Threads; they change nothing of the result.
     """
     with threadpool_limits(1):  # the threads are ours, so that sums are added up in one order
-        return _judge(dataset.labels, len(dataset.classes), observed, settings.seed, jobs)
+        return _judge(dataset.labels, len(dataset.classes), observed, copies, settings.seed, jobs)
 
 
-def _judge(labels: Rows, classes: int, observed: Observations, seed: int, jobs: int) -> Beliefs:
+def _judge(labels: Rows, classes: int, observed: Observations, copies: Copies, seed: int, jobs: int) -> Beliefs:
     pictures = np.unique(np.array(observed.pictures), return_inverse=True)[1]
     by_content = np.argsort(pictures, kind="stable")  # a sample by content does not depend on names or order
-    groups = groups_of_copies(pictures, observed.thumbnails, jobs=jobs)
-    copies = rows_of_copies(groups)
+    held_out = copies.rows()
     axes = principal_axes(observed.features, observed.blocks, jobs=jobs)
     neighbours = nearest(axes, jobs=jobs)
 
     sample = np.sort(by_content[:TUNED_ON])
-    ridge = Tuned(Ridge(axes, labels, classes, copies), labels, sample, jobs=jobs)
+    ridge = Tuned(Ridge(axes, labels, classes, held_out), labels, sample, jobs=jobs)
     candidates = ridge.beliefs(lambda rows, beliefs: shortlist(beliefs, labels[rows])).astype(np.int64)  # (N, M)
-    discriminant = Tuned(Discriminant(axes, labels, classes, copies), labels, sample, jobs=jobs)
+    discriminant = Tuned(Discriminant(axes, labels, classes, held_out), labels, sample, jobs=jobs)
     voters = np.stack(
         [
             *(
                 linear.beliefs(lambda rows, beliefs: np.take_along_axis(beliefs, candidates[rows], axis=1))
                 for linear in (ridge, discriminant)
             ),
-            vote(neighbours, labels, groups, candidates),
+            vote(neighbours, labels, copies.groups, candidates),
         ]
     )  # (V, N, M)
 
@@ -74,7 +76,7 @@ def _judge(labels: Rows, classes: int, observed: Observations, seed: int, jobs: 
     noise = Noise(voters, candidates, classes).like(learner)
     beliefs = noise.beliefs()
     posterior, _ = noise.posterior(beliefs)
-    judged = _judged(labels, groups, classes)
+    judged = _judged(labels, copies.groups, classes)
     posterior[~judged] = np.arange(candidates.shape[1]) == 0
     confused: Doubles = np.bincount(
         (labels[:, None] * classes + candidates).ravel(), posterior.ravel(), classes**2
@@ -87,7 +89,6 @@ def _judge(labels: Rows, classes: int, observed: Observations, seed: int, jobs: 
         p_error=1 - posterior[:, 0],
         suggested=np.where(judged, candidates[rows, best_other], labels),
         judged=judged,
-        groups=groups,
         voters=dict(zip(VOTERS, np.exp(voters), strict=True)),
         neighbours=neighbours.rows,
         strangeness=strangeness(observed.features, observed.blocks[-1], neighbours, labels, classes, jobs=jobs),

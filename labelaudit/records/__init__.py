@@ -7,6 +7,7 @@ features. Scores have one direction everywhere: ``p_error`` high means probably 
 from labelaudit.records.audit import Audit, Evidence
 from labelaudit.records.baseline import Accepted, Baseline, Decision, Entry
 from labelaudit.records.beliefs import Beliefs, Count
+from labelaudit.records.copies import Copies, Likeness
 from labelaudit.records.dataset import Dataset
 from labelaudit.records.difference import Difference, End, Fixed, Moved
 from labelaudit.records.observations import Observations, Skipped
@@ -27,6 +28,7 @@ __all__ = [
     "Beliefs",
     "ClassNoise",
     "ClassSize",
+    "Copies",
     "Count",
     "Dataset",
     "Decision",
@@ -36,6 +38,7 @@ __all__ = [
     "Evidence",
     "Explanation",
     "Fixed",
+    "Likeness",
     "Listed",
     "Moved",
     "Observations",

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from labelaudit.findings import Finding
 from labelaudit.records.beliefs import Beliefs
+from labelaudit.records.copies import Copies
 from labelaudit.records.dataset import Dataset
 from labelaudit.records.observations import Observations
 from labelaudit.settings import Settings
@@ -18,6 +19,7 @@ class Evidence:
 
     dataset: Dataset
     observed: Observations
+    copies: Copies
     beliefs: Beliefs
     settings: Settings
 
@@ -31,6 +33,7 @@ class Audit:
 
     dataset: Dataset
     observed: Observations
+    copies: Copies
     beliefs: Beliefs
     findings: tuple[Finding, ...]
     settings: Settings

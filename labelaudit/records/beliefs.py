@@ -33,8 +33,6 @@ class Beliefs:
         int64 (N,), the class that is most likely if the given label is wrong.
     judged
         bool (N,), false for images of classes too small to be judged.
-    groups
-        int64 (N,), the same number for all copies of one picture.
     voters
         By the name of each voter, its own probabilities of the candidates, float64 (N, M).
     neighbours
@@ -57,7 +55,6 @@ class Beliefs:
     p_error: NDArray[np.float64]
     suggested: NDArray[np.int64]
     judged: NDArray[np.bool_]
-    groups: NDArray[np.int64]
     voters: dict[str, NDArray[np.float64]]
     neighbours: NDArray[np.int32]
     strangeness: NDArray[np.float64]
@@ -73,7 +70,6 @@ class Beliefs:
             self.p_error,
             self.suggested,
             self.judged,
-            self.groups,
             self.strangeness,
             self.noise,
         ):

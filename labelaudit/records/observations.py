@@ -37,6 +37,8 @@ class Observations:
         Widths of the parts that the features come in, summing to D.
     thumbnails
         uint8 (N, 768): the pictures at 16 x 16 in RGB.
+    greys
+        uint8 (N, 48, 48): the pictures in grey.
     sizes
         int32 (N, 2): width and height in the file, in pixels.
     formats
@@ -55,6 +57,7 @@ class Observations:
     features: NDArray[np.float32]
     blocks: tuple[int, ...]
     thumbnails: NDArray[np.uint8]
+    greys: NDArray[np.uint8]
     sizes: NDArray[np.int32]
     formats: tuple[str, ...]
     statistics: Statistics
@@ -62,5 +65,5 @@ class Observations:
     others: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        for column in (self.rows, self.features, self.thumbnails, self.sizes):
+        for column in (self.rows, self.features, self.thumbnails, self.greys, self.sizes):
             frozen(column)

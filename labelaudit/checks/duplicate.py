@@ -1,0 +1,66 @@
+"""LA201."""
+
+from collections.abc import Iterator
+
+from labelaudit.checks import rule
+from labelaudit.checks.copied import describe, digest, paths
+from labelaudit.findings import Finding, Severity
+from labelaudit.records import Evidence
+
+LOSSLESS = frozenset({"BMP", "PNG", "PPM", "TIFF"})
+"""Formats that keep every pixel as it was."""
+
+
+@rule("LA201", "duplicate", Severity.WARNING)
+def duplicate(evidence: Evidence) -> Iterator[Finding]:
+    """The same picture stands more than once in one class.
+
+    What it finds
+        Groups of images of one class, and of one split, that show one picture: exact copies, the same picture in
+        another file format, resized, encoded anew, cropped by a few per cent, or mirrored. One finding for each
+        group, at the image to keep; the others are related to it.
+
+    Why it matters
+        A picture that stands ten times counts ten times, in training and in every figure.
+
+    How it decides
+        As LA102 does. The image to keep is the one with the most pixels, then one in a format without loss, then the
+        first by path.
+
+    What to do
+        Remove the others, unless they were made on purpose, to have more images to train on.
+
+    Limits
+        As of LA102. Frames of a film that hardly differ are copies; so are mirrored images that were made for
+        training.
+
+    Source
+        None: it counts pictures, not files.
+    """
+    for rows in _in_one_place(evidence):
+        keep, *others = sorted(rows, key=lambda row: _worth(evidence, row))
+        label = evidence.dataset.classes[evidence.dataset.labels[keep]]
+        copies = describe(evidence, keep, others, lambda _: "")
+        yield duplicate.finding(
+            evidence.dataset.paths[keep],
+            f"keep this one of {len(rows)} copies; the same picture as {copies}",
+            label=label,
+            digest=digest(evidence, rows, [label] * len(rows)),
+            related=paths(evidence, others),
+        )
+
+
+def _in_one_place(evidence: Evidence) -> Iterator[list[int]]:
+    """Yield the rows of each group of copies that are of one class and one split, where they are two or more."""
+    for rows in evidence.copies.rows():
+        places: dict[tuple[int, str], list[int]] = {}
+        for row in rows.tolist():
+            place = int(evidence.dataset.labels[row]), evidence.dataset.splits[row]
+            places.setdefault(place, []).append(row)
+        yield from (members for members in places.values() if len(members) > 1)
+
+
+def _worth(evidence: Evidence, row: int) -> tuple[int, bool, int]:
+    """Return what images are sorted by, the one to keep first."""
+    width, height = evidence.observed.sizes[row].tolist()
+    return -width * height, evidence.observed.formats[row] not in LOSSLESS, row

@@ -1,0 +1,55 @@
+"""LA202."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from labelaudit.checks import rule
+from labelaudit.checks.copied import describe, digest, paths
+from labelaudit.findings import Finding, Severity
+from labelaudit.names import printable
+from labelaudit.records import Evidence
+
+
+@rule("LA202", "leakage", Severity.ERROR)
+def leakage(evidence: Evidence) -> Iterator[Finding]:
+    """The same picture stands in two or more splits.
+
+    What it finds
+        Groups of images that show one picture and are of different splits, such as train and test: exact copies, the
+        same picture in another file format, resized, encoded anew, cropped by a few per cent, or mirrored. One
+        finding for each group, at its image in the smallest split. Without splits it finds nothing.
+
+    Why it matters
+        A model is tested on what it was trained on; the figure is too good, and better for models that learn by
+        heart.
+
+    How it decides
+        As LA102 does.
+
+    What to do
+        Keep the picture in one split only. In the training split it costs least; in the test split it keeps old
+        figures comparable.
+
+    Limits
+        As of LA102. Other photos of the same object, person or place leak as well and are no copies.
+
+    Source
+        Barz and Denzler (2020), "Do We Train on Test Data? Purging CIFAR of Near-Duplicates".
+    """
+    dataset = evidence.dataset
+    sizes = Counter(dataset.splits)
+    for group in evidence.copies.rows():
+        rows = group.tolist()
+        splits = [dataset.splits[row] for row in rows]
+        if len(set(splits)) < 2:
+            continue
+        row = min(rows, key=lambda each: (sizes[dataset.splits[each]], each))
+        others = [other for other in rows if other != row]
+        copies = describe(evidence, row, others, lambda other: f" in '{printable(dataset.splits[other])}'")
+        yield leakage.finding(
+            dataset.paths[row],
+            f"of split '{printable(dataset.splits[row])}', the same picture as {copies}",
+            label=dataset.classes[dataset.labels[row]],
+            digest=digest(evidence, rows, splits),
+            related=paths(evidence, others),
+        )

@@ -1,0 +1,91 @@
+"""Whether two small pictures that lie upon each other show the same thing in every place."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+
+NOISE = 10.0
+"""Grey levels by which copies may differ even where there is nothing to be seen; less if there is little anywhere."""
+
+COLOURS = 16.0
+"""Levels by which the colours of a tile may differ."""
+
+TILES = 4
+"""Along the edge, where colours are compared."""
+
+
+def shared_contrast(one: Floats, other: Floats, inside: Flags) -> Floats:
+    """Return how much of two pictures' contrast is the same, (P,), 1 at most; of (P, E, E), where they are *inside*."""
+    weight = inside / np.maximum(inside.sum(axis=(1, 2), keepdims=True), 1).astype(np.float32)
+    difference = (np.square(one - other) * weight).sum(axis=(1, 2))
+    first, second = (
+        (np.square(each) * weight).sum(axis=(1, 2)) - np.square((each * weight).sum(axis=(1, 2)))
+        for each in (one, other)
+    )
+    shared: Floats = 1 - difference / (first + second + NOISE**2 / 2)
+    return shared
+
+
+def worst_tile(one: Floats, other: Floats, inside: Flags, tiles: int) -> Floats:
+    """Return the difference in the tile that differs most, (P,), as a share of the contrast around it.
+
+    Encoding and shrinking change a picture a little wherever it has edges. Another picture of the same scene differs
+    much in one place, if only a small one.
+
+    Parameters
+    ----------
+    one, other
+        float32 (P, E, E), grey levels.
+    inside
+        bool (P, E, E): where both pictures are known.
+    tiles
+        Along the edge.
+    """
+    pairs, edge, _ = one.shape
+
+    def summed(values: Floats) -> Floats:
+        total: Floats = (values * inside).reshape(pairs, tiles, edge // tiles, tiles, edge // tiles).sum(axis=(2, 4))
+        return total
+
+    count = summed(np.ones_like(one))
+    around = np.maximum(_with_neighbours(count), 1)
+    variances = [
+        _with_neighbours(summed(each * each)) / around - np.square(_with_neighbours(summed(each)) / around)
+        for each in (one, other)
+    ]
+    contrast = np.maximum(np.maximum(*variances), 0)
+    contrast += np.minimum(contrast.mean(axis=(1, 2), keepdims=True), NOISE**2)
+    difference = summed(np.square(one - other)) / np.maximum(count, 1) / contrast
+    difference[count < (edge // tiles) ** 2 / 2] = 0
+    worst: Floats = difference.max(axis=(1, 2))
+    return worst
+
+
+def _with_neighbours(tiles: Floats) -> Floats:
+    """Return the sum over each tile and the eight around it, (P, T, T)."""
+    padded = np.pad(tiles, ((0, 0), (1, 1), (1, 1)))
+    rows = padded[:, :-2] + padded[:, 1:-1] + padded[:, 2:]
+    total: Floats = rows[:, :, :-2] + rows[:, :, 1:-1] + rows[:, :, 2:]
+    return total
+
+
+def same_colours(one: NDArray[np.generic], other: NDArray[np.generic], inside: Flags | None = None) -> Flags:
+    """Tell which pictures have the same colours in every place, brightness apart, (P,).
+
+    Parameters
+    ----------
+    one, other
+        (P, E, E, 3), RGB, 0 to 255.
+    inside
+        bool (P, E, E): where both pictures are known; everywhere if none.
+    """
+    difference = one.astype(np.float32) - other.astype(np.float32)
+    if inside is not None:
+        difference *= inside[..., None]
+    difference -= difference.mean(axis=3, keepdims=True)
+    pairs, edge = difference.shape[:2]
+    tiles = difference.reshape(pairs, TILES, edge // TILES, TILES, edge // TILES, 3).mean(axis=(2, 4))
+    same: Flags = np.abs(tiles).max(axis=(1, 2, 3)) <= COLOURS
+    return same

@@ -1,0 +1,37 @@
+"""From pairs of copies to groups: each group is a picture and its copies, never a chain of look-alikes."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelaudit.records import Likeness
+
+
+def middles(links: Mapping[tuple[int, int], Likeness], areas: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the middle of each picture's group, (U,): the picture itself, or the one it is a copy of.
+
+    The picture with the most copies is the first middle and takes all of them; then the next among the rest. Where
+    several have as many, the middle is the one with the fewest mirrored copies, then the largest, then the first.
+
+    Parameters
+    ----------
+    links
+        How pairs of pictures, by row, are copies of each other; each pair once.
+    areas
+        int64 (U,), width times height in the file.
+    """
+    copies: dict[int, list[int]] = {}
+    turned: dict[int, int] = {}
+    for pair, likeness in links.items():
+        for one, other in (pair, pair[::-1]):
+            copies.setdefault(one, []).append(other)
+            turned[one] = turned.get(one, 0) + (likeness is Likeness.MIRRORED)
+    found = np.arange(len(areas))
+    free = set(copies)
+    for middle in sorted(copies, key=lambda row: (-len(copies[row]), turned[row], -areas[row], row)):
+        if middle in free:
+            members = free.intersection((middle, *copies[middle]))
+            found[list(members)] = middle
+            free -= members
+    return found

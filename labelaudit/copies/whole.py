@@ -1,0 +1,51 @@
+"""Copies that show the whole picture: resized, encoded anew, or mirrored."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelaudit.copies.candidates import Pairs
+from labelaudit.copies.comparison import same_colours, worst_tile
+from labelaudit.copies.pictures import Pictures, mirrored
+from labelaudit.parallel import in_order
+
+Flags = NDArray[np.bool_]
+
+CLOSE = 0.96
+"""Cosine on the whitened axes from which two pictures may be copies."""
+
+DIFFERENT = 0.35
+"""Share of the contrast around it by which no tile may differ."""
+
+CLOSE_SMALL, DIFFERENT_SMALL = 0.97, 0.7
+"""The same where a file has fewer pixels than the pictures that are compared; they are then compared at half the size.
+
+A file of 32 pixels that was shrunk to 16 has lost half of its details."""
+
+AT_ONCE = 256
+"""Pairs that are compared at once."""
+
+
+def whole(pictures: Pictures, pairs: Pairs, *, jobs: int = 1) -> Flags:
+    """Tell which pairs show the same whole picture, (P,)."""
+    edge = pictures.greys.shape[1]
+    small = np.minimum(*(pictures.sizes[side].min(axis=1) for side in (pairs.left, pairs.right))) < edge
+    rows = np.flatnonzero(pairs.closeness >= np.where(small, CLOSE_SMALL, CLOSE))
+    scene = pictures.greys.sum(axis=0, dtype=np.float64) / (len(pictures.greys) + 1)
+    scene = (scene + scene[:, ::-1]) / 2
+
+    def compare(start: int) -> Flags:
+        some = pairs.take(rows[start : start + AT_ONCE])
+        # What all pictures share is no contrast: before a fixed camera only the rest tells them apart.
+        left = (pictures.greys[some.left] - scene).astype(np.float32)
+        right = (mirrored(pictures.greys[some.right], some.mirrored) - scene).astype(np.float32)
+        everywhere = np.ones(left.shape, dtype=np.bool_)
+        fine = worst_tile(left, right, everywhere, tiles=8) <= DIFFERENT
+        left, right = (each.reshape(-1, edge // 2, 2, edge // 2, 2).mean(axis=(2, 4)) for each in (left, right))
+        coarse = worst_tile(left, right, everywhere[:, ::2, ::2], tiles=6) <= DIFFERENT_SMALL
+        colours = pictures.colours[some.left], mirrored(pictures.colours[some.right], some.mirrored)
+        return np.where(small[rows[start : start + AT_ONCE]], coarse, fine) & same_colours(*colours)
+
+    found = np.zeros(len(pairs.left), dtype=np.bool_)
+    if len(rows):
+        found[rows] = np.concatenate(list(in_order(compare, range(0, len(rows), AT_ONCE), jobs)))
+    return found
