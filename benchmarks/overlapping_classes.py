@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.checks.overlapping_classes import overlaps
+from labelaudit.copies import find_copies
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
 from labelaudit.probabilities import out_of_sample
@@ -42,8 +43,9 @@ def reported(dataset: Dataset, observed: Observations, labels: NDArray[np.int64]
     """Return the pairs of classes that LA403 reports where the labels are these, with some classes added."""
     classes = (*dataset.classes, *(f"part {part}" for part in range(parts - 1)))
     named = replace(dataset, labels=labels, classes=classes)
-    beliefs = out_of_sample(named, observed, Settings(), jobs=available_cores())
-    return {(found.first, found.second) for found in overlaps(Evidence(named, observed, beliefs, Settings()))}
+    copies = find_copies(observed, jobs=available_cores())
+    beliefs = out_of_sample(named, observed, copies, Settings(), jobs=available_cores())
+    return {(found.first, found.second) for found in overlaps(Evidence(named, observed, copies, beliefs, Settings()))}
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import skimage
 from PIL import Image
 
+from labelaudit.copies import find_copies
 from labelaudit.observations import observe
 from labelaudit.records import Beliefs, Count, Evidence
 from labelaudit.settings import Settings
@@ -52,7 +53,7 @@ def folders(root: Path, classes: int, each: int, *, edge: int = 160, harm: Harm 
 
 
 def evidence(root: Path) -> Evidence:
-    """Observe a folder, believe nothing of its labels, and take equal pictures for copies."""
+    """Observe a folder, believe nothing of its labels, and find its copies."""
     settings = Settings(features="none")
     dataset = read(root, settings)
     observed = observe(dataset, settings, jobs=2)
@@ -64,12 +65,12 @@ def evidence(root: Path) -> Evidence:
         p_error=np.zeros(len(dataset)),
         suggested=dataset.labels.copy(),
         judged=np.zeros(len(dataset), bool),
-        groups=np.unique(observed.pictures, return_inverse=True)[1].astype(np.int64),
         voters={},
         neighbours=nothing.astype(np.int32),
+        strangeness=np.zeros(len(dataset)),
         noise=np.zeros((len(dataset.classes), len(dataset.classes))),
         wrong=Count(0, 0, 0),
         accuracy=0.0,
         chance=0.0,
     )
-    return Evidence(dataset, observed, beliefs, settings)
+    return Evidence(dataset, observed, find_copies(observed, jobs=2), beliefs, settings)

@@ -45,7 +45,8 @@ def is_stray(crowd: Audit) -> NDArray[np.bool_]:
 
 def relabelled(crowd: Audit, labels: NDArray[np.int64], classes: tuple[str, ...]) -> Evidence:
     dataset = replace(crowd.dataset, labels=labels, classes=classes)
-    return Evidence(dataset, crowd.observed, out_of_sample(dataset, crowd.observed, Settings(), jobs=2), Settings())
+    beliefs = out_of_sample(dataset, crowd.observed, crowd.copies, Settings(), jobs=2)
+    return Evidence(dataset, crowd.observed, crowd.copies, beliefs, Settings())
 
 
 def found(evidence: Evidence) -> set[str]:

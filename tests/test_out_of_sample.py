@@ -55,9 +55,13 @@ def flipped(true: NDArray, share: float, seed: int = 1) -> NDArray:
 def judged(
     dataset: Dataset, observed: Observations, *, groups: NDArray | None = None, jobs: int = 2, seed: int = 0
 ) -> Beliefs:
+    return out_of_sample(dataset, observed, copies_of(dataset, groups), Settings(seed=seed), jobs=jobs)
+
+
+def copies_of(dataset: Dataset, groups: NDArray | None = None) -> Copies:
+    """Return the copies that *groups* tell of, or none."""
     groups = np.arange(len(dataset)) if groups is None else groups
-    copies = Copies(groups, (Likeness.REENCODED,) * len(dataset))
-    return out_of_sample(dataset, observed, copies, Settings(seed=seed), jobs=jobs)
+    return Copies(groups, (Likeness.REENCODED,) * len(dataset))
 
 
 TRUE = np.arange(1200) % 6

@@ -9,14 +9,14 @@ from labelaudit.findings import Finding
 from labelaudit.records import Evidence
 from labelaudit.settings import Settings
 
-from .test_out_of_sample import drawn, flipped, judged
+from .test_out_of_sample import copies_of, drawn, flipped, judged
 
 TRUE = np.arange(1200) % 6
 
 
 def evidence(labels: NDArray, true: NDArray, *, apart: float = 3.0) -> Evidence:
     dataset, observed = drawn(labels, true, apart=apart)
-    return Evidence(dataset, observed, judged(dataset, observed), Settings())
+    return Evidence(dataset, observed, copies_of(dataset), judged(dataset, observed), Settings())
 
 
 def found(evidence: Evidence) -> list[Finding]:
