@@ -4,13 +4,25 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+from labelaudit.cache import NO_CACHE, Cache, digest_of, digest_of_code, versions_of
 from labelaudit.checks import described, run_checks, selected
 from labelaudit.gate import Gate, judge
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
 from labelaudit.planting import KINDS, plant, tally
-from labelaudit.probabilities import out_of_sample
-from labelaudit.records import Audit, Baseline, Evidence, Report, SoftLabels, Track, Trial, silently
+from labelaudit.records import (
+    Audit,
+    Baseline,
+    Beliefs,
+    Dataset,
+    Evidence,
+    Observations,
+    Report,
+    SoftLabels,
+    Track,
+    Trial,
+    silently,
+)
 from labelaudit.second_opinion import confident_noise
 from labelaudit.settings import Settings
 from labelaudit.softlabels import check_eps, smooth
@@ -19,7 +31,12 @@ from labelaudit.summary import summarise
 
 
 def audit(
-    root: str | Path, settings: Settings = Settings(), *, jobs: int | None = None, track: Track = silently
+    root: str | Path,
+    settings: Settings = Settings(),
+    *,
+    cache: Cache = NO_CACHE,
+    jobs: int | None = None,
+    track: Track = silently,
 ) -> Audit:
     """Audit the labels of a folder of images.
 
@@ -29,6 +46,8 @@ def audit(
         A folder with a folder for each class, or with splits that hold them.
     settings
         What changes the results.
+    cache
+        What was worked out before, and a place to keep what is now; the results do not depend on it.
     jobs
         Threads; as many as there are cores if none. The results do not depend on it.
     track
@@ -44,9 +63,9 @@ def audit(
     # fmt: off
     listed = read(Path(root), settings)                                    # paths, labels, classes: nothing is opened
     settings.check_classes(listed.classes)
-    observed = observe(listed, settings, jobs=jobs, track=track)           # one pass over the bytes: features (N, D)
+    observed = observe(listed, settings, cache, jobs=jobs, track=track)    # one pass over the bytes: features (N, D)
     dataset = listed.take(observed.rows)                                   # from here on: the N that can be read
-    beliefs = out_of_sample(dataset, observed, settings, jobs=jobs)        # (N, K): row i never saw image i or a copy
+    beliefs = believe(dataset, observed, settings, cache, jobs=jobs)       # (N, K): row i never saw image i or a copy
     findings = run_checks(Evidence(dataset, observed, beliefs, settings))  # what is wrong, the gravest first
     # fmt: on
     opinion = confident_noise(dataset, beliefs) if settings.second_opinion else None
@@ -83,6 +102,7 @@ def soften(
     eps: float,
     settings: Settings = Settings(),
     *,
+    cache: Cache = NO_CACHE,
     jobs: int | None = None,
     track: Track = silently,
 ) -> SoftLabels:
@@ -94,7 +114,7 @@ def soften(
         A folder with a folder for each class, or with splits that hold them.
     eps
         Share of each label that is spread over all classes, in [0, 1).
-    settings, jobs, track
+    settings, cache, jobs, track
         As for :func:`audit`.
 
     Raises
@@ -104,7 +124,7 @@ def soften(
     """
     check_eps(eps)
     listed = read(Path(root), settings)
-    observed = observe(listed, replace(settings, features="none"), jobs=jobs or available_cores(), track=track)
+    observed = observe(listed, replace(settings, features="none"), cache, jobs=jobs or available_cores(), track=track)
     return smooth(listed.take(observed.rows), eps)
 
 
@@ -114,6 +134,7 @@ def bench(
     settings: Settings = Settings(),
     *,
     draws: int = 3,
+    cache: Cache = NO_CACHE,
     jobs: int | None = None,
     track: Track = silently,
 ) -> list[Trial]:
@@ -125,7 +146,7 @@ def bench(
         As for :func:`audit`.
     share
         Of the labels that are made wrong, above 0, at most one half.
-    settings, jobs, track
+    settings, cache, jobs, track
         As for :func:`audit`.
     draws
         How often errors of each kind are planted, at least once.
@@ -136,12 +157,25 @@ def bench(
     """
     jobs = jobs or available_cores()
     listed = read(Path(root), settings)
-    observed = observe(listed, settings, jobs=jobs, track=track)
+    observed = observe(listed, settings, cache, jobs=jobs, track=track)
     dataset = listed.take(observed.rows)
-    before = out_of_sample(dataset, observed, settings, jobs=jobs)
+    before = believe(dataset, observed, settings, cache, jobs=jobs)
     trials = []
     for kind in KINDS:
         for labels in islice(plant(dataset, before, share, kind, settings.seed), draws):
-            after = out_of_sample(replace(dataset, labels=labels), observed, settings, jobs=jobs)
+            after = believe(replace(dataset, labels=labels), observed, settings, NO_CACHE, jobs=jobs)
             trials.append(tally(kind, labels, dataset.labels, before, after, settings.min_p_error))
     return trials
+
+
+def believe(dataset: Dataset, observed: Observations, settings: Settings, cache: Cache, *, jobs: int) -> Beliefs:
+    """Judge the labels, or recall what was thought of just these images with just these labels."""
+
+    def work() -> Beliefs:
+        from labelaudit.probabilities import out_of_sample  # with it comes SciPy, which takes as long as all the rest
+
+        return out_of_sample(dataset, observed, settings, jobs=jobs)
+
+    asked = replace(settings, min_p_error=1.0, select=(), ignore=(), per_class=(), second_opinion=False)
+    known = (asked, dataset.classes, dataset.labels, dataset.splits, replace(observed, skipped=(), others=()))
+    return cache.recall(Beliefs, digest_of(digest_of_code(), versions_of("numpy", "scipy"), *known), work)
