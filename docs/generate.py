@@ -10,6 +10,7 @@ from pathlib import Path
 
 os.environ.update(COLUMNS="100", NO_COLOR="1", _TYPER_FORCE_DISABLE_TERMINAL="1")
 
+import typer
 from typer.testing import CliRunner
 
 from labelaudit.checks import CHECKS
@@ -41,11 +42,19 @@ def rule_page(code: str) -> str:
 def command_page() -> str:
     """Return the help of every command."""
     runner, parts = CliRunner(), ["# Commands", ""]
-    names = sorted(command.callback.__name__ for command in app.registered_commands if command.callback)
-    for words in [[], *([name] for name in names)]:
+    for words in sorted([[], *words_of(app)]):
         shown = runner.invoke(app, [*words, "--help"], prog_name="labelaudit").stdout.strip()
         parts += [f"## labelaudit {' '.join(words)}".rstrip(), "", "```", shown, "```", ""]
     return "\n".join(line.rstrip() for line in "\n".join(parts).splitlines()) + "\n"
+
+
+def words_of(commands: typer.Typer) -> list[list[str]]:
+    """Return what is typed for each command, those of groups among them."""
+    found = [[command.callback.__name__] for command in commands.registered_commands if command.callback]
+    for group in commands.registered_groups:
+        if group.typer_instance:
+            found += [[str(group.name), *words] for words in words_of(group.typer_instance)]
+    return found
 
 
 def main() -> int:

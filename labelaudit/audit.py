@@ -4,14 +4,27 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+from labelaudit.cache import NO_CACHE, Cache, digest_of, digest_of_code, versions_of
 from labelaudit.checks import described, run_checks, selected
 from labelaudit.copies import find_copies
 from labelaudit.gate import Gate, judge
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
 from labelaudit.planting import KINDS, plant, tally
-from labelaudit.probabilities import out_of_sample
-from labelaudit.records import Audit, Baseline, Evidence, Report, SoftLabels, Track, Trial, silently
+from labelaudit.records import (
+    Audit,
+    Baseline,
+    Beliefs,
+    Copies,
+    Dataset,
+    Evidence,
+    Observations,
+    Report,
+    SoftLabels,
+    Track,
+    Trial,
+    silently,
+)
 from labelaudit.second_opinion import confident_noise
 from labelaudit.settings import Settings
 from labelaudit.softlabels import check_eps, smooth
@@ -20,7 +33,12 @@ from labelaudit.summary import summarise
 
 
 def audit(
-    root: str | Path, settings: Settings = Settings(), *, jobs: int | None = None, track: Track = silently
+    root: str | Path,
+    settings: Settings = Settings(),
+    *,
+    cache: Cache = NO_CACHE,
+    jobs: int | None = None,
+    track: Track = silently,
 ) -> Audit:
     """Audit the labels of a folder of images.
 
@@ -30,6 +48,8 @@ def audit(
         A folder with a folder for each class, or with splits that hold them.
     settings
         What changes the results.
+    cache
+        What was worked out before, and a place to keep what is now; the results do not depend on it.
     jobs
         Threads; as many as there are cores if none. The results do not depend on it.
     track
@@ -45,10 +65,10 @@ def audit(
     # fmt: off
     listed = read(Path(root), settings)                                            # paths and labels: nothing is opened
     settings.check_classes(listed.classes)
-    observed = observe(listed, settings, jobs=jobs, track=track)                   # one pass over the bytes
+    observed = observe(listed, settings, cache, jobs=jobs, track=track)            # one pass over the bytes
     dataset = listed.take(observed.rows)                                           # the N that can be read
-    copies = find_copies(observed, jobs=jobs)                                      # which show the same picture
-    beliefs = out_of_sample(dataset, observed, copies, settings, jobs=jobs)        # row i never saw i or a copy
+    copies = compare(observed, cache, jobs=jobs)                                   # which show the same picture
+    beliefs = believe(dataset, observed, copies, settings, cache, jobs=jobs)       # row i never saw i or a copy
     findings = run_checks(Evidence(dataset, observed, copies, beliefs, settings))  # the gravest first
     # fmt: on
     opinion = confident_noise(dataset, beliefs) if settings.second_opinion else None
@@ -85,6 +105,7 @@ def soften(
     eps: float,
     settings: Settings = Settings(),
     *,
+    cache: Cache = NO_CACHE,
     jobs: int | None = None,
     track: Track = silently,
 ) -> SoftLabels:
@@ -96,7 +117,7 @@ def soften(
         A folder with a folder for each class, or with splits that hold them.
     eps
         Share of each label that is spread over all classes, in [0, 1).
-    settings, jobs, track
+    settings, cache, jobs, track
         As for :func:`audit`.
 
     Raises
@@ -106,7 +127,7 @@ def soften(
     """
     check_eps(eps)
     listed = read(Path(root), settings)
-    observed = observe(listed, replace(settings, features="none"), jobs=jobs or available_cores(), track=track)
+    observed = observe(listed, replace(settings, features="none"), cache, jobs=jobs or available_cores(), track=track)
     return smooth(listed.take(observed.rows), eps)
 
 
@@ -116,6 +137,7 @@ def bench(
     settings: Settings = Settings(),
     *,
     draws: int = 3,
+    cache: Cache = NO_CACHE,
     jobs: int | None = None,
     track: Track = silently,
 ) -> list[Trial]:
@@ -127,7 +149,7 @@ def bench(
         As for :func:`audit`.
     share
         Of the labels that are made wrong, above 0, at most one half.
-    settings, jobs, track
+    settings, cache, jobs, track
         As for :func:`audit`.
     draws
         How often errors of each kind are planted, at least once.
@@ -138,13 +160,39 @@ def bench(
     """
     jobs = jobs or available_cores()
     listed = read(Path(root), settings)
-    observed = observe(listed, settings, jobs=jobs, track=track)
+    observed = observe(listed, settings, cache, jobs=jobs, track=track)
     dataset = listed.take(observed.rows)
-    copies = find_copies(observed, jobs=jobs)
-    before = out_of_sample(dataset, observed, copies, settings, jobs=jobs)
+    copies = compare(observed, cache, jobs=jobs)
+    before = believe(dataset, observed, copies, settings, cache, jobs=jobs)
     trials = []
     for kind in KINDS:
         for labels in islice(plant(dataset, copies, before, share, kind, settings.seed), draws):
-            after = out_of_sample(replace(dataset, labels=labels), observed, copies, settings, jobs=jobs)
+            after = believe(replace(dataset, labels=labels), observed, copies, settings, NO_CACHE, jobs=jobs)
             trials.append(tally(kind, labels, dataset.labels, before, after, settings.min_p_error))
     return trials
+
+
+def compare(observed: Observations, cache: Cache, *, jobs: int) -> Copies:
+    """Find the copies among the images, or recall which they were among just these images."""
+    seen = (observed.digests, observed.pictures, observed.thumbnails, observed.greys, observed.sizes, observed.formats)
+    return cache.recall(Copies, _key(*seen), lambda: find_copies(observed, jobs=jobs))
+
+
+def believe(
+    dataset: Dataset, observed: Observations, copies: Copies, settings: Settings, cache: Cache, *, jobs: int
+) -> Beliefs:
+    """Judge the labels, or recall what was thought of just these images with just these labels."""
+
+    def work() -> Beliefs:
+        from labelaudit.probabilities import out_of_sample  # with it comes SciPy, which takes as long as all the rest
+
+        return out_of_sample(dataset, observed, copies, settings, jobs=jobs)
+
+    asked = replace(settings, min_p_error=1.0, select=(), ignore=(), per_class=(), second_opinion=False)
+    seen = (observed.pictures, observed.features, observed.blocks, copies.groups)
+    return cache.recall(Beliefs, _key(asked, dataset.classes, dataset.labels, *seen), work)
+
+
+def _key(*parts: object) -> str:
+    """Return a name for what is worked out of *parts* by the code as it is."""
+    return digest_of(digest_of_code(), versions_of("numpy", "scipy"), *parts)

@@ -8,7 +8,7 @@ from pathlib import Path
 import labelaudit
 
 PACKAGE = Path(labelaudit.__file__).parent
-GROUND = {"errors", "findings", "images", "names", "parallel", "records", "registry", "settings"}
+GROUND = {"cache", "errors", "findings", "images", "names", "parallel", "records", "registry", "settings"}
 STAGES = {
     "baseline",
     "checks",

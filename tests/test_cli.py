@@ -161,7 +161,7 @@ def test_version(run: Run) -> None:
 
 
 class Faulty:
-    size, blocks, batch = 32, (4,), 1
+    size, blocks, batch, identity = 32, (4,), 1, ""
 
     def start(self, jobs: int) -> None:
         raise RuntimeError("a fault of ours")

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from labelaudit.probabilities.axes import Axes, principal_axes, standardised
+from labelaudit.probabilities.axes import KEPT, Axes, leading_axes, principal_axes, standardised
 from labelaudit.probabilities.linear import Discriminant, Linear, Ridge
 from labelaudit.probabilities.voters import Tuned
 from labelaudit.records import Copies, Likeness
@@ -146,3 +146,34 @@ def test_threads_change_no_bit() -> None:
 
     with threadpool_limits(1):
         assert np.array_equal(beliefs(1), beliefs(4))
+
+
+def test_the_leading_axes_are_nearly_the_exact_ones() -> None:
+    random = np.random.default_rng(0)
+    features = (random.standard_normal((3000, 400)) * np.exp(-np.arange(400) / 50)) @ random.standard_normal((400, 400))
+    x = standardised(features.astype(np.float32), (400,))
+    exact = np.linalg.svd(x, compute_uv=False)[:200].astype(np.float64) ** 2
+    axes = leading_axes(x, 200, jobs=2)
+
+    assert axes.z.shape == (3000, 200)
+    assert np.allclose(axes.z.T @ axes.z, np.diag(axes.spread), atol=1e-5 * axes.spread[0])
+    assert (np.diff(axes.spread) <= 0).all()
+    assert 0.995 * exact.sum() < axes.spread.sum() < 1.0001 * exact.sum()
+    assert np.allclose(axes.spread[:20], exact[:20], rtol=1e-3)
+    with threadpool_limits(1):
+        assert np.array_equal(leading_axes(x, 200, jobs=1).z, leading_axes(x, 200, jobs=5).z)
+
+
+def test_fewer_pictures_than_axes_are_no_trouble() -> None:
+    features = np.random.default_rng(0).standard_normal((3, 400)).astype(np.float32)[np.arange(1500) % 3]
+    axes = leading_axes(standardised(features, (400,)), 100)
+
+    assert np.isfinite(axes.z).all()
+    assert np.allclose(axes.z.T @ axes.z, np.diag(axes.spread), atol=1e-5 * axes.spread[0])
+    assert (axes.spread[2:] < 1e-5 * axes.spread[0]).all()
+
+
+def test_few_images_with_many_features_have_fewer_axes() -> None:
+    features = np.random.default_rng(0).standard_normal((KEPT + 20, 2 * KEPT + 10)).astype(np.float32)
+
+    assert principal_axes(features, features.shape[1:], jobs=2).z.shape == (KEPT + 20, KEPT)

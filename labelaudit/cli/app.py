@@ -25,11 +25,23 @@ app = typer.Typer(
 )
 
 
-def command(function: Callable[P, None]) -> Callable[P, None]:
+def command(function: Callable[P, None], into: typer.Typer = app) -> Callable[P, None]:
     """Make a function a command whose every end is one of the documented exit codes."""
+    return into.command(cls=ConfiguredCommand)(guarded(function))
+
+
+def group(name: str, *, help: str) -> typer.Typer:
+    """Add a command that has commands of its own."""
+    inner = typer.Typer(help=help, no_args_is_help=True, rich_markup_mode=None)
+    app.add_typer(inner, name=name)
+    return inner
+
+
+def guarded(function: Callable[P, None]) -> Callable[P, None]:
+    """Make every end of a function one of the documented exit codes."""
 
     @functools.wraps(function)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             function(*args, **kwargs)
             sys.stdout.flush()
@@ -51,7 +63,7 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
                 "not of your data. Set LABELAUDIT_TRACEBACK=1 and run again to see where, and please report it."
             )
 
-    return app.command(cls=ConfiguredCommand)(guarded)
+    return run
 
 
 def raise_with_traceback(error: Exception) -> None:

@@ -8,6 +8,7 @@ import typer
 from labelaudit.cli import options
 from labelaudit.cli.app import command
 from labelaudit.cli.baseline_file import load, locate
+from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress, say
 from labelaudit.cli.files import check_writable, write
 from labelaudit.errors import SettingsError
@@ -41,6 +42,8 @@ def baseline(
     follow_links: options.FollowLinks = False,
     seed: options.Seed = 0,
     jobs: options.Jobs = None,
+    cache_dir: options.CacheDir = None,
+    no_cache: options.NoCache = False,
     config: options.Configuration = None,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
@@ -69,8 +72,11 @@ def baseline(
         ignore=options.codes(ignore),
         per_class=options.per_class(ctx.obj),
     )
-    with progress("reading images", then="judging labels", wanted=not (quiet or no_progress)) as track:
-        result = audit(data, settings, jobs=jobs, track=track)
+    with (
+        caching(cache_dir, off=no_cache, quiet=quiet) as cache,
+        progress("reading images", then="judging labels", wanted=not (quiet or no_progress)) as track,
+    ):
+        result = audit(data, settings, cache=cache, jobs=jobs, track=track)
     verdict = conclude(result, baseline=before).verdict
     chosen = _about(result.findings, path) if path else result.findings
     after = accept(before, chosen, reason, Decision.CORRECT if correct else Decision.DEFERRED)

@@ -6,6 +6,7 @@ import typer
 
 from labelaudit.cli import options
 from labelaudit.cli.app import command
+from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress
 
 
@@ -20,6 +21,8 @@ def bench(
     follow_links: options.FollowLinks = False,
     seed: options.Seed = 0,
     jobs: options.Jobs = None,
+    cache_dir: options.CacheDir = None,
+    no_cache: options.NoCache = False,
     no_progress: options.NoProgress = False,
 ) -> None:
     """Plant known errors in the labels, in memory only, and report how many are found.
@@ -40,6 +43,9 @@ def bench(
         min_p_error=min_p_error,
     )
     share = parse_share(flip)
-    with progress("reading images", then="judging labels", wanted=not no_progress) as track:
-        trials = run(data, share, settings, draws=draws, jobs=jobs, track=track)
+    with (
+        caching(cache_dir, off=no_cache) as cache,
+        progress("reading images", then="judging labels", wanted=not no_progress) as track,
+    ):
+        trials = run(data, share, settings, draws=draws, cache=cache, jobs=jobs, track=track)
     typer.echo(trials_table(trials), nl=False)

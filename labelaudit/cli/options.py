@@ -32,6 +32,13 @@ Jobs = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, help="Threads; as many as cores by default.", show_default=False)
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the report and nothing else.")]
+CacheDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache-dir", metavar="DIR", help="Keep what was worked out here, not in the user's cache.", show_default=False
+    ),
+]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Work everything out anew and keep nothing.")]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="Draw no progress bar.")]
 Configuration = Annotated[
     Path | None,

@@ -9,6 +9,7 @@ import typer
 from labelaudit.cli import options
 from labelaudit.cli.app import command
 from labelaudit.cli.baseline_file import load, locate
+from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress, say
 from labelaudit.cli.files import check_writable, write
 from labelaudit.cli.last_scan import LastScan, remember
@@ -70,6 +71,8 @@ def scan(
     follow_links: options.FollowLinks = False,
     seed: options.Seed = 0,
     jobs: options.Jobs = None,
+    cache_dir: options.CacheDir = None,
+    no_cache: options.NoCache = False,
     config: options.Configuration = None,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
@@ -110,8 +113,11 @@ def scan(
     accepted = Baseline() if no_baseline else load(locate(baseline, data))
     changed = since(data, changed_since) if changed_since and data.is_dir() else None
 
-    with progress("reading images", then="judging labels", wanted=not (quiet or no_progress)) as track:
-        result = audit(data, settings, jobs=jobs, track=track)
+    with (
+        caching(cache_dir, off=no_cache, quiet=quiet) as cache,
+        progress("reading images", then="judging labels", wanted=not (quiet or no_progress)) as track,
+    ):
+        result = audit(data, settings, cache=cache, jobs=jobs, track=track)
     concluded = conclude(result, gate, accepted, changed, location(data))
     remember(LastScan(data, settings.splits, settings.follow_links))
 

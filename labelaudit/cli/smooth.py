@@ -8,6 +8,7 @@ import typer
 
 from labelaudit.cli import options
 from labelaudit.cli.app import command
+from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress, say
 from labelaudit.cli.files import check_writable, write
 from labelaudit.cli.last_scan import LastScan, recall
@@ -32,6 +33,8 @@ def smooth(
     split: options.Split = None,
     follow_links: options.FollowLinks = False,
     jobs: options.Jobs = None,
+    cache_dir: options.CacheDir = None,
+    no_cache: options.NoCache = False,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
 ) -> None:
@@ -51,9 +54,12 @@ def smooth(
     if not data:
         say(f"data set of the last scan here: {printable(str(source.data))}", quiet=quiet)
 
-    with progress("reading images", wanted=not (quiet or no_progress)) as track:
+    with (
+        caching(cache_dir, off=no_cache, quiet=quiet) as cache,
+        progress("reading images", wanted=not (quiet or no_progress)) as track,
+    ):
         settings = Settings(splits=source.splits, follow_links=source.follow_links)
-        soft = soften(source.data, eps, settings, jobs=jobs, track=track)
+        soft = soften(source.data, eps, settings, cache=cache, jobs=jobs, track=track)
     content = labels_npz(soft) if ending == ".npz" else labels_csv(soft)
     if out:
         write(out, content)

@@ -23,11 +23,18 @@ class Extractor(Protocol):
         Widths of the parts that its features come in, such as layers of a network; they sum to D.
     batch
         The most pictures it takes at once.
+    identity
+        What its features depend on besides the picture and its name, such as the versions of weights and of what runs
+        them: what the cache holds of another identity is not used.
     """
 
     size: int
     blocks: tuple[int, ...]
     batch: int
+
+    @property
+    def identity(self) -> str:
+        """See above."""
 
     def start(self, jobs: int) -> Extract:
         """Load what it needs and return the function that *jobs* threads will call."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from labelaudit.cache import versions_of
 from labelaudit.errors import MissingExtraError
 from labelaudit.observations.extractors import EXTRACTORS, Extract
 from labelaudit.observations.extractors.quantised import RELU6, Range, Spread, kernel_of, quantised, quantised_kernel
@@ -90,6 +91,12 @@ class EfficientNetLite:
         self._networks = networks
         self.size = size
         self.blocks = tuple(width for network in networks for width in network.blocks)
+
+    @property
+    def identity(self) -> str:
+        """Versions of the weights and of what runs them."""
+        packages = [network.package for network in self._networks]
+        return repr([*zip(packages, versions_of(*packages), strict=True), versions_of("openvino")])
 
     def start(self, jobs: int) -> Extract:
         """Build and compile the networks; each of *jobs* threads then runs with working memory of its own."""

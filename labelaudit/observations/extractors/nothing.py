@@ -12,6 +12,7 @@ class Nothing:
     size = 192
     blocks: tuple[int, ...] = ()
     batch = 16
+    identity = ""
 
     def start(self, jobs: int) -> Extract:
         """Return a function that gives each picture a vector of length 0."""

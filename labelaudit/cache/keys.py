@@ -1,0 +1,58 @@
+"""Names for what is kept: made of everything that it depends on, so that nothing stale is ever found."""
+
+import hashlib
+from dataclasses import fields, is_dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+
+PACKAGE = Path(__file__).parents[1]
+
+LENGTH = 32
+"""Hexadecimal digits of a name: 128 bits."""
+
+
+def digest_of(*parts: object) -> str:
+    """Return a name for values: arrays and records by all that is in them, anything else by its representation."""
+    digest = hashlib.sha256()
+
+    def add(part: object) -> None:
+        if isinstance(part, np.ndarray):
+            digest.update(f"{part.dtype.str}{part.shape}".encode())
+            digest.update(np.ascontiguousarray(part).data.cast("B") if part.size else b"")
+        elif is_dataclass(part):
+            for field in fields(part):
+                digest.update(f"{field.name}=".encode())
+                add(getattr(part, field.name))
+        else:
+            digest.update(repr(part).encode("utf-8", "surrogatepass"))
+        digest.update(b"\0")
+
+    for part in parts:
+        add(part)
+    return digest.hexdigest()[:LENGTH]
+
+
+@cache
+def digest_of_code(*names: str) -> str:
+    """Return a name for the code in these files and folders of the package, all of it if none is named.
+
+    No number has to be raised, and none can be forgotten, when a change to the code changes what comes out of it.
+    """
+    places = [PACKAGE / name for name in names] or [PACKAGE]
+    files = sorted(file for place in places for file in (place.rglob("*.py") if place.is_dir() else [place]))
+    return digest_of(*(part for file in files for part in (file.relative_to(PACKAGE).as_posix(), file.read_bytes())))
+
+
+def versions_of(*packages: str) -> tuple[str, ...]:
+    """Return the versions of installed packages, nothing for one that is not."""
+    return tuple(_version(package) for package in packages)
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

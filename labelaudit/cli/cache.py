@@ -1,0 +1,54 @@
+"""``labelaudit cache``: what is kept between scans; and the cache that the other commands use."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from labelaudit.cli import options
+from labelaudit.cli.app import command, group
+from labelaudit.cli.console import say
+from labelaudit.names import printable
+
+if TYPE_CHECKING:
+    from labelaudit.cache import Cache
+
+commands = group("cache", help="See or clear what is kept between scans.")
+in_cache = partial(command, into=commands)
+
+
+@contextmanager
+def caching(folder: Path | None, *, off: bool = False, quiet: bool = False) -> "Iterator[Cache]":
+    """Give the cache that is asked for, and say at the end what went wrong with it."""
+    from labelaudit.cache import Cache, default_folder
+
+    cache = Cache(None if off else folder or default_folder())
+    try:
+        yield cache
+    finally:
+        for note in cache.notes:
+            say(f"cache: {note}", quiet=quiet)
+
+
+@in_cache
+def info(cache_dir: options.CacheDir = None, config: options.Configuration = None) -> None:
+    """Say where the cache is and how much it holds."""
+    from labelaudit.cache import LIMIT, count_rows
+
+    with caching(cache_dir) as cache:
+        typer.echo(f"folder: {printable(str(cache.folder))}")
+        typer.echo(f"images: {sum(count_rows(path) for path in cache.files('rows')):,}")
+        typer.echo(f"results: {len(cache.files('record')):,}")
+        typer.echo(f"size: {cache.size() / 2**20:,.1f} MiB of at most {LIMIT / 2**20:,.0f} MiB")
+
+
+@in_cache
+def clear(cache_dir: options.CacheDir = None, config: options.Configuration = None) -> None:
+    """Throw away all that is kept; the next scan works it out anew."""
+    with caching(cache_dir) as cache:
+        size = cache.size()
+        cache.clear()
+        typer.echo(f"{size / 2**20:,.1f} MiB thrown away")
