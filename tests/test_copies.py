@@ -172,6 +172,19 @@ def test_what_a_fixed_camera_sees_is_not_all_one_picture(photos: list[Image.Imag
     assert sum(len(rows) for rows in find_copies(seen(pictures)).rows()) <= 4
 
 
+def test_a_faint_light_at_another_place_is_seen(photos: list[Image.Image]) -> None:
+    """Before a fixed camera: what nearly all pictures share must not hide what sets them apart."""
+    random = np.random.default_rng(0)
+    scene = np.asarray(photos[3].resize((192, 192)), np.float64)
+    pictures = []
+    for top, left in ((down, across) for down in range(0, 176, 12) for across in range(0, 176, 12)):
+        picture = scene + random.normal(0, 2, scene.shape)
+        picture[top : top + 16, left : left + 16] += 40
+        pictures.append(Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8)))
+
+    assert not find_copies(seen(pictures)).rows()
+
+
 def test_drawings_of_a_few_strokes_are_no_copies(drawings: list[Image.Image]) -> None:
     more = [draw(SHAPES[number % 3], np.random.default_rng(number)) for number in range(60, 600)]
 
