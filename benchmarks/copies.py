@@ -161,7 +161,7 @@ def many(images: int = 100_000) -> None:
     """
     from labelaudit.copies import find_copies
     from labelaudit.parallel import available_cores
-    from labelaudit.records import Observations
+    from labelaudit.records import STATISTICS, Observations, Statistics
 
     random = np.random.default_rng(0)
     thumbnails, greys = np.empty((images, 768), np.uint8), np.empty((images, 48, 48), np.uint8)
@@ -187,6 +187,7 @@ def many(images: int = 100_000) -> None:
         greys=greys,
         sizes=np.full((images, 2), 64, np.int32),
         formats=("PNG",) * images,
+        statistics=Statistics.of(np.zeros((images, STATISTICS), np.float32)),
         skipped=(),
         others=(),
     )

@@ -126,8 +126,8 @@ def grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return a picture (size, size, 3) in grey, (48, 48)."""
     from PIL import Image
 
-    small = Image.fromarray(pixels).convert("L").resize((GREY_EDGE, GREY_EDGE), Image.Resampling.BOX)
-    return np.asarray(small)
+    small = Image.fromarray(pixels).resize((GREY_EDGE, GREY_EDGE), Image.Resampling.BOX, reducing_gap=1.0)
+    return np.asarray(small.convert("L"))
 
 
 def _load_readers() -> None:

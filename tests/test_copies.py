@@ -1,11 +1,11 @@
 """Which pictures are known again, and which are not mistaken for each other."""
 
-import hashlib
 import io
 import string
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -16,8 +16,10 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 from labelaudit.copies import find_copies
 from labelaudit.copies.crops import standing_out
 from labelaudit.copies.grouping import middles
-from labelaudit.images import decode, grey, thumbnail
+from labelaudit.observations import observe
 from labelaudit.records import Copies, Likeness, Observations
+from labelaudit.settings import Settings
+from labelaudit.sources import read
 
 from .conftest import SHAPES, draw
 
@@ -38,22 +40,15 @@ def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
 
 
 def seen(files: Iterable[bytes | Image.Image]) -> Observations:
-    """What one pass over some files gathers, without features."""
+    """What one pass over some files gathers, without features; the last is of another class than the rest."""
     data = [file if isinstance(file, bytes) else encoded(file) for file in files]
-    found = [decode(each, 192) for each in data]
-    return Observations(
-        rows=np.arange(len(data)),
-        digests=tuple(hashlib.sha256(each).hexdigest() for each in data),
-        pictures=tuple(hashlib.sha256(each.pixels.tobytes()).hexdigest() for each in found),
-        features=np.empty((len(data), 0), np.float32),
-        blocks=(),
-        thumbnails=np.array([thumbnail(each.pixels) for each in found]),
-        greys=np.array([grey(each.pixels) for each in found]),
-        sizes=np.array([(each.width, each.height) for each in found], np.int32),
-        formats=tuple(each.format for each in found),
-        skipped=(),
-        others=(),
-    )
+    with TemporaryDirectory() as folder:
+        for number, each in enumerate(data):
+            path = Path(folder) / ("b" if number == len(data) - 1 else "a") / f"{number:05d}.png"
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(each)
+        settings = Settings(features="none")
+        return observe(read(Path(folder), settings), settings, jobs=2)
 
 
 def sets(copies: Copies) -> set[frozenset[int]]:
@@ -175,6 +170,19 @@ def test_what_a_fixed_camera_sees_is_not_all_one_picture(photos: list[Image.Imag
         pictures.append(Image.fromarray(picture.astype(np.uint8)))
 
     assert sum(len(rows) for rows in find_copies(seen(pictures)).rows()) <= 4
+
+
+def test_a_faint_light_at_another_place_is_seen(photos: list[Image.Image]) -> None:
+    """Before a fixed camera: what nearly all pictures share must not hide what sets them apart."""
+    random = np.random.default_rng(0)
+    scene = np.asarray(photos[3].resize((192, 192)), np.float64)
+    pictures = []
+    for top, left in ((down, across) for down in range(0, 176, 12) for across in range(0, 176, 12)):
+        picture = scene + random.normal(0, 2, scene.shape)
+        picture[top : top + 16, left : left + 16] += 40
+        pictures.append(Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8)))
+
+    assert not find_copies(seen(pictures)).rows()
 
 
 def test_drawings_of_a_few_strokes_are_no_copies(drawings: list[Image.Image]) -> None:
