@@ -291,7 +291,7 @@ def test_two_scans_at_once_disturb_nobody(own_shapes: Shapes, tmp_path: Path) ->
     assert len({out for out, _ in told}) == 1
     assert not any(b"cache" in talk for _, talk in told)
     names = sorted(path.name.split("-")[0] for path in (tmp_path / "cache").iterdir())
-    assert names == ["record", "rows"]
+    assert names == ["record", "record", "rows"]
 
 
 def test_a_file_that_another_scan_throws_away_is_no_matter(tmp_path: Path) -> None:
