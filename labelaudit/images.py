@@ -130,6 +130,13 @@ def grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(small.convert("L"))
 
 
+def brightness(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the brightness of a picture (size, size, 3), by ITU-R BT.601, as uint8 (size, size)."""
+    from PIL import Image
+
+    return np.asarray(Image.fromarray(pixels).convert("L"))
+
+
 def _load_readers() -> None:
     """Import the readers by name: Pillow's own way of loading them is not safe in several threads."""
     from PIL import (  # noqa: F401  # noqa: F401

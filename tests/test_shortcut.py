@@ -1,10 +1,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from labelaudit.checks.shortcut import shortcut
+from labelaudit.checks.shortcut import shortcut, told_apart
 from labelaudit.findings import Finding, Severity
 
 from .photos import encoded, evidence, folders
@@ -84,6 +85,15 @@ def test_small_classes_are_not_judged(tmp_path: Path) -> None:
     change(root / "b", lambda image: image, "PNG")
 
     assert not found(root)
+
+
+def test_what_tells_nothing_is_right_half_of_the_time() -> None:
+    random = np.random.default_rng(0)
+    labels, judged = np.arange(300) % 10, np.arange(10)
+    accuracies = told_apart(random.random(300), labels, judged)[~np.eye(10, dtype=bool)]
+
+    assert accuracies.mean() == pytest.approx(0.5, abs=0.05)
+    assert told_apart(labels + 0.0, labels, judged)[~np.eye(10, dtype=bool)].min() == 1
 
 
 def test_copies_count_once(tmp_path: Path) -> None:

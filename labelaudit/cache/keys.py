@@ -15,7 +15,7 @@ LENGTH = 32
 
 
 def digest_of(*parts: object) -> str:
-    """Return a name for values: arrays and records by all that is in them, anything else by its representation."""
+    """Return a name for values: arrays, records and tuples by all that is in them, anything else by how it is shown."""
     digest = hashlib.sha256()
 
     def add(part: object) -> None:
@@ -26,6 +26,10 @@ def digest_of(*parts: object) -> str:
             for field in fields(part):
                 digest.update(f"{field.name}=".encode())
                 add(getattr(part, field.name))
+        elif isinstance(part, tuple) and not all(isinstance(each, str) for each in part):
+            digest.update(f"{len(part)} parts".encode())
+            for each in part:
+                add(each)
         else:
             digest.update(repr(part).encode("utf-8", "surrogatepass"))
         digest.update(b"\0")

@@ -36,7 +36,7 @@ def imbalance(evidence: Evidence) -> Iterator[Finding]:
 
     Source
         The ratio of the largest to the smallest: Buda, Maki and Mazurowski (2018), "A systematic study of the class
-        imbalance problem in convolutional neural networks". Ten is where its experiments begin to differ clearly.
+        imbalance problem in convolutional neural networks". Where to draw the line, at ten, is a convention.
     """
     dataset = evidence.dataset
     counts = dataset.class_counts

@@ -73,7 +73,7 @@ def poor_image(evidence: Evidence) -> Iterator[Finding]:
         standard deviation of brightness below 3 and half of the usual. Blurred: sharpness below 0.2 (0 is a drift, 1
         a hard edge) and half of the usual. Noisy: noise in single colours above 3 steps of 255 and three times the
         usual. Tiny: the edge of a square of the same area below a quarter of the usual. Odd shape: the longer edge over
-        the shorter above 3 and twice the usual. Blur and noise are not judged in tiny, blank and dark images.
+        the shorter above 3 and twice the usual. Blur and noise are not judged in images with another of these faults.
 
     What to do
         Look at it. Delete it or take it again if a person could not label it either; else keep it.
@@ -85,12 +85,12 @@ def poor_image(evidence: Evidence) -> Iterator[Finding]:
         for texture, and strong compression takes noise with it. Too bright is not judged.
 
     Source
-        Sharpness: two distances of the variogram (Matheron 1963). Noise: Immerkaer (1996), "Fast Noise Variance
-        Estimation", on the difference of two colours.
+        Sharpness: the variogram at two distances, Matheron (1963), "Principles of Geostatistics". Noise: after
+        Immerkaer (1996), "Fast Noise Variance Estimation", on the difference of two colours.
     """
     faults = _faults(evidence.observed)
     found = {fault.name: fault.found() for fault in faults}
-    unclear = found["tiny"] | found["blank"] | found["dark"]
+    unclear = found["dark"] | found["blank"] | found["tiny"] | found["odd shape"]
     for name in ("blurred", "noisy"):
         found[name] &= ~unclear
     dataset, observed = evidence.dataset, evidence.observed

@@ -96,7 +96,7 @@ def shortcut(evidence: Evidence) -> Iterator[Finding]:
     if len(judged) < 2:
         return
     for each in _properties(evidence):
-        accuracies = _pairwise(each.values[rows], labels, judged)
+        accuracies = told_apart(each.values[rows], labels, judged)
         for label, accuracy in zip(judged, accuracies, strict=True):
             told = accuracy[accuracy >= TELLING]
             if 2 * len(told) <= len(judged) - 1:
@@ -129,7 +129,9 @@ def _properties(evidence: Evidence) -> list[Property]:
     ]
 
 
-def _pairwise(values: NDArray[np.float64], labels: NDArray[np.int64], judged: NDArray[np.int64]) -> NDArray[np.float64]:
+def told_apart(
+    values: NDArray[np.float64], labels: NDArray[np.int64], judged: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """Return how well a property tells each two of the judged classes apart, each image left out of its own histogram.
 
     Returns
@@ -141,7 +143,7 @@ def _pairwise(values: NDArray[np.float64], labels: NDArray[np.int64], judged: ND
     bins = np.searchsorted(edges, values, side="right")
     counts = np.array([np.bincount(bins[labels == label], minlength=len(edges) + 1) for label in judged])
     totals = counts.sum(axis=1, keepdims=True)
-    shares, left_out = counts / totals, (counts - 1) / (totals - 1)
+    shares, left_out = counts / totals, (counts - 1) / totals  # over one total, so that equal counts are a tie
 
     recalls = np.zeros((len(judged), len(judged)))  # of the row's images, how many are told from the column's
     for place in range(len(judged)):

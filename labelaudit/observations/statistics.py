@@ -2,8 +2,8 @@
 
 All sums are of whole numbers, so that they are the same on every machine.
 
-Source: sharpness compares the variogram (Matheron 1963, "Principles of geostatistics") at two distances; noise is
-Immerkaer (1996), "Fast Noise Variance Estimation", in the calm blocks of red minus green.
+Source: sharpness compares the variogram (Matheron 1963, "Principles of Geostatistics") at two distances; noise is
+after Immerkaer (1996), "Fast Noise Variance Estimation", in one direction, in the calm blocks of red minus green.
 """
 
 import math
@@ -11,10 +11,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from labelaudit.images import brightness
 from labelaudit.records import NO_FRAME
 
-Plane = NDArray[np.int16]
-"""One colour, or brightness, of a picture, (size, size); small numbers, for speed."""
+LEVELS = np.arange(256)
+"""All that brightness can be."""
 
 NEAR, FAR = 1, 4
 """Distances in pixels that sharpness compares."""
@@ -46,91 +47,84 @@ def statistics(pixels: NDArray[np.uint8], width: int, height: int) -> NDArray[np
     -------
     float32 (7,), in the order of :class:`labelaudit.records.Statistics`.
     """
-    red, green, blue = (pixels[..., channel].astype(np.int16) for channel in range(3))
-    grey = _grey(red, green, blue)
-    some = grey[::2, ::2]
-    counts = np.bincount(some.ravel(), minlength=256)
-    levels = np.arange(256)
-    brightness = int(counts @ levels) / some.size
-    variance = int(counts @ levels**2) / some.size - brightness**2
-    light = int(np.searchsorted(counts.cumsum(), 0.99 * some.size))
+    bright = brightness(pixels)
+    counts = np.bincount(bright[::2, ::2].ravel(), minlength=256)
+    total = int(counts.sum())
+    mean = int(counts @ LEVELS) / total
+    variance = int(counts @ LEVELS**2) / total - mean**2
+    light = int(np.searchsorted(counts.cumsum(), 0.99 * total))
 
     # A picture that was enlarged is looked at in steps of its own pixels: what lies between them was made up.
-    step = max(1, round(len(grey) / min(width, height)))
-    own = slice(None, None, step)
+    step = max(1, round(len(bright) / min(width, height)))
     return np.array(
         [
-            brightness,
+            mean,
             light,
             math.sqrt(max(variance, 0.0)),
-            _sharpness(grey[own, own]),
-            _noise((red - green)[own, own]),
-            _colour(red, green, blue),
-            _frame(grey),
+            _sharpness(bright[::step, ::step].astype(np.float32)),
+            _noise(pixels[::step, ::step]),
+            _colour(pixels[::8, ::8]),
+            _frame(bright),
         ],
         np.float32,
     )
 
 
-def _grey(red: Plane, green: Plane, blue: Plane) -> Plane:
-    """Return the brightness, (size, size), 0 to 255, with the weights of ITU-R BT.601 in 128ths."""
-    return (red * 38 + green * 75 + blue * 15) >> 7
-
-
-def _sharpness(grey: Plane) -> float:
+def _sharpness(bright: NDArray[np.float32]) -> float:
     """Return how sudden the changes are: 0 for a ramp, 1 for hard edges.
 
     The mean square of the change from pixel to pixel, over that of the change over four. A ramp makes it 1/16, a hard
     edge 1/4, whatever the contrast, and plain areas say nothing either way.
     """
-    if len(grey) <= FAR:
+    if len(bright) <= FAR:
         return 1.0
-    near, far = _change(grey, NEAR), _change(grey, FAR)
+    near, far = _change(bright, NEAR), _change(bright, FAR)
     if not far:
         return 1.0
     ratio = (FAR / NEAR) ** 2 * near / far
     return max(0.0, (ratio - 1) / (FAR / NEAR - 1))
 
 
-def _change(grey: Plane, distance: int) -> float:
+def _change(bright: NDArray[np.float32], distance: int) -> float:
     """Return the mean square of the change over a distance, across every second row and down every second column."""
-    across = grey[::2, distance:] - grey[::2, :-distance]
-    down = grey[distance:, ::2] - grey[:-distance, ::2]
+    across = bright[::2, distance:] - bright[::2, :-distance]
+    down = bright[distance:, ::2] - bright[:-distance, ::2]
     return (_square_sum(across) + _square_sum(down)) / (across.size + down.size)
 
 
-def _square_sum(values: Plane) -> int:
-    wide = values.astype(np.int32)
-    return int(np.einsum("ij,ij->i", wide, wide).sum(dtype=np.int64))
+def _square_sum(values: NDArray[np.float32]) -> float:
+    """Return the sum of the squares, exactly: that of a line of 258 pixels or less is below 2^24."""
+    return float(np.einsum("ij,ij->i", values, values).sum(dtype=np.float64))
 
 
-def _noise(difference: Plane) -> float:
-    """Return the standard deviation of the noise in each of two colours, given their difference.
+def _noise(pixels: NDArray[np.uint8]) -> float:
+    """Return the standard deviation of the noise in single colours.
 
-    Cloth, grass and carpets change all colours at once, noise each by itself: in the difference the texture is gone.
-    What drifts is taken out by second differences, across and down.
+    Cloth, grass and carpets change all colours at once, noise each by itself: in red minus green the texture is gone.
+    What drifts is taken out by the second difference, across every second row.
     """
-    blocks = (len(difference) - 2) // BLOCK
-    if blocks < 1:
+    down, across = len(pixels) // BLOCK, (len(pixels) - 2) // BLOCK
+    if across < 1:
         return 0.0
-    bent = difference[:-2] - 2 * difference[1:-1] + difference[2:]
-    bent = np.abs(bent[:, :-2] - 2 * bent[:, 1:-1] + bent[:, 2:])[: blocks * BLOCK, : blocks * BLOCK]
-    columns = bent.reshape(blocks, BLOCK, -1).sum(axis=1, dtype=np.int32)
-    sums = columns.reshape(blocks, blocks, BLOCK).sum(axis=2)
+    lines = pixels[: down * BLOCK : 2, : across * BLOCK + 2]
+    lines = np.subtract(lines[..., 0], lines[..., 1], dtype=np.int16)
+    bent = np.abs(lines[:, :-2] - 2 * lines[:, 1:-1] + lines[:, 2:])
+    sums = bent.reshape(down, BLOCK // 2, across, BLOCK).sum(axis=1, dtype=np.int32).sum(axis=2)
     calmest = sums.size * CALMEST // 100
-    calm = int(np.partition(sums.ravel(), calmest)[calmest]) / BLOCK**2
-    return calm * math.sqrt(math.pi / 2) / 6 / math.sqrt(2)
+    calm = int(np.partition(sums.ravel(), calmest)[calmest]) / (BLOCK * BLOCK // 2)
+    return calm * math.sqrt(math.pi / 2) / math.sqrt(6) / math.sqrt(2)
 
 
-def _colour(*planes: Plane) -> float:
-    """Return how far the colours are from grey; every fourth pixel is enough to tell."""
-    few = np.stack([plane[::4, ::4] for plane in planes])
-    return float((few.max(axis=0) - few.min(axis=0)).mean())
+def _colour(pixels: NDArray[np.uint8]) -> float:
+    """Return how far the colours are from grey, in the mean."""
+    red, green, blue = (pixels[..., channel] for channel in range(3))
+    strongest, weakest = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
+    return float((strongest - weakest).mean())
 
 
-def _frame(grey: Plane) -> float:
+def _frame(bright: NDArray[np.uint8]) -> float:
     """Return the mean brightness of the sides that are of one brightness each, if two or more are; else -1."""
-    wide = max(1, len(grey) // SIDES)
-    sides = np.stack([side.ravel() for side in (grey[:wide], grey[-wide:], grey[:, :wide], grey[:, -wide:])])
+    wide = max(1, len(bright) // SIDES)
+    sides = np.stack([side.ravel() for side in (bright[:wide], bright[-wide:], bright[:, :wide], bright[:, -wide:])])
     plain = sides[sides.std(axis=1) <= ONE_BRIGHTNESS]
     return float(plain.mean()) if len(plain) >= 2 else NO_FRAME
