@@ -14,7 +14,7 @@ from labelaudit.records import Beliefs, Count, Evidence
 from labelaudit.settings import Settings
 from labelaudit.sources import read
 
-PHOTOS = ("astronaut.png", "chelsea.png", "coffee.png", "motorcycle_left.png", "rocket.jpg")
+PHOTOS = ("astronaut.png", "chelsea.png", "coffee.png", "ihc.png", "motorcycle_left.png")
 
 Harm = Callable[[Image.Image], Image.Image]
 

@@ -38,8 +38,9 @@ class ConfiguredCommand(TyperCommand):
 
     def _read(self, ctx: Any, args: list[str]) -> Config:
         typed, _, _ = self.make_parser(ctx).parse_args(list(args))
-        named = typed.get("config") or os.environ.get("LABELAUDIT_CONFIG")
-        data = typed.get("data")
+        # What was not typed is missing here, none, or a mark of its own, as the version of click has it.
+        named, data = (typed[name] if isinstance(typed.get(name), str) else None for name in ("config", "data"))
+        named = named or os.environ.get("LABELAUDIT_CONFIG")
         path = Path(named) if named else find(outside=Path(data) if data else None)
         return load(path, _configurable(ctx)) if path else Config()
 
