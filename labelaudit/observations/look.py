@@ -1,6 +1,7 @@
 """One look at a file: its bytes are read once, hashed, and either known already or decoded and measured."""
 
 import hashlib
+import os
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple, Self
@@ -94,7 +95,7 @@ class Look:
         self._reasons.close()
 
     def __call__(self, paths: list[Path]) -> list[Seen]:
-        """Read some files, at most as many as the extractor takes at once."""
+        """Read some files."""
         files = [self._read(path) for path in paths]
         rows = iter(self._measured([file.picture for file in files if isinstance(file, Fresh)]))
         return [Seen(file.digest, next(rows), new=True) if isinstance(file, Fresh) else file for file in files]
@@ -110,7 +111,8 @@ class Look:
     def _read(self, path: Path) -> Seen | Fresh:
         try:
             with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
+                size = os.fstat(file.fileno()).st_size  # room for the largest would be made for every file
+                data = file.read(min(size, MAX_BYTES) + 1)
         except OSError as error:
             return Seen(b"", None, f"can't be opened: {error.strerror}")
         digest = hashlib.sha256(data).digest()
@@ -131,7 +133,9 @@ class Look:
         if pictures:
             pixels = [picture.pixels for picture in pictures]
             rows["picture"] = [list(hashlib.sha256(each.tobytes()).digest()) for each in pixels]
-            rows["features"] = self._extract(np.stack(pixels))
+            most = self._extractor.batch
+            for start in range(0, len(rows), most):
+                rows["features"][start : start + most] = self._extract(np.stack(pixels[start : start + most]))
             rows["thumbnail"] = [thumbnail(each) for each in pixels]
             rows["grey"] = [grey(each) for each in pixels]
             rows["statistics"] = [statistics(*picture[:3]) for picture in pictures]

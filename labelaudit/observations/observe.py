@@ -17,8 +17,11 @@ from labelaudit.parallel import in_order
 from labelaudit.records import Dataset, Observations, Skipped, Statistics, Track, silently
 from labelaudit.settings import Settings
 
-AHEAD = 250
-"""Batches that may be ready before their turn: while one thread starts the extractor, the others go on."""
+AT_ONCE = 32
+"""Files that a thread looks at in one go: fewer cost more in handing over than in reading, once they are known."""
+
+AHEAD = 32
+"""Goes that may be ready before their turn: while one thread starts the extractor, the others go on."""
 
 
 def observe(
@@ -42,7 +45,7 @@ def observe(
     row = 0
     track(0, len(dataset))
     with look:
-        for batch in in_order(look, _batches(dataset, extractor.batch), jobs, ahead=AHEAD):
+        for batch in in_order(look, _batches(dataset, AT_ONCE), jobs, ahead=AHEAD):
             for file in batch:
                 look.keep(file)
                 if file.row is not None:
