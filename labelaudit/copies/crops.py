@@ -51,7 +51,7 @@ ANCHORED = 3.0
 BORDER = 2
 """Width of the border, in pixels."""
 
-AT_ONCE = 2**16
+AT_ONCE = 2**17
 """Pixels of the pictures that are laid upon each other at once."""
 
 
