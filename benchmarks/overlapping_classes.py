@@ -15,12 +15,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.checks.overlapping_classes import overlaps
 from labelaudit.copies import find_copies
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
 from labelaudit.probabilities import out_of_sample
-from labelaudit.records import Dataset, Evidence, Observations
+from labelaudit.records import Dataset, Observations
 from labelaudit.settings import Settings
 from labelaudit.sources import read
 
@@ -45,7 +44,7 @@ def reported(dataset: Dataset, observed: Observations, labels: NDArray[np.int64]
     named = replace(dataset, labels=labels, classes=classes)
     copies = find_copies(observed, jobs=available_cores())
     beliefs = out_of_sample(named, observed, copies, Settings(), jobs=available_cores())
-    return {(found.first, found.second) for found in overlaps(Evidence(named, observed, copies, beliefs, Settings()))}
+    return set(map(tuple, beliefs.overlapping.tolist()))
 
 
 def main() -> None:

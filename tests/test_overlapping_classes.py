@@ -54,6 +54,20 @@ def test_the_rates_are_how_often_each_is_taken_for_the_other() -> None:
     assert rates[0] < 0.2 < 0.8 < rates[1]
 
 
+def test_no_label_is_wrong_between_classes_that_cannot_be_told_apart() -> None:
+    labels = split(2)
+    labels[1] = 6  # truly of the second class
+    case = evidence(labels, TRUE)
+    halves = np.isin(labels, (0, 6))
+
+    assert case.beliefs.overlapping.tolist() == [[0, 6]]
+    assert case.beliefs.p_error[1] > 0.5
+    assert np.count_nonzero(case.beliefs.p_error >= 0.5) <= 3
+    assert not np.isin(case.beliefs.suggested[halves & (case.beliefs.p_error > 0.01)], (0, 6)).any()
+    assert case.beliefs.noise[[0, 6], [6, 0]].tolist() == [0, 0]
+    assert case.beliefs.wrong.high < 20
+
+
 def test_a_class_split_three_ways_is_found_in_pairs() -> None:
     assert [finding.message.split(" can't")[0] for finding in found(evidence(split(3), TRUE))] == [
         "'class 0' and 'class 6'",

@@ -6,7 +6,6 @@ import numpy as np
 
 from labelaudit.checks import rule
 from labelaudit.checks.off_topic import off_topics
-from labelaudit.checks.overlapping_classes import overlaps
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
 from labelaudit.records import Evidence
@@ -46,7 +45,7 @@ def ambiguous(evidence: Evidence) -> Iterator[Finding]:
     dataset, beliefs = evidence.dataset, evidence.beliefs
     if not beliefs.believable:
         return
-    known = {(overlap.first, overlap.second) for overlap in overlaps(evidence)}
+    known = set(map(tuple, beliefs.overlapping.tolist()))
     wrong = beliefs.p_error >= evidence.settings.min_p_error
     even = (beliefs.probabilities >= EVEN).sum(axis=1) == 2
     for row in np.flatnonzero(even & beliefs.judged & ~wrong & ~off_topics(beliefs)):

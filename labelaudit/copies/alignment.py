@@ -77,7 +77,7 @@ def _weights(edge: int, shift: Floats, scale: Floats) -> tuple[Floats, Flags]:
     place = (_places(edge) * (1 + scale[:, None]) + shift[:, None] + 1) / 2 * edge - 0.5
     known = (place >= -0.5) & (place <= edge - 0.5)
     pixels = np.arange(edge, dtype=np.float32)
-    weights: Floats = np.clip(place, 0, edge - 1)[:, :, None] - pixels
+    weights: Floats = np.subtract(np.clip(place, 0, edge - 1)[:, :, None], pixels, dtype=np.float32)
     np.abs(weights, out=weights)  # in place: this is half of the time that a scan spends on copies
     np.subtract(1, weights, out=weights)
     np.maximum(weights, 0, out=weights)

@@ -8,9 +8,10 @@ from labelaudit.probabilities.axes import Doubles, principal_axes
 from labelaudit.probabilities.linear import Discriminant, Ridge, Rows
 from labelaudit.probabilities.neighbours import nearest, vote
 from labelaudit.probabilities.noise import Noise
+from labelaudit.probabilities.overlaps import counted_as_given, overlapping_pairs
 from labelaudit.probabilities.strangeness import strangeness
 from labelaudit.probabilities.voters import TUNED_ON, Tuned, shortlist
-from labelaudit.records import Beliefs, Copies, Count, Dataset, Observations
+from labelaudit.records import Beliefs, Copies, Count, Dataset, Observations, believable
 from labelaudit.settings import JUDGED_FROM, Settings
 
 LEARNED_ON = 20_000
@@ -75,9 +76,16 @@ def _judge(labels: Rows, classes: int, observed: Observations, copies: Copies, s
     learner = Noise(voters[:, learned_on], candidates[learned_on], classes).learn()
     noise = Noise(voters, candidates, classes).like(learner)
     beliefs = noise.beliefs()
-    posterior, _ = noise.posterior(beliefs)
     judged = _judged(labels, copies.groups, classes)
-    posterior[~judged] = np.arange(candidates.shape[1]) == 0
+    accuracy = float((beliefs[:, 0] > beliefs[:, 1:].max(axis=1))[judged].mean()) if judged.any() else 0.0
+    chance = float(np.bincount(labels).max() / len(labels))
+    overlapping = np.zeros((0, 2), dtype=np.int64)
+    if believable(int(judged.sum()), accuracy, chance):
+        overlapping = overlapping_pairs(beliefs, candidates, classes)
+    right = counted_as_given(candidates, overlapping, classes) | ~judged[:, None]  # (N, M)
+
+    posterior = noise.posterior(beliefs)[0] * ~right
+    posterior[:, 0] = 1 - posterior.sum(axis=1)
     confused: Doubles = np.bincount(
         (labels[:, None] * classes + candidates).ravel(), posterior.ravel(), classes**2
     ).astype(np.float64)
@@ -92,10 +100,11 @@ def _judge(labels: Rows, classes: int, observed: Observations, copies: Copies, s
         voters=dict(zip(VOTERS, np.exp(voters), strict=True)),
         neighbours=neighbours.rows,
         strangeness=strangeness(observed.features, observed.blocks[-1], neighbours, labels, classes, jobs=jobs),
+        overlapping=overlapping,
         noise=confused.reshape(classes, classes),
-        wrong=_count(learner, beliefs[learned_on], judged[learned_on], 1 - posterior[:, 0], seed),
-        accuracy=float((beliefs[:, 0] > beliefs[:, 1:].max(axis=1))[judged].mean()) if judged.any() else 0.0,
-        chance=float(np.bincount(labels).max() / len(labels)),
+        wrong=_count(learner, beliefs[learned_on], right[learned_on], 1 - posterior[:, 0], seed),
+        accuracy=accuracy,
+        chance=chance,
     )
 
 
@@ -106,7 +115,7 @@ def _judged(labels: Rows, groups: Rows, classes: int) -> NDArray[np.bool_]:
     return enough[labels]
 
 
-def _count(learner: Noise, beliefs: Doubles, judged: NDArray[np.bool_], p_error: Doubles, seed: int) -> Count:
+def _count(learner: Noise, beliefs: Doubles, right: NDArray[np.bool_], p_error: Doubles, seed: int) -> Count:
     """Return how many labels are wrong, and between what numbers that may lie.
 
     The interval covers what another draw of images would have said (a bootstrap of the rates), and what no data can
@@ -118,7 +127,7 @@ def _count(learner: Noise, beliefs: Doubles, judged: NDArray[np.bool_], p_error:
         learner.hardness = float(np.interp(part + 0.5, (0, RESAMPLED), (hardness / 2, 2 * hardness + 1)))
         often = random.poisson(1.0, len(beliefs)).astype(np.float64)
         learner.count_rates(beliefs, times=5, often=often)
-        wrong = (1 - learner.posterior(beliefs)[0][:, 0]) * judged * often
+        wrong = (learner.posterior(beliefs)[0] * ~right).sum(axis=1) * often
         drawn.append(wrong.sum() / max(often.sum(), 1) * len(p_error))
     low, high = np.quantile(drawn, (0.05, 0.95))
     total = float(p_error.sum())

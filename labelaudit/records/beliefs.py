@@ -40,6 +40,8 @@ class Beliefs:
     strangeness
         float64 (N,), how much farther off than usual the nearest others are, in deviations; high means like nothing
         else here.
+    overlapping
+        int64 (P, 2): pairs of classes that can't be told apart, the lower first; either label counts as the other.
     noise
         float64 (K, K): how many labels of the class in the row are truly of the class in the column, expected.
     wrong
@@ -58,6 +60,7 @@ class Beliefs:
     voters: dict[str, NDArray[np.float64]]
     neighbours: NDArray[np.int32]
     strangeness: NDArray[np.float64]
+    overlapping: NDArray[np.int64]
     noise: NDArray[np.float64]
     wrong: Count
     accuracy: float
@@ -71,6 +74,7 @@ class Beliefs:
             self.suggested,
             self.judged,
             self.strangeness,
+            self.overlapping,
             self.noise,
         ):
             frozen(column)
@@ -86,4 +90,9 @@ class Beliefs:
 
         Of what chance leaves to be known, a tenth has to be known, on 30 images at least.
         """
-        return int(self.judged.sum()) >= 30 and self.accuracy - self.chance >= 0.1 * (1 - self.chance)
+        return believable(int(self.judged.sum()), self.accuracy, self.chance)
+
+
+def believable(judged: int, accuracy: float, chance: float) -> bool:
+    """Tell whether features that reach an accuracy see the classes well enough: see :attr:`Beliefs.believable`."""
+    return judged >= 30 and accuracy - chance >= 0.1 * (1 - chance)

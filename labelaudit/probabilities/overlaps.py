@@ -1,0 +1,71 @@
+"""Pairs of classes that the data can't tell apart: between them, a label can't be wrong in a way that anybody sees."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelaudit.probabilities.axes import Doubles
+
+Rows = NDArray[np.int64]
+
+APART = 0.75
+"""Area under the ROC curve below which two classes are not told apart: half-way from chance to certainty."""
+
+SURE = 2.0
+"""Standard errors by which the area has to be below that."""
+
+
+def overlapping_pairs(beliefs: Doubles, candidates: Rows, classes: int) -> Rows:
+    """Return the pairs of classes that can't be told apart, int64 (P, 2), the lower class first, sorted.
+
+    Of one image of each class, how often does the right one look more like the first class? That is the area under the
+    ROC curve, one half by chance; its standard error by chance is that of Mann and Whitney (1947), "On a Test of
+    Whether one of Two Random Variables is Stochastically Larger than the Other".
+
+    Parameters
+    ----------
+    beliefs
+        float64 (N, M) of the candidates, out of sample, before the label was looked at.
+    candidates
+        int64 (N, M); column 0 is the given label.
+    classes
+        K.
+    """
+    labels = candidates[:, 0]
+    taken = _taken_for(beliefs, candidates, classes)
+    # Where the area is small, so is the share that is right at the middle: few pairs are left to be ranked.
+    near = np.argwhere(np.triu((taken + taken.T) / 2 > 1 - APART, 1))
+    found = []
+    for first, second in near.tolist():
+        rows = np.flatnonzero((labels == first) | (labels == second))
+        one, other = ((beliefs[rows] * (candidates[rows] == name)).sum(axis=1) for name in (first, second))
+        leaning = np.log(one + 1e-12) - np.log(other + 1e-12)
+        if not _apart(leaning, labels[rows] == first):
+            found.append((first, second))
+    return np.array(found, dtype=np.int64).reshape(-1, 2)
+
+
+def counted_as_given(candidates: Rows, pairs: Rows, classes: int) -> NDArray[np.bool_]:
+    """Tell which candidates are the given label, or a class that it can't be told apart from, (N, M)."""
+    same = np.eye(classes, dtype=np.bool_)
+    same[pairs, pairs[:, ::-1]] = True
+    counted: NDArray[np.bool_] = same[candidates[:, :1], candidates]
+    return counted
+
+
+def _taken_for(beliefs: Doubles, candidates: Rows, classes: int) -> Doubles:
+    """Return the share of the class in the row whose images look more like the class in the column, (K, K)."""
+    labels = candidates[:, 0]
+    preferred = beliefs > beliefs[:, :1]
+    cell = labels[:, None] * classes + candidates
+    counted = np.bincount(cell[preferred], minlength=classes**2).reshape(classes, classes)
+    share: Doubles = counted / np.maximum(np.bincount(labels, minlength=classes), 1)[:, None]
+    return share
+
+
+def _apart(leaning: Doubles, of_first: NDArray[np.bool_]) -> bool:
+    """Tell whether two classes may be apart for all that is known: the area under the curve, or too few images."""
+    first, second = leaning[of_first], np.sort(leaning[~of_first])
+    below, above = (np.searchsorted(second, first, side) for side in ("left", "right"))
+    area = (below + above).mean() / 2 / len(second)  # a draw is half a win
+    error = np.sqrt((len(leaning) + 1) / (12 * len(first) * len(second)))
+    return bool(max(area, 0.5) + SURE * error >= APART)  # without the image itself, chance is a little below one half
