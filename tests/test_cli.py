@@ -216,8 +216,9 @@ def test_a_closed_pipe_ends_in_silence(shapes: Shapes) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of another kind")
 def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path: Path, draw_shapes: Callable[..., Shapes]) -> None:
     data = draw_shapes(tmp_path / "data", each=400, wrong=0)
-    with subprocess.Popen([*COMMAND, "scan", str(data.root)], stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(2.5)
+    slowly = [*COMMAND, "scan", str(data.root), "--quality", "best", "--jobs", "1", "--no-cache"]
+    with subprocess.Popen(slowly, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(3)
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=30)
 
