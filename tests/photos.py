@@ -72,5 +72,6 @@ def evidence(root: Path) -> Evidence:
         wrong=Count(0, 0, 0),
         accuracy=0.0,
         chance=0.0,
+        overlapping=np.empty((0, 2), np.int64),
     )
     return Evidence(dataset, observed, find_copies(observed, jobs=2), beliefs, settings)
