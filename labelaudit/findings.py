@@ -43,9 +43,12 @@ class Finding:
     p_error
         Probability that the label is wrong; none for rules that do not speak of it.
     digest
-        Of the image's bytes, or of all images of a group; empty if there is no image.
+        Of the image's bytes; empty where the finding is about more or less than one image.
     related
         Further images that the finding is about: the copies of this one, or examples.
+    subject
+        What the finding is known by where that is not one image, or one class, with its label: the contents and
+        labels of a group, say. Nothing that a model thinks, or the finding goes astray when it thinks otherwise.
     """
 
     code: str
@@ -58,16 +61,14 @@ class Finding:
     p_error: float | None = None
     digest: str = ""
     related: tuple[str, ...] = ()
-
-    @property
-    def subject(self) -> str:
-        """What the finding is about, whatever it is called: the content of the image, or the class by its name."""
-        return self.digest or " ".join(name for name in (printable(self.path), printable(self.suggested)) if name)
+    subject: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
         """What the finding is known by from scan to scan: rule, content and given label; no name, place or score."""
-        return (self.code, self.subject, printable(self.label))
+        if self.subject:
+            return (self.code, printable(self.subject), "")
+        return (self.code, self.digest or printable(self.path), printable(self.label))
 
     @property
     def fingerprint(self) -> str:

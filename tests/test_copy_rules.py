@@ -110,6 +110,32 @@ def test_a_group_is_known_by_its_members_and_not_by_their_names(copied: Audit) -
     assert keys <= {finding.key for finding in run_checks(renamed)}
 
 
+def test_a_conflict_is_the_same_whichever_of_its_images_the_model_suspects(copied: Audit) -> None:
+    tipped = replace(copied.beliefs, p_error=1 - copied.beliefs.p_error)
+    evidence = Evidence(copied.dataset, copied.observed, copied.copies, tipped, copied.settings)
+    before = {finding.key: finding for finding in found(copied, "LA102")}
+    now = {finding.key: finding for finding in run_checks(evidence) if finding.code == "LA102"}
+
+    assert len(before) == 2
+    assert before.keys() == now.keys()
+    for key, finding in before.items():
+        assert (finding.path, finding.label) != (now[key].path, now[key].label)
+        assert finding.fingerprint == now[key].fingerprint
+
+
+def test_a_conflict_is_another_when_a_label_changes(copied: Audit) -> None:
+    labels = copied.dataset.labels.copy()
+    for finding in found(copied, "LA102"):
+        row = copied.dataset.paths.index(finding.path)
+        labels[row] = 3 - labels[row] - labels[copied.dataset.paths.index(finding.related[0])]
+    dataset = replace(copied.dataset, labels=labels)
+    evidence = Evidence(dataset, copied.observed, copied.copies, copied.beliefs, copied.settings)
+    keys = {finding.key for finding in run_checks(evidence) if finding.code == "LA102"}
+
+    assert len(keys) == 2
+    assert not keys & {finding.key for finding in copied.findings}
+
+
 def test_a_further_copy_makes_a_new_finding(copied: Audit) -> None:
     dataset, groups = copied.dataset, copied.copies.groups
     for finding in found(copied, "LA201"):
@@ -125,7 +151,7 @@ def test_a_further_copy_makes_a_new_finding(copied: Audit) -> None:
         copies = Copies(larger, copied.copies.likeness)
         evidence = Evidence(dataset, copied.observed, copies, copied.beliefs, copied.settings)
 
-        assert finding.digest not in {each.digest for each in run_checks(evidence)}
+        assert finding.subject not in {each.subject for each in run_checks(evidence)}
 
 
 @pytest.mark.parametrize(("pairs", "conflicts"), [(4, 4), (5, 0)])

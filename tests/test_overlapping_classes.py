@@ -69,11 +69,14 @@ def test_no_label_is_wrong_between_classes_that_cannot_be_told_apart() -> None:
 
 
 def test_a_class_split_three_ways_is_found_in_pairs() -> None:
-    assert [finding.message.split(" can't")[0] for finding in found(evidence(split(3), TRUE))] == [
+    pairs = found(evidence(split(3), TRUE))
+
+    assert [finding.message.split(" can't")[0] for finding in pairs] == [
         "'class 0' and 'class 6'",
         "'class 0' and 'class 7'",
         "'class 6' and 'class 7'",
     ]
+    assert len({finding.key for finding in pairs}) == 3
 
 
 @pytest.mark.parametrize("apart", [2.0, 3.0])

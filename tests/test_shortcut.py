@@ -80,6 +80,15 @@ def test_a_modest_difference_is_natural(tmp_path: Path) -> None:
     assert not found(root)
 
 
+def test_each_shortcut_of_a_class_is_a_finding_of_its_own(tmp_path: Path) -> None:
+    root = folders(tmp_path, 3, 30)
+    change(root / "b", HARMS["size"][0], "PNG")
+    both = found(root)
+
+    assert [finding.path for finding in both] == ["b/", "b/"]
+    assert len({finding.key for finding in both}) == 2
+
+
 def test_small_classes_are_not_judged(tmp_path: Path) -> None:
     root = folders(tmp_path, 3, 29)
     change(root / "b", lambda image: image, "PNG")

@@ -52,9 +52,11 @@ class Check:
         p_error: float | None = None,
         digest: str = "",
         related: tuple[str, ...] = (),
+        subject: str = "",
     ) -> Finding:
         """Return a finding of this rule."""
-        return Finding(self.code, self.name, self.severity, path, message, label, suggested, p_error, digest, related)
+        rule = (self.code, self.name, self.severity)
+        return Finding(*rule, path, message, label, suggested, p_error, digest, related, subject)
 
 
 CHECKS: Registry[Check] = Registry("rule", "labelaudit.checks")

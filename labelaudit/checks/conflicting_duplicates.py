@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from labelaudit.checks import rule
-from labelaudit.checks.copied import describe, digest, paths
+from labelaudit.checks.copied import describe, paths, subject
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
 from labelaudit.records import Evidence, Likeness
@@ -61,7 +61,7 @@ def conflicting_duplicates(evidence: Evidence) -> Iterator[Finding]:
             label=dataset.classes[label],
             suggested=dataset.classes[beliefs.suggested[row]] if p_error >= thresholds[label] else "",
             p_error=p_error if beliefs.judged[row] else None,
-            digest=digest(evidence, rows, names),
+            subject=subject(evidence, rows, names),
             related=paths(evidence, others),
         )
 

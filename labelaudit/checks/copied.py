@@ -44,7 +44,7 @@ def paths(evidence: Evidence, rows: Iterable[int]) -> tuple[str, ...]:
     return tuple(evidence.dataset.paths[row] for row in rows)
 
 
-def digest(evidence: Evidence, rows: Iterable[int], places: Iterable[str]) -> str:
+def subject(evidence: Evidence, rows: Iterable[int], places: Iterable[str]) -> str:
     """Return what a group is known by from scan to scan: the contents of its images and their places, by no order."""
     members = sorted(f"{evidence.observed.digests[row]} {place}" for row, place in zip(rows, places, strict=True))
     return hashlib.sha256("\n".join(map(printable, members)).encode("utf-8")).hexdigest()

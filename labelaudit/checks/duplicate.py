@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from labelaudit.checks import rule
-from labelaudit.checks.copied import describe, digest, paths
+from labelaudit.checks.copied import describe, paths, subject
 from labelaudit.findings import Finding, Severity
 from labelaudit.records import Evidence
 
@@ -45,7 +45,7 @@ def duplicate(evidence: Evidence) -> Iterator[Finding]:
             evidence.dataset.paths[keep],
             f"keep this one of {len(rows)} copies; the same picture as {copies}",
             label=label,
-            digest=digest(evidence, rows, [label] * len(rows)),
+            subject=subject(evidence, rows, [label] * len(rows)),
             related=paths(evidence, others),
         )
 

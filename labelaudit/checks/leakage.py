@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from labelaudit.checks import rule
-from labelaudit.checks.copied import describe, digest, paths
+from labelaudit.checks.copied import describe, paths, subject
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
 from labelaudit.records import Evidence
@@ -50,6 +50,6 @@ def leakage(evidence: Evidence) -> Iterator[Finding]:
             dataset.paths[row],
             f"of split '{printable(dataset.splits[row])}', the same picture as {copies}",
             label=dataset.classes[dataset.labels[row]],
-            digest=digest(evidence, rows, splits),
+            subject=subject(evidence, rows, splits),
             related=paths(evidence, others),
         )

@@ -56,6 +56,7 @@ def overlapping_classes(evidence: Evidence) -> Iterator[Finding]:
             f"'{printable(first)}' look more like '{printable(second)}', {taken[1]:.0%} the other way",
             label=first,
             related=tuple(dataset.paths[row] for row in examples),
+            subject=f"{first}/ {second}/",
         )
 
 

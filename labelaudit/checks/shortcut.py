@@ -111,6 +111,7 @@ def shortcut(evidence: Evidence) -> Iterator[Finding]:
                 f"{each.show(each.typical(elsewhere))} elsewhere",
                 label=name,
                 related=tuple(dataset.paths[row] for row in nearest),
+                subject=f"{name}/ {each.name}",
             )
 
 

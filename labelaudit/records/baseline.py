@@ -22,9 +22,9 @@ class Entry(NamedTuple):
     code
         Of the rule.
     subject
-        The content it is about: a digest, or a class by its name (``Finding.subject``).
+        What it is about: an image or a group by a digest, or a class by its name.
     label
-        The given label, printable.
+        The given label, printable; empty where the subject holds all labels (``Finding.key``).
     path
         Where it was when it was accepted; for people, and never compared.
     decision

@@ -121,6 +121,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "suggested": printable(finding.suggested) or None,
         "p_error": None if finding.p_error is None else round(finding.p_error, 6),
         "digest": finding.digest or None,
+        "subject": printable(finding.subject) or None,
         "fingerprint": finding.fingerprint,
         "message": finding.message,
         "related": [_uri(path) for path in finding.related],

@@ -104,18 +104,12 @@ def _read_finding(each: dict[str, Any]) -> Finding:
         p_error=None if each["p_error"] is None else float(each["p_error"]),
         digest=str(each["digest"] or ""),
         related=tuple(_path(uri) for uri in each["related"]),
+        subject=str(each["subject"] or ""),
     )
 
 
 def _entry(finding: Finding, each: dict[str, Any]) -> Entry:
-    return Entry(
-        finding.code,
-        finding.subject,
-        finding.label,
-        printable(finding.path),
-        Decision(each["decision"]),
-        str(each["reason"]),
-    )
+    return Entry(*finding.key, printable(finding.path), Decision(each["decision"]), str(each["reason"]))
 
 
 def _explanation(finding: Finding, each: dict[str, Any]) -> Explanation:
