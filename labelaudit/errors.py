@@ -6,6 +6,7 @@
     ├── DatasetError (ValueError)       the folder does not hold a data set that can be audited
     ├── SettingsError (ValueError)      a setting has a value that it can't have
     ├── UnknownNameError (LookupError)  a registry was asked for a name that it does not hold
+    ├── PluginError (ValueError)        an installed package adds what can't be added
     ├── MissingExtraError (ImportError) an optional part is not installed
     ├── WeightsError (ValueError)       a weights file is not what it should be
     ├── ReportError (ValueError)        a file is no report, or none that this version can read
@@ -44,6 +45,10 @@ class SettingsError(LabelauditError, ValueError):
 
 class UnknownNameError(LabelauditError, LookupError):
     """A registry was asked for a name that it does not hold."""
+
+
+class PluginError(LabelauditError, ValueError):
+    """An installed package adds what can't be added."""
 
 
 class MissingExtraError(LabelauditError, ImportError):

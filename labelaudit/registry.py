@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import entry_points
 from typing import Generic, TypeVar
 
-from labelaudit.errors import UnknownNameError
+from labelaudit.errors import LabelauditError, PluginError, UnknownNameError
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ class Registry(Generic[T]):
 
         def add(thing: T) -> T:
             if name in self._things:
-                raise ValueError(f"two {self._kind}s are called {name!r}")
+                raise PluginError(f"two {self._kind}s are called {name!r}. Give one of them another name.")
             self._things[name] = thing
             return thing
 
@@ -64,5 +64,15 @@ class Registry(Generic[T]):
             return
         self._loaded = True
         for entry in sorted(entry_points(group=self._group), key=lambda entry: entry.name):
-            if entry.name not in self._things:
-                self._things[entry.name] = entry.load()
+            try:
+                thing = entry.load()
+            except LabelauditError:
+                raise
+            except Exception as error:
+                raise PluginError(
+                    f"the {self._kind} {entry.name!r} of an installed package, {entry.value}, can't be loaded "
+                    f"({type(error).__name__}: {error}). Correct its entry point in the group {self._group}, or "
+                    "uninstall the package."
+                ) from error
+            if not any(thing is known for known in self._things.values()):  # it may have registered itself
+                self.register(entry.name)(thing)

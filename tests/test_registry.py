@@ -1,7 +1,11 @@
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from labelaudit.checks import CHECKS
-from labelaudit.errors import UnknownNameError
+from labelaudit.errors import PluginError, UnknownNameError
 from labelaudit.observations.extractors import EXTRACTORS
 from labelaudit.registry import Registry
 from labelaudit.reports import FORMATS
@@ -17,8 +21,53 @@ def test_two_things_of_one_name_are_a_fault() -> None:
     registry: Registry[int] = Registry("number", "labelaudit.none")
     registry.register("one")(1)
 
-    with pytest.raises(ValueError, match="two numbers are called 'one'"):
+    with pytest.raises(PluginError, match="two numbers are called 'one'"):
         registry.register("one")(2)
+
+
+@pytest.fixture
+def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Registry[str]]:
+    """Install a package with these entry points; its module registers 'itself' and holds a 'plain' thing."""
+
+    def install(entries: str) -> Registry[str]:
+        registry: Registry[str] = Registry("thing", "labelaudit.things")
+        monkeypatch.setattr(sys, "the_registry", registry, raising=False)
+        info = tmp_path / "things-1.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: things\nVersion: 1\n")
+        (info / "entry_points.txt").write_text(f"[labelaudit.things]\n{entries}\n")
+        (tmp_path / "some_things.py").write_text(
+            "import sys\nitself = sys.the_registry.register('itself')('it')\nplain = 'plain'\n"
+        )
+        monkeypatch.syspath_prepend(str(tmp_path))
+        monkeypatch.delitem(sys.modules, "some_things", raising=False)
+        return registry
+
+    return install
+
+
+def test_what_registers_itself_is_there_once_whatever_its_entry_point_is_called(
+    plugin: Callable[[str], Registry[str]],
+) -> None:
+    registry = plugin("another = some_things:itself\nplain = some_things:plain")
+
+    assert list(registry) == ["itself", "plain"]
+    assert registry["itself"] == "it"
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ("itself = some_things:plain", "two things are called 'itself'"),
+        ("a = some_things:missing", r"the thing 'a' of an installed package, some_things:missing, can't .* the group"),
+        ("a = no_such_module:a", "ModuleNotFoundError.* uninstall the package"),
+    ],
+)
+def test_a_broken_plugin_is_an_error_that_says_what_to_correct(
+    plugin: Callable[[str], Registry[str]], entries: str, said: str
+) -> None:
+    with pytest.raises(PluginError, match=said):
+        list(plugin(entries))
 
 
 def test_names_come_sorted() -> None:
