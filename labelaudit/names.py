@@ -7,7 +7,12 @@ CI command, the marks of a text format, or bytes that are no text at all.
 import re
 import unicodedata
 
-CI_COMMANDS = ("::", "##")  # GitHub and Azure read a line that starts so as an order
+CI_COMMAND = "::"
+"""GitHub obeys a line that starts so."""
+
+INNER_COMMAND = re.compile(r"##(?=(?:vso)?\[)")
+"""Azure and, in its old way, GitHub obey what follows this anywhere in a line."""
+
 SPREADSHEET_TRIGGERS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -15,14 +20,14 @@ def printable(name: str) -> str:
     r"""Return *name* on one line, with nothing in it that a terminal or a log would act on.
 
     Control, format, surrogate and line-separator characters become ``\xNN`` or ``\uNNNN``; bytes that are no
-    UTF-8 (which Python holds as lone surrogates) become ``\xNN``, the byte itself.
+    UTF-8 (which Python holds as lone surrogates) become ``\xNN``, the byte itself. So does the second mark of
+    ``##[`` and ``##vso[``, which CI obeys wherever they stand.
 
     >>> print(printable("a\x1b[31m\n.jpg"))
     a\x1b[31m\x0a.jpg
     """
-    if name.isprintable():
-        return name
-    return "".join(char if char.isprintable() else _escaped(char) for char in name)
+    shown = name if name.isprintable() else "".join(char if char.isprintable() else _escaped(char) for char in name)
+    return INNER_COMMAND.sub(r"#\\x23", shown)
 
 
 def _escaped(char: str) -> str:
@@ -39,7 +44,7 @@ def _escaped(char: str) -> str:
 def line_safe(path: str) -> str:
     """Return *path* as it may stand at the start of a printed line: never the start of a CI command."""
     shown = printable(path)
-    return f"./{shown}" if shown.lstrip().startswith(CI_COMMANDS) else shown
+    return f"./{shown}" if shown.lstrip().startswith(CI_COMMAND) else shown
 
 
 def label_safe(label: str) -> str:

@@ -17,7 +17,7 @@ def test_what_drives_a_terminal_is_spelled_out() -> None:
 def test_no_line_starts_as_a_ci_command() -> None:
     assert line_safe("::error::x/1.jpg") == "./::error::x/1.jpg"
     assert line_safe("  ::warning::x") == "./  ::warning::x"
-    assert line_safe("##vso[task]") == "./##vso[task]"
+    assert line_safe("##vso[task]") == "#\\x23vso[task]"
     assert line_safe("cat/::error::.jpg") == "cat/::error::.jpg"
 
 
