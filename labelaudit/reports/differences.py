@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable
 
+from labelaudit.findings import Finding
 from labelaudit.names import line_safe, markdown_safe, printable
 from labelaudit.records import Difference, End, Fixed
 from labelaudit.registry import Registry
+from labelaudit.reports.markdown import fitting
 
 DIFFERENCES: Registry[Callable[[Difference], str]] = Registry("format", "labelaudit.differences")
 
-SHOWN = 50
-"""Findings of each kind in a comment: GitHub takes 65,536 characters."""
+SHOWN, ROOM = 50, 20_000
+"""Findings of each kind in a comment, and bytes for them: GitHub takes 65,536 characters in all."""
 
 
 @DIFFERENCES.register("text")
@@ -27,15 +29,9 @@ def text(difference: Difference) -> str:
 @DIFFERENCES.register("markdown")
 def markdown(difference: Difference) -> str:
     """Return the same for a person who reads a pull request."""
-    new = [f"| {each.code} | {markdown_safe(each.path)} | {markdown_safe(each.message)} |" for each in difference.new]
-    fixed = [
-        f"| {each.finding.code} | {markdown_safe(each.finding.path)} | {markdown_safe(_end(each))} |"
-        for each in difference.fixed
-    ]
-    moved = [
-        f"| {each.finding.code} | {markdown_safe(each.finding.path)} | was {markdown_safe(each.before)} |"
-        for each in difference.moved
-    ]
+    new = [_row(each, markdown_safe(each.message, code=False)) for each in difference.new]
+    fixed = [_row(each.finding, markdown_safe(_end(each), code=False)) for each in difference.fixed]
+    moved = [_row(each.finding, f"was {markdown_safe(each.before)}") for each in difference.moved]
     parts = [
         "### labelaudit",
         _summary(difference),
@@ -46,12 +42,17 @@ def markdown(difference: Difference) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _row(finding: Finding, what: str) -> str:
+    return f"| {finding.code} {finding.name} | {markdown_safe(finding.path)} | {what} |"
+
+
 def _table(title: str, about: str, rows: list[str]) -> Iterable[str]:
+    shown = fitting(rows[:SHOWN], ROOM)
     if rows:
         yield f"**{title}**"
-        yield "\n".join([f"| rule | image | {about} |", "|---|---|---|", *rows[:SHOWN]])
-    if len(rows) > SHOWN:
-        yield f"... and {len(rows) - SHOWN:,} more"
+        yield "\n".join([f"| rule | image | {about} |", "|---|---|---|", *shown])
+    if len(shown) < len(rows):
+        yield f"... and {len(rows) - len(shown):,} more"
 
 
 def _end(fixed: Fixed) -> str:

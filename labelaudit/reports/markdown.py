@@ -1,5 +1,7 @@
 """A page for pull requests and step summaries, in GitHub's Markdown."""
 
+from collections.abc import Iterable
+
 from labelaudit.findings import Finding
 from labelaudit.names import markdown_safe, printable
 from labelaudit.records import Report
@@ -36,15 +38,22 @@ def page(report: Report, most: int) -> str:
     ]
     if report.findings:
         lines += ["| rule | image | what |", "|---|---|---|"]
-    room = most - TAIL - sum(len(line.encode()) + 1 for line in lines)
-    for shown, finding in enumerate(report.findings):
-        row = _row(finding)
-        room -= len(row.encode()) + 1
-        if room < 0:
-            lines += ["", f"... and {len(report.findings) - shown:,} more"]
-            break
-        lines.append(row)
+    shown = fitting(map(_row, report.findings), most - TAIL - sum(len(line.encode()) + 1 for line in lines))
+    lines += shown
+    if len(shown) < len(report.findings):
+        lines += ["", f"... and {len(report.findings) - len(shown):,} more"]
     return "\n".join(lines) + "\n"
+
+
+def fitting(rows: Iterable[str], most: int) -> list[str]:
+    """Return the first rows, as many as are at most *most* bytes together."""
+    found = []
+    for row in rows:
+        most -= len(row.encode()) + 1
+        if most < 0:
+            break
+        found.append(row)
+    return found
 
 
 def _row(finding: Finding) -> str:
