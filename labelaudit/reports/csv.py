@@ -31,8 +31,8 @@ def csv(report: Report) -> str:
                 label_safe(finding.label),
                 label_safe(finding.suggested),
                 "" if finding.p_error is None else f"{finding.p_error:.6f}",
-                finding.message,
-                " ".join(quote(os.fsencode(path)) for path in finding.related),
+                label_safe(finding.message),
+                " ".join(table_safe(quote(os.fsencode(path))) for path in finding.related),
             ]
         )
     return out.getvalue()

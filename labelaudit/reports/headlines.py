@@ -21,7 +21,8 @@ def headlines(report: Report) -> list[tuple[str, str]]:
     if report.others:
         named = ", ".join(printable(name) for name in report.others[:3])
         more = ", ..." if len(report.others) > 3 else ""
-        lines.append(("passed over", f"{len(report.others):,} other files: {named}{more}"))
+        files = "1 other file" if len(report.others) == 1 else f"{len(report.others):,} other files"
+        lines.append(("passed over", f"{files}: {named}{more}"))
     if report.judged:
         lines += _judged(report)
     rules = [f"{code} {found[0].name}: {len(found):,}" for code, found in report.by_rule().items()]

@@ -64,7 +64,7 @@ def _result(report: Report, finding: Finding, numbers: dict[str, int]) -> dict[s
         "ruleId": finding.code,
         "ruleIndex": numbers[finding.code],
         "level": LEVELS[finding.severity],
-        "message": {"text": f"{printable(finding.path)}: {printable(finding.message)}"},
+        "message": {"text": _text(f"{finding.path}: {finding.message}")},
         "locations": [_location(report.place(finding.path))],
         "relatedLocations": [_location(report.place(path)) for path in finding.related[:RELATED]],
         "partialFingerprints": {
@@ -73,6 +73,11 @@ def _result(report: Report, finding: Finding, numbers: dict[str, int]) -> dict[s
         },
         **rank,
     }
+
+
+def _text(words: str) -> str:
+    """Return words that hold no link: SARIF reads ``[this](place)`` as one."""
+    return printable(words).replace("](", "\\](")
 
 
 def _location(path: str) -> dict[str, Any]:
