@@ -25,7 +25,7 @@ def csv(report: Report) -> str:
         writer.writerow(
             [
                 finding.code,
-                finding.name,
+                label_safe(finding.name),
                 finding.severity.value,
                 table_safe(finding.path),
                 label_safe(finding.label),

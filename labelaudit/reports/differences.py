@@ -43,7 +43,8 @@ def markdown(difference: Difference) -> str:
 
 
 def _row(finding: Finding, what: str) -> str:
-    return f"| {finding.code} {finding.name} | {markdown_safe(finding.path)} | {what} |"
+    rule = markdown_safe(f"{finding.code} {finding.name}", code=False)
+    return f"| {rule} | {markdown_safe(finding.path)} | {what} |"
 
 
 def _table(title: str, about: str, rows: list[str]) -> Iterable[str]:

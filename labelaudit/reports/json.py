@@ -21,7 +21,7 @@ def json(report: Report) -> str:
     head = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "labelaudit", "version": report.version},
-        "settings": report.settings,
+        "settings": _printable(report.settings),
         "dataset": _dataset(report),
         "summary": _summary(report),
         "noise": _noise(report),
@@ -37,10 +37,10 @@ def json(report: Report) -> str:
         "rules": [rule._asdict() for rule in report.rules],
         "findings": finding_objects(report),
         "accepted": [
-            _finding(finding) | {"decision": entry.decision.value, "reason": entry.reason}
+            _finding(finding) | {"decision": entry.decision.value, "reason": printable(entry.reason)}
             for finding, entry in verdict.accepted
         ],
-        "stale": [entry._asdict() for entry in verdict.stale],
+        "stale": [{name: printable(value) for name, value in entry._asdict().items()} for entry in verdict.stale],
         "images": [[_uri(image.path), numbers[image.label], image.digest] for image in report.images],
     }
     parts = [encoding.dumps(head, indent=2)[:-2], *(f'  "{name}": {_lines(rows)}' for name, rows in lists.items())]
@@ -140,6 +140,15 @@ def _grounds(grounds: Explanation | None) -> dict[str, Any]:
         "nearest_of_label": [_uri(path) for path in grounds.like_label],
         "nearest_of_suggested": [_uri(path) for path in grounds.like_suggested],
     }
+
+
+def _printable(setting: Any) -> Any:
+    """Return the value of a setting with the names in it safe to print."""
+    if isinstance(setting, dict):
+        return {name: _printable(each) for name, each in setting.items()}
+    if isinstance(setting, list | tuple):
+        return [_printable(each) for each in setting]
+    return printable(setting) if isinstance(setting, str) else setting
 
 
 def _uri(path: str) -> str:

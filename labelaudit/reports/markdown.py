@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from labelaudit.findings import Finding
-from labelaudit.names import markdown_safe, printable
+from labelaudit.names import markdown_safe
 from labelaudit.records import Report
 from labelaudit.reports import FORMATS
 from labelaudit.reports.headlines import headlines
@@ -30,7 +30,7 @@ def page(report: Report, most: int) -> str:
     lines = [
         f"### labelaudit: {'passed' if verdict.passed else 'failed'}",
         "",
-        *([f"{verdict.reason}.", ""] if verdict.reason else []),
+        *([f"{markdown_safe(verdict.reason, code=False)}.", ""] if verdict.reason else []),
         "| | |",
         "|---|---|",
         *(f"| {name} | {markdown_safe(value, code=False)} |" for name, value in headlines(report)),
@@ -57,5 +57,5 @@ def fitting(rows: Iterable[str], most: int) -> list[str]:
 
 
 def _row(finding: Finding) -> str:
-    what = markdown_safe(printable(finding.message), code=False)
-    return f"| {finding.code} {finding.name} | {markdown_safe(finding.path)} | {what} |"
+    rule, what = (markdown_safe(words, code=False) for words in (f"{finding.code} {finding.name}", finding.message))
+    return f"| {rule} | {markdown_safe(finding.path)} | {what} |"

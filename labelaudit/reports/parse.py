@@ -1,9 +1,8 @@
 """From JSON back to all that a report says, so that a scan can be reported again without being made again."""
 
 import json
-import os
+import re
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 from labelaudit.errors import ReportError
 from labelaudit.findings import Finding, Severity
@@ -22,11 +21,27 @@ from labelaudit.records import (
     Rule,
     Verdict,
 )
+from labelaudit.reports.fields import (
+    flag,
+    lines,
+    listed,
+    number,
+    path,
+    setting,
+    share,
+    text,
+    text_or_none,
+    whole,
+)
 from labelaudit.reports.json import SCHEMA_VERSION
 
+CODE = re.compile("[A-Z]+[0-9]*")
 
-def parse(text: str) -> Report:
+
+def parse(content: str) -> Report:
     """Return the report that was written as JSON; class names come back as they were printed.
+
+    Keys that it does not know are passed over: a later version may have added them.
 
     Raises
     ------
@@ -34,11 +49,11 @@ def parse(text: str) -> Report:
         It is no report of labelaudit, or of a version that this one can't read.
     """
     try:
-        data = json.loads(text)
-        version = str(data["schema_version"])
+        data = json.loads(content)
+        version = text(data["schema_version"])
         if version.partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
             raise ReportError(
-                f"it has the schema version {version}, this labelaudit reads {SCHEMA_VERSION}. "
+                f"it has the schema version {version[:20]}, this labelaudit reads {SCHEMA_VERSION}. "
                 "Scan again with --format json."
             )
         return _report(data)
@@ -49,67 +64,111 @@ def parse(text: str) -> Report:
 
 
 def _report(data: dict[str, Any]) -> Report:
-    dataset, summary, gate = data["dataset"], data["summary"], data["gate"]
-    findings = tuple(_read_finding(each) for each in data["findings"])
-    verdict = Verdict(
-        counted=tuple(
-            finding for finding, each in zip(findings, data["findings"], strict=True) if each["counted"] is True
-        ),
-        rate=float(gate["rate"]),
-        reason=str(gate["reason"]),
-        open=findings,
-        accepted=tuple(
-            Accepted(finding, _entry(finding, each))
-            for finding, each in ((_read_finding(each), each) for each in data["accepted"])
-        ),
-        stale=tuple(Entry(**{**each, "decision": Decision(each["decision"])}) for each in data["stale"]),
-    )
-    classes = tuple(ClassSize(each["name"], int(each["images"])) for each in dataset["classes"])
+    dataset, summary, noise = data["dataset"], data["summary"], data["noise"]
+    rules = tuple(map(_rule, listed(data["rules"])))
+    codes = {rule.code for rule in rules}
+    classes = tuple(map(_size, listed(dataset["classes"])))
+    findings = tuple(_finding(each, codes) for each in listed(data["findings"]))
     return Report(
-        version=str(data["tool"]["version"]),
-        location=_path(dataset["location"]),
-        rules=tuple(Rule(**{name: str(value) for name, value in each.items()}) for each in data["rules"]),
-        settings=dict(data["settings"]),
+        version=text(data["tool"]["version"]),
+        location=path(dataset["location"]),
+        rules=rules,
+        settings={text(name): setting(each) for name, each in data["settings"].items()},
         classes=classes,
-        splits=tuple(ClassSize(each["name"], int(each["images"])) for each in dataset["splits"]),
-        images=tuple(Listed(_path(uri), classes[number].name, str(digest)) for uri, number, digest in data["images"]),
-        unreadable=int(dataset["unreadable"]),
-        others=tuple(map(str, dataset["other_files"])),
-        judged=int(summary["judged"]),
-        accuracy=float(summary["out_of_sample_accuracy"]),
-        believable=bool(summary["believable"]),
-        wrong=Count(**{name: float(value) for name, value in summary["wrong_labels"].items()}),
-        caught=float(summary["caught_by_flags"]),
-        class_noise=tuple(ClassNoise(**each) for each in data["noise"]["classes"]),
-        pair_noise=tuple(PairNoise(**each) for each in data["noise"]["pairs"]),
+        splits=tuple(map(_size, listed(dataset["splits"]))),
+        images=tuple(_image(each, classes) for each in listed(data["images"])),
+        unreadable=whole(dataset["unreadable"]),
+        others=tuple(map(text, listed(dataset["other_files"]))),
+        judged=whole(summary["judged"]),
+        accuracy=share(summary["out_of_sample_accuracy"]),
+        believable=flag(summary["believable"]),
+        wrong=Count(*(number(summary["wrong_labels"][name]) for name in ("estimate", "low", "high"))),
+        caught=share(summary["caught_by_flags"]),
+        class_noise=tuple(map(_class_noise, listed(noise["classes"]))),
+        pair_noise=tuple(map(_pair_noise, listed(noise["pairs"]))),
         findings=findings,
         explanations={
             finding.path: _explanation(finding, each)
             for finding, each in zip(findings, data["findings"], strict=True)
             if "voters" in each
         },
-        verdict=verdict,
+        verdict=_verdict(data, findings, codes),
     )
 
 
-def _read_finding(each: dict[str, Any]) -> Finding:
+def _verdict(data: dict[str, Any], findings: tuple[Finding, ...], codes: set[str]) -> Verdict:
+    gate = data["gate"]
+    accepted = [(_finding(each, codes), each) for each in listed(data["accepted"])]
+    return Verdict(
+        counted=tuple(
+            finding for finding, each in zip(findings, data["findings"], strict=True) if flag(each["counted"])
+        ),
+        rate=share(gate["rate"]),
+        reason=text(gate["reason"]),
+        open=findings,
+        accepted=tuple(
+            Accepted(finding, Entry(*finding.key, printable(finding.path), *_decided(each)))
+            for finding, each in accepted
+        ),
+        stale=tuple(map(_entry, listed(data["stale"]))),
+    )
+
+
+def _rule(each: dict[str, Any]) -> Rule:
+    severity = Severity(each["severity"]).value
+    return Rule(_code(each), text(each["name"]), severity, lines(each["summary"]), lines(each["page"]))
+
+
+def _code(each: dict[str, Any]) -> str:
+    code = text(each["code"])
+    if not CODE.fullmatch(code):
+        raise ValueError("a rule has no code")
+    return code
+
+
+def _size(each: dict[str, Any]) -> ClassSize:
+    return ClassSize(text(each["name"]), whole(each["images"]))
+
+
+def _image(each: list[Any], classes: tuple[ClassSize, ...]) -> Listed:
+    uri, label, digest = listed(each)
+    return Listed(path(uri), classes[whole(label)].name, text(digest))
+
+
+def _class_noise(each: dict[str, Any]) -> ClassNoise:
+    return ClassNoise(text(each["label"]), whole(each["images"], 1), number(each["wrong"]), text(each["mostly"]))
+
+
+def _pair_noise(each: dict[str, Any]) -> PairNoise:
+    cleanlab = None if each["cleanlab"] is None else number(each["cleanlab"])
+    return PairNoise(text(each["label"]), text(each["true"]), number(each["wrong"]), cleanlab)
+
+
+def _finding(each: dict[str, Any], codes: set[str]) -> Finding:
+    code = _code(each)
+    if code not in codes:
+        raise ValueError("a finding is of a rule that was not run")
     return Finding(
-        code=str(each["code"]),
-        name=str(each["name"]),
+        code=code,
+        name=text(each["name"]),
         severity=Severity(each["severity"]),
-        path=_path(each["uri"]),
-        message=printable(str(each["message"])),
-        label=str(each["label"]),
-        suggested=str(each["suggested"] or ""),
-        p_error=None if each["p_error"] is None else float(each["p_error"]),
-        digest=str(each["digest"] or ""),
-        related=tuple(_path(uri) for uri in each["related"]),
-        subject=str(each["subject"] or ""),
+        path=path(each["uri"]),
+        message=text(each["message"]),
+        label=text(each["label"]),
+        suggested=text_or_none(each["suggested"]),
+        p_error=None if each["p_error"] is None else share(each["p_error"]),
+        digest=text_or_none(each["digest"]),
+        related=tuple(map(path, listed(each["related"]))),
+        subject=text_or_none(each["subject"]),
     )
 
 
-def _entry(finding: Finding, each: dict[str, Any]) -> Entry:
-    return Entry(*finding.key, printable(finding.path), Decision(each["decision"]), str(each["reason"]))
+def _entry(each: dict[str, Any]) -> Entry:
+    return Entry(_code(each), text(each["subject"]), text(each["label"]), text(each["path"]), *_decided(each))
+
+
+def _decided(each: dict[str, Any]) -> tuple[Decision, str]:
+    return Decision(each["decision"]), text(each["reason"])
 
 
 def _explanation(finding: Finding, each: dict[str, Any]) -> Explanation:
@@ -119,12 +178,8 @@ def _explanation(finding: Finding, each: dict[str, Any]) -> Explanation:
         suggested=finding.suggested,
         p_error=finding.p_error or 0.0,
         voters={
-            str(name): (float(said["p_label"]), float(said["p_suggested"])) for name, said in each["voters"].items()
+            text(name): (share(said["p_label"]), share(said["p_suggested"])) for name, said in each["voters"].items()
         },
-        like_label=tuple(_path(uri) for uri in each["nearest_of_label"]),
-        like_suggested=tuple(_path(uri) for uri in each["nearest_of_suggested"]),
+        like_label=tuple(map(path, listed(each["nearest_of_label"]))),
+        like_suggested=tuple(map(path, listed(each["nearest_of_suggested"]))),
     )
-
-
-def _path(uri: str) -> str:
-    return os.fsdecode(unquote_to_bytes(uri))

@@ -1,0 +1,90 @@
+"""Values of a JSON file that anybody may have written: each of the kind that is expected, or an error.
+
+All raise ``ValueError`` or ``TypeError``.
+"""
+
+import math
+import os
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from labelaudit.names import printable
+
+DEEPEST = 5
+"""Of what stands in a setting."""
+
+
+def text(value: Any) -> str:
+    """Return words, on one line and safe to print."""
+    if not isinstance(value, str):
+        raise TypeError("expected text")
+    return printable(value)
+
+
+def lines(value: Any) -> str:
+    """Return a text of many lines, each safe to print."""
+    if not isinstance(value, str):
+        raise TypeError("expected text")
+    return "\n".join(map(printable, value.split("\n")))
+
+
+def text_or_none(value: Any) -> str:
+    """Return words, or none for no value."""
+    return "" if value is None else text(value)
+
+
+def whole(value: Any, least: int = 0) -> int:
+    """Return a number of things."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError("expected a whole number")
+    if not least <= value < 2**53:
+        raise ValueError("a number is out of its range")
+    return value
+
+
+def number(value: Any, most: float = 1e300) -> float:
+    """Return a number from 0 to *most*."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("expected a number")
+    if not 0 <= value <= most:
+        raise ValueError("a number is out of its range")
+    return float(value)
+
+
+def share(value: Any) -> float:
+    """Return a number from 0 to 1."""
+    return number(value, 1)
+
+
+def flag(value: Any) -> bool:
+    """Return a truth value."""
+    if not isinstance(value, bool):
+        raise TypeError("expected true or false")
+    return value
+
+
+def listed(value: Any) -> list[Any]:
+    """Return a list."""
+    if not isinstance(value, list):
+        raise TypeError("expected a list")
+    return value
+
+
+def path(uri: Any) -> str:
+    """Return the path that was percent-encoded."""
+    if not isinstance(uri, str):
+        raise TypeError("expected a path")
+    return os.fsdecode(unquote_to_bytes(uri))
+
+
+def setting(value: Any, deep: int = DEEPEST) -> Any:
+    """Return the value of a setting, safe to print and to be written again."""
+    if not deep:
+        raise ValueError("a setting is nested too deeply")
+    if isinstance(value, list):
+        return [setting(each, deep - 1) for each in value]
+    if isinstance(value, dict):
+        return {text(name): setting(each, deep - 1) for name, each in value.items()}
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("a number is out of its range")
+    return text(value) if isinstance(value, str) else value
