@@ -38,7 +38,8 @@ def conflicting_duplicates(evidence: Evidence) -> Iterator[Finding]:
     Limits
         Pictures with nothing on them are copies only if their pixels are the same. Larger crops, rotated and
         recoloured copies are not found, nor crops of pictures with a flat border. Two frames of a film can be so
-        alike that they count as one picture. Where classes are mirror images of each other (left and right), a
+        alike that they count as one picture, and so can two pictures before a fixed camera that differ only in where
+        something small stands. Where classes are mirror images of each other (left and right), a
         mirrored picture in both is no conflict: at least five pictures and a fifth of the smaller class.
 
     Source
