@@ -10,6 +10,8 @@ import unicodedata
 CI_COMMAND = "::"
 """GitHub obeys a line that starts so."""
 
+UNUSUAL = re.compile(r"[^ -~]")
+
 INNER_COMMAND = re.compile(r"##(?=(?:vso)?\[)")
 """Azure and, in its old way, GitHub obey what follows this anywhere in a line."""
 
@@ -26,11 +28,14 @@ def printable(name: str) -> str:
     >>> print(printable("a\x1b[31m\n.jpg"))
     a\x1b[31m\x0a.jpg
     """
-    shown = name if name.isprintable() else "".join(char if char.isprintable() else _escaped(char) for char in name)
+    shown = name if name.isprintable() else UNUSUAL.sub(_escaped, name)
     return INNER_COMMAND.sub(r"#\\x23", shown)
 
 
-def _escaped(char: str) -> str:
+def _escaped(match: re.Match[str]) -> str:
+    char = match[0]
+    if char.isprintable():
+        return char
     code = ord(char)
     if unicodedata.category(char) == "Zs":
         return " " if code == 0x20 else f"\\u{code:04x}"
@@ -59,7 +64,7 @@ def table_safe(path: str) -> str:
     return f"./{path}" if path.startswith(SPREADSHEET_TRIGGERS) else path
 
 
-MARKS = frozenset("!#$&()*+<=>@[]\\^_`{|}~-.:")
+MARKS = {ord(mark): f"&#{ord(mark)};" for mark in "!#$&()*+<=>@[]\\^_`{|}~-.:"}
 """What Markdown, HTML, or GitHub's mentions and links act on."""
 
 AT = "&#64;"
@@ -67,5 +72,5 @@ AT = "&#64;"
 
 def markdown_safe(name: str, *, code: bool = True) -> str:
     """Return *name* in Markdown, as code or as plain words: every mark has lost its meaning, and nobody is notified."""
-    shown = "".join(f"&#{ord(char)};" if char in MARKS else char for char in printable(name))
+    shown = printable(name).translate(MARKS)
     return f"<code>{shown}</code>" if code else shown.replace(AT, f"{AT}&#8203;")

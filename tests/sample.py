@@ -12,6 +12,7 @@ from pathlib import Path
 from labelaudit.baseline import accept, dump
 from labelaudit.difference import compare
 from labelaudit.findings import Finding, Severity
+from labelaudit.names import printable
 from labelaudit.records import (
     Accepted,
     Baseline,
@@ -164,6 +165,28 @@ def after() -> Report:
     """Return the report of today, in which one image has another label."""
     now, (*_, relabelled, _) = report(), before().findings
     return replace(now, images=(*now.images, Listed("train/dog/1.jpg", CLASSES[1], relabelled.digest)))
+
+
+def many(count: int) -> Report:
+    """Return a report with as many findings, nearly all of which count, at paths of 250 hostile characters."""
+    long = "train/cat/" + "]]>&<b>|`@x ](y)\n\x1b,;%::\u202e'\"=##[\udcff\u00e9" * 6
+    paths = [f"{long[:240]}{number:06d}.jpg" for number in range(count)]
+    wrong = tuple(mislabeled(path, 0.9) for path in paths)
+    group = replace(FINDINGS[-4], related=tuple(paths[:5]), message=" and ".join(map(printable, paths[:5])))
+    findings = (*wrong[: -count // 10], *(replace(group, path=path) for path in paths[-count // 10 :]), *FINDINGS[-2:])
+    small = report()
+    return replace(
+        small,
+        images=tuple(Listed(path, CLASSES[0], digest(path)) for path in paths),
+        findings=findings,
+        explanations={
+            each.path: Explanation(
+                each.path, CLASSES[0], CLASSES[1], 0.9, {"ridge": (0.1, 0.8)}, tuple(paths[:3]), tuple(paths[3:6])
+            )
+            for each in wrong
+        },
+        verdict=replace(small.verdict, counted=findings[:-2], open=findings),
+    )
 
 
 def baseline() -> str:

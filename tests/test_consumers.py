@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -88,6 +89,13 @@ def test_junit_counts_what_counts() -> None:
     assert kinds == {Failure: suite.failures, Skipped: suite.skipped} == {Failure: len(FINDINGS) - 2, Skipped: 2}
     assert suite.tests == len(list(suite)) == len(FINDINGS) + 3
     assert {f"data sets/pets/{printable(path)}" for path in NAMES} <= names
+
+
+def test_junit_has_no_two_tests_of_one_name() -> None:
+    (suite,) = JUnitXml.fromstring(render(replace(report(), findings=(*FINDINGS, *FINDINGS)), "junit").encode())
+    names = [(case.classname, case.name) for case in suite]
+
+    assert len(set(names)) == len(names) == 2 * len(FINDINGS) + 3
 
 
 def test_gitlab_is_as_documented() -> None:

@@ -136,6 +136,12 @@ def test_a_report_that_was_written_into_is_read_or_refused(content: str) -> None
     use(content)
 
 
+@pytest.mark.parametrize("code", ["", "la101", "LA401;]", "=1", "LA101 ", "LA401|<b>"])
+def test_what_is_no_code_of_a_rule_is_refused(code: str) -> None:
+    with pytest.raises(ReportError):
+        parse(VALID.replace("LA401", code))
+
+
 def test_a_report_of_a_later_version_is_read() -> None:
     document = json.loads(VALID)
     document["schema_version"] = "1.7"

@@ -1,5 +1,6 @@
 """JUnit's XML, in what Jenkins' schema and GitLab have in common: there is no ``file`` of a test in the first."""
 
+from collections import Counter
 from xml.etree import ElementTree
 
 from labelaudit.names import printable
@@ -15,13 +16,16 @@ def junit(report: Report) -> str:
     for name, images in report.classes:
         case = ElementTree.SubElement(suite, "testcase", classname="labelaudit.classes", name=printable(name))
         ElementTree.SubElement(case, "system-out").text = "1 image" if images == 1 else f"{images:,} images"
+    seen: Counter[tuple[str, str]] = Counter()
     for finding in report.findings:
         place, message = printable(report.place(finding.path)), printable(finding.message)
         group = f"labelaudit.{finding.code}-{finding.name}"
-        case = ElementTree.SubElement(suite, "testcase", classname=group, name=place)
+        seen[group, place] += 1
+        name = place if seen[group, place] == 1 else f"{place} ({seen[group, place]})"  # GitLab drops a second
+        case = ElementTree.SubElement(suite, "testcase", classname=group, name=name)
         if id(finding) in counted:
             kind = f"{finding.code} {finding.name}"
-            ElementTree.SubElement(case, "failure", type=kind, message=message).text = f"{place}: {kind}: {message}"
+            ElementTree.SubElement(case, "failure", type=kind, message=message).text = f"{kind}: {message}"
         else:
             ElementTree.SubElement(case, "skipped", message=message)
     totals = {"tests": str(len(suite)), "failures": str(len(counted)), "errors": "0"}
