@@ -12,8 +12,8 @@ CI_COMMAND = "::"
 
 UNUSUAL = re.compile(r"[^ -~]")
 
-INNER_COMMAND = re.compile(r"##(?=(?:vso)?\[)")
-"""Azure and, in its old way, GitHub obey what follows this anywhere in a line."""
+INNER_COMMAND = re.compile(r"##(?=\w*\[)")
+"""Azure (``##vso[``), TeamCity and, in its old way, GitHub obey what follows this anywhere in a line."""
 
 SPREADSHEET_TRIGGERS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -23,7 +23,7 @@ def printable(name: str) -> str:
 
     Control, format, surrogate and line-separator characters become ``\xNN`` or ``\uNNNN``; bytes that are no
     UTF-8 (which Python holds as lone surrogates) become ``\xNN``, the byte itself. So does the second mark of
-    ``##[`` and ``##vso[``, which CI obeys wherever they stand.
+    ``##[``, ``##vso[`` and their like, which CI obeys wherever they stand.
 
     >>> print(printable("a\x1b[31m\n.jpg"))
     a\x1b[31m\x0a.jpg

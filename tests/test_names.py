@@ -1,3 +1,7 @@
+import re
+
+import pytest
+
 from labelaudit.names import label_safe, line_safe, printable, table_safe
 
 
@@ -19,6 +23,17 @@ def test_no_line_starts_as_a_ci_command() -> None:
     assert line_safe("  ::warning::x") == "./  ::warning::x"
     assert line_safe("##vso[task]") == "#\\x23vso[task]"
     assert line_safe("cat/::error::.jpg") == "cat/::error::.jpg"
+
+
+@pytest.mark.parametrize(
+    "command", ["##[add-mask]a", "##vso[task.complete]", "##teamcity[buildStop]", "###[x]", "##[a##[b"]
+)
+def test_no_line_holds_a_ci_command(command: str) -> None:
+    shown = printable(f"cat/{command}\n.jpg")
+
+    assert not re.search(r"##\w*\[", shown)
+    assert printable(shown) == shown
+    assert shown.replace(r"#\x23", "##") == f"cat/{command}\\x0a.jpg"
 
 
 def test_a_spreadsheet_sees_no_formula() -> None:
