@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from importlib.resources import files
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ needs_bash = pytest.mark.skipif(sys.platform == "win32" or not shutil.which("bas
 
 def check_schema(name: str, document: Any) -> None:
     """Hold a document against the schema that a service publishes; the package check-jsonschema brings them."""
-    schema = json.loads((files("check_jsonschema.builtin_schemas.vendor") / f"{name}.json").read_text("utf-8"))
+    place = distribution("check-jsonschema").locate_file(f"check_jsonschema/builtin_schemas/vendor/{name}.json")
+    schema = json.loads(Path(str(place)).read_text(encoding="utf-8"))
     jsonschema.validators.validator_for(schema)(schema).validate(document)
 
 
