@@ -40,7 +40,11 @@ class Block(NamedTuple):
     text: str
 
 
-BLOCKS = [Block(*found) for found in re.findall(r'^```(\w+)(?: title="([^"]*)")?\n(.*?)^```$', PAGE, re.M | re.S)]
+def blocks(text: str) -> list[Block]:
+    return [Block(*found) for found in re.findall(r'^```(\w*)(?: title="([^"]*)")?\n(.*?)^```$', text, re.M | re.S)]
+
+
+BLOCKS = blocks(PAGE)
 BY_TITLE = {block.title: block.text for block in BLOCKS if block.title}
 SCHEMAS = {".github/": "github-workflows", ".gitlab": "gitlab-ci", ".azure": "azure-pipelines"}
 
@@ -90,9 +94,11 @@ def test_the_configuration_is_read() -> None:
     with COMMANDS.make_context("labelaudit", ["rules"]) as ctx:
         known = configurable(ctx)
     path = ROOT / "labelaudit.toml"
-    for text in (BY_TITLE["labelaudit.toml"], *re.findall(r"^```toml\n(.*?)^```$", README, re.M | re.S)):
-        config = parse_config(path, text, known)
-        assert config.values["data"] == str(ROOT / "data")
+    shown = [block.text for block in (*BLOCKS, *blocks(README)) if block.language == "toml"]
+
+    assert len(shown) == 2
+    for text in shown:
+        assert parse_config(path, text, known).values["data"] == str(ROOT / "data")
 
 
 def command_lines(text: str) -> list[str]:
@@ -100,7 +106,7 @@ def command_lines(text: str) -> list[str]:
     return re.findall(rf"labelaudit ((?:{names})\b[^'`\n|]*)", text)
 
 
-SHOWN = "".join(re.findall(r"^```\n(.*?)^```$", README, re.M | re.S))
+SHOWN = "".join(block.text for block in blocks(README))
 LINES = sorted({*command_lines(PAGE), *command_lines(SHOWN)})
 
 
