@@ -256,8 +256,10 @@ def test_a_name_that_is_no_text_is_refused(project: Path, run: Run) -> None:
 def test_ctrl_c_leaves_nothing_behind(project: Path, draw_shapes: Callable[..., Shapes]) -> None:
     draw_shapes(project / "data", each=400, wrong=0)
     before = tree(project)
-    with subprocess.Popen([sys.executable, "-m", "labelaudit", "init"], stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(2.5)
+    slowly = {"LABELAUDIT_QUALITY": "best", "LABELAUDIT_JOBS": "1", "LABELAUDIT_NO_CACHE": "1"}
+    command = [sys.executable, "-m", "labelaudit", "init"]
+    with subprocess.Popen(command, env={**os.environ, **slowly}, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(3)
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=30)
 
