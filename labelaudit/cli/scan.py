@@ -1,5 +1,6 @@
 """``labelaudit scan``: the main job."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -175,5 +176,5 @@ def close(verdict: "Verdict", data: Path, *, exit_zero: bool, quiet: bool) -> No
     if exit_zero:
         return
     say("  fix: correct the labels, mend or remove the files, and scan again", quiet=quiet)
-    say(f'  accept: labelaudit baseline {printable(str(data))} --reason "..."', quiet=quiet)
+    say(f'  accept: labelaudit baseline {shlex.quote(printable(str(data)))} --reason "..."', quiet=quiet)
     raise typer.Exit(ExitCode.FINDINGS)
