@@ -13,8 +13,11 @@ SHOWN = 500
 BESIDE = 6
 """Pictures beside one that is shown."""
 
+COPIES = ("LA102", "LA2")
+"""Rules whose further images are copies of the one they found."""
+
 LARGE, SMALL = Size(192, 5_000), Size(96, 1_200)
-"""The picture that a finding is about, and those beside it."""
+"""The picture that a finding is about, and one of several beside it."""
 
 
 class Row(NamedTuple):
@@ -36,8 +39,12 @@ class Card(NamedTuple):
         The path of its picture; empty if it is about no readable image.
     grounds
         Why the label was flagged, for findings that suggest another.
+    heading
+        What the images to compare it with are, in words.
     beside
-        The images to compare it with: its copies, or examples, else the nearest of both classes.
+        These images: its copies, or examples, else the nearest of both classes.
+    size
+        Of their pictures: one that stands alone is as large as the picture of the finding.
     left_out
         How many more there are.
     """
@@ -45,7 +52,9 @@ class Card(NamedTuple):
     finding: Finding
     subject: str
     grounds: Explanation | None
+    heading: str
     beside: tuple[Row, ...]
+    size: Size
     left_out: int
 
 
@@ -63,19 +72,21 @@ def pictured(report: Report) -> dict[str, set[Size]]:
             wanted.setdefault(card.subject, set()).add(LARGE)
         for row in card.beside:
             for path in row.paths:
-                wanted.setdefault(path, set()).add(SMALL)
+                wanted.setdefault(path, set()).add(card.size)
     return wanted
 
 
 def _card(report: Report, finding: Finding, readable: set[str]) -> Card:
     grounds = report.explanations.get(finding.path) if finding.suggested else None
     related = [path for path in finding.related if path in readable]
-    beside = _related(related[:BESIDE]) or (_nearest(grounds, readable) if grounds else ())
+    heading = ("The same picture" if finding.code.startswith(COPIES) else "Examples") if related else "Nearest images"
     return Card(
         finding=finding,
         subject=finding.path if finding.path in readable else "",
         grounds=grounds,
-        beside=beside,
+        heading=heading,
+        beside=_related(related[:BESIDE]) or (_nearest(grounds, readable) if grounds else ()),
+        size=LARGE if len(related) == 1 else SMALL,
         left_out=max(0, len(related) - BESIDE),
     )
 

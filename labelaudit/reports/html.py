@@ -4,12 +4,14 @@ import base64
 import hashlib
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from labelaudit.names import printable
 from labelaudit.records import Illustration, Report, Rule, Size
 from labelaudit.reports import FORMATS
-from labelaudit.reports.cards import LARGE, SHOWN, SMALL, cards
+from labelaudit.reports.cards import LARGE, SHOWN, cards
 from labelaudit.reports.headlines import headlines
 from labelaudit.reports.heat import heat
 
@@ -47,7 +49,7 @@ def html(report: Report) -> str:
         policy=_policy(style, script),
         style=style,
         script=script,
-        headlines=headlines(report),
+        headlines=[(name, [value for _, value in said]) for name, said in groupby(headlines(report), itemgetter(0))],
         cards=shown,
         rest=rest[:LISTED],
         left_out=len(rest[LISTED:]),
@@ -59,7 +61,6 @@ def html(report: Report) -> str:
         picture=picture,
         classes_of=classes_of,
         LARGE=LARGE,
-        SMALL=SMALL,
     )
 
 
