@@ -103,8 +103,9 @@ def decode(data: bytes, size: int) -> Picture:
     """
     from PIL import Image
 
-    with _opened(data, size) as image:
+    with _opened(data) as image:
         width, height, kind = image.width, image.height, image.format or ""
+        image.draft("RGB", (size, size))
         upright = _rgb(_upright(image))
         sharp = Image.Resampling.BICUBIC if min(upright.size) < size else Image.Resampling.HAMMING
         small = upright.resize((size, size), sharp)
@@ -122,7 +123,8 @@ def shrink(data: bytes, size: Size) -> Illustration:
     UnreadableImage
         With the reason.
     """
-    with _opened(data, size.edge) as image:
+    with _opened(data) as image:
+        image.draft("RGB", (size.edge, size.edge))
         upright = _rgb(_upright(image))
     upright.thumbnail((size.edge, size.edge), reducing_gap=2.0)
     for quality in QUALITIES:
@@ -134,8 +136,8 @@ def shrink(data: bytes, size: Size) -> Illustration:
 
 
 @contextmanager
-def _opened(data: bytes, size: int) -> Iterator[Image.Image]:
-    """Open an image of which a picture of *size* pixels is to be made; what goes wrong inside is the reason."""
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    """Open an image to make a picture of it; what goes wrong on the way is the reason."""
     if not data:
         raise UnreadableImage("empty file")
     if len(data) > MAX_BYTES:
@@ -148,7 +150,6 @@ def _opened(data: bytes, size: int) -> Iterator[Image.Image]:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise UnreadableImage(_too_many_pixels(f"{image.width} x {image.height} pixels"))
-            image.draft("RGB", (size, size))
             yield image
     except UnreadableImage:
         raise

@@ -29,7 +29,8 @@ class Heat(NamedTuple):
 def heat(report: Report) -> Heat:
     """Return the table of the classes between which most labels are wrong; in order of their names."""
     pairs, given, true = [], set[str](), set[str]()
-    for pair in report.pair_noise:
+    for each in report.pair_noise:
+        pair = each._replace(wrong=round(each.wrong, 2))  # as JSON keeps it: a page made from it is the same
         if len(given | {pair.label}) <= MOST and len(true | {pair.true}) <= MOST:
             pairs.append(pair)
             given.add(pair.label)

@@ -75,6 +75,7 @@ def _template() -> "Template":
         finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.filters["base64"] = lambda data: base64.b64encode(data).decode("ascii")
     return environment.get_template("page.html")
