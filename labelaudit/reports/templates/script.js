@@ -5,7 +5,7 @@ const form = document.querySelector("form.filter");
 if (form) {
   const items = [...document.querySelectorAll("[data-rule]")];
   const status = form.querySelector("[role=status]");
-  const { rule, class: label, certainty, least } = form.elements;
+  const { rule, class: label, certainty } = form.elements;
 
   const matches = ({ rule: code, classes, certainty: p }) =>
     (!rule.value || code === rule.value) &&
@@ -18,7 +18,7 @@ if (form) {
       item.hidden = !matches(item.dataset);
       shown += !item.hidden;
     }
-    least.value = Number(certainty.value).toFixed(2);
+    certainty.nextElementSibling.textContent = Number(certainty.value).toFixed(2);
     status.textContent = `${shown.toLocaleString("en")} of ${items.length.toLocaleString("en")} shown`;
   };
 
