@@ -129,7 +129,7 @@ def shrink(data: bytes, size: Size) -> Illustration:
     upright.thumbnail((size.edge, size.edge), reducing_gap=2.0)
     for quality in QUALITIES:
         out = io.BytesIO()
-        upright.save(out, "WEBP", quality=quality, icc_profile=b"", exif=b"", xmp=b"")
+        upright.save(out, "WEBP", quality=quality)
         if out.tell() <= size.most:
             break
     return Illustration(out.getvalue(), *upright.size)

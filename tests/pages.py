@@ -53,7 +53,7 @@ def hostile_report(audit: Audit) -> Report:
         classes=(ClassSize(CAT, len(HOSTILE)), ClassSize(DOG, len(FINE))),
         images=tuple(Listed(path, CAT if path in HOSTILE else DOG, "0") for path in sorted(HOSTILE + FINE)),
         explanations=grounds,
-        pair_noise=(PairNoise(CAT, DOG, 9.3, None), PairNoise(DOG, CAT, 1.0, None)),
+        pair_noise=tuple(PairNoise(CAT, f"{DOG}{wrong}", wrong, None) for wrong in range(12, 0, -2)),
     )
 
 

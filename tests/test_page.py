@@ -239,6 +239,21 @@ def test_the_page_from_the_command_line(run: Run, own_shapes: Shapes, tmp_path: 
     assert "nowhere" in missing.output
 
 
+def test_a_scan_shows_what_links_lead_to(run: Run, own_shapes: Shapes, tmp_path: Path) -> None:
+    for name in ("circle/circle000.png", "circle/copy.png"):
+        outside = tmp_path / Path(name).name
+        outside.write_bytes((own_shapes.root / "circle" / "circle001.png").read_bytes())
+        (own_shapes.root / name).unlink(missing_ok=True)
+        try:
+            (own_shapes.root / name).symlink_to(outside)
+        except OSError:
+            pytest.skip("no links here")
+    page = Page(run("scan", own_shapes.root, "--format", "html", "--select", "LA201", "--exit-zero").stdout)
+
+    assert len(page.all("img")) == 3
+    assert "leads out" not in page.text
+
+
 def test_pictures_are_read_for_a_page_alone(run: Run, own_shapes: Shapes, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("a picture was drawn")

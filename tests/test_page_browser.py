@@ -175,7 +175,9 @@ def test_it_can_be_used_by_keyboard_and_ear(show: Any) -> None:
     page.keyboard.press("Tab")
 
     assert page.evaluate("document.activeElement.className") == "skip"
-    levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map(each => Number(each.tagName[1]))")
+    levels = page.evaluate(
+        "[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(each => Number(each.tagName[1]))"
+    )
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(deeper <= before + 1 for before, deeper in pairwise(levels))
