@@ -14,7 +14,7 @@ from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress, say
 from labelaudit.cli.files import check_writable, write
 from labelaudit.cli.last_scan import LastScan, remember
-from labelaudit.cli.outputs import add_step_summary, location, targets
+from labelaudit.cli.outputs import add_step_summary, location, targets, wants_pictures
 from labelaudit.errors import ExitCode
 from labelaudit.names import printable
 
@@ -83,7 +83,7 @@ def scan(
     Exits with 1 if there are findings beyond what --max-issues or --max-rate allow, so that CI stops. Every option may
     also stand in labelaudit.toml, in [tool.labelaudit] of pyproject.toml, or in LABELAUDIT_<OPTION>.
     """
-    from labelaudit.audit import audit, conclude
+    from labelaudit.audit import audit, conclude, illustrate
     from labelaudit.checks import check_codes
     from labelaudit.gate import Gate
     from labelaudit.records import Baseline
@@ -120,6 +120,9 @@ def scan(
     ):
         result = audit(data, settings, cache=cache, jobs=jobs, track=track)
     concluded = conclude(result, gate, accepted, changed, location(data))
+    if wants_pictures(written, format):
+        with progress("drawing pictures", wanted=not (quiet or no_progress)) as track:
+            concluded = illustrate(concluded, data, follow_links=True, jobs=jobs, track=track)
     remember(LastScan(data, settings.splits, settings.follow_links))
 
     if scores:
