@@ -120,7 +120,8 @@ def scan(
     ):
         result = audit(data, settings, cache=cache, jobs=jobs, track=track)
     concluded = conclude(result, gate, accepted, changed, location(data))
-    if wants_pictures(written, format):
+    has_page = wants_pictures(written, format)
+    if has_page:
         with progress("drawing pictures", wanted=not (quiet or no_progress)) as track:
             concluded = illustrate(concluded, data, follow_links=True, jobs=jobs, track=track)
     remember(LastScan(data, settings.splits, settings.follow_links))
@@ -142,7 +143,7 @@ def scan(
     sys.stdout.flush()
     if (out or format != "text") or not sys.stdout.isatty():
         say_headlines(concluded, quiet=quiet)
-    close(concluded.verdict, data, exit_zero=exit_zero, quiet=quiet)
+    close(concluded.verdict, data, has_page=has_page, exit_zero=exit_zero, quiet=quiet)
 
 
 def show(report: "Report", *, limit: int | None, quiet: bool) -> None:
@@ -170,7 +171,7 @@ def say_headlines(report: "Report", *, quiet: bool) -> None:
         say(f"{name}: {value}", quiet=quiet)
 
 
-def close(verdict: "Verdict", data: Path, *, exit_zero: bool, quiet: bool) -> None:
+def close(verdict: "Verdict", data: Path, *, has_page: bool, exit_zero: bool, quiet: bool) -> None:
     """Say what the gate decided and exit with its code."""
     if verdict.passed:
         say("passed", quiet=quiet)
@@ -178,6 +179,9 @@ def close(verdict: "Verdict", data: Path, *, exit_zero: bool, quiet: bool) -> No
     say(f"failed: {verdict.reason}", quiet=quiet)
     if exit_zero:
         return
+    named = shlex.quote(printable(str(data)))
+    if not has_page:
+        say(f"  look: labelaudit scan {named} --report html=report.html", quiet=quiet)
     say("  fix: correct the labels, mend or remove the files, and scan again", quiet=quiet)
-    say(f'  accept: labelaudit baseline {shlex.quote(printable(str(data)))} --reason "..."', quiet=quiet)
+    say(f'  accept: labelaudit baseline {named} --reason "..."', quiet=quiet)
     raise typer.Exit(ExitCode.FINDINGS)
