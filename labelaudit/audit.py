@@ -8,6 +8,7 @@ from labelaudit.cache import NO_CACHE, Cache, digest_of, digest_of_code, version
 from labelaudit.checks import described, run_checks, selected
 from labelaudit.copies import find_copies
 from labelaudit.gate import Gate, judge
+from labelaudit.illustrations import draw
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
 from labelaudit.planting import KINDS, plant, tally
@@ -25,6 +26,7 @@ from labelaudit.records import (
     Trial,
     silently,
 )
+from labelaudit.reports.cards import pictured
 from labelaudit.second_opinion import confident_noise
 from labelaudit.settings import Settings
 from labelaudit.softlabels import check_eps, smooth
@@ -98,6 +100,35 @@ def conclude(
         Of the data set in its repository, for tools that show files there.
     """
     return summarise(result, judge(result, gate, baseline, changed), described(result.settings), location)
+
+
+def illustrate(
+    report: Report,
+    root: str | Path,
+    *,
+    follow_links: bool = False,
+    jobs: int | None = None,
+    track: Track = silently,
+) -> Report:
+    """Give a report the pictures that a page shows of it; only their files are read.
+
+    Parameters
+    ----------
+    report
+        What is to be shown.
+    root
+        The folder that was scanned.
+    follow_links
+        Whether links may lead out of the folder, as they may in a scan. A report that came out of a file may name
+        any path.
+    jobs, track
+        As for :func:`audit`.
+    """
+    digests = {image.path: image.digest for image in report.images}
+    wanted = pictured(report)
+    jobs = jobs or available_cores()
+    drawn = draw(Path(root), wanted, digests, follow_links=follow_links, jobs=jobs, track=track)
+    return replace(report, illustrations=drawn)
 
 
 def soften(

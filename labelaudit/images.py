@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.errors import UnreadableImage
+from labelaudit.records import Illustration, Size
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -48,6 +53,9 @@ THUMBNAIL = EDGE * EDGE * 3
 GREY_EDGE = 48
 """Pixels along the edge of the small grey pictures, in which a copy can be told from a look-alike."""
 
+QUALITIES = (60, 40, 20, 5, 0)
+"""Of WebP, tried in this order until a small picture has few enough bytes."""
+
 
 class Picture(NamedTuple):
     """One decoded image.
@@ -68,6 +76,13 @@ class Picture(NamedTuple):
     format: str
 
 
+def load(path: Path) -> bytes:
+    """Return the bytes of a file, and of one that is too large only so many that it shows."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size  # room for the largest would be made for every file
+        return file.read(min(size, MAX_BYTES) + 1)
+
+
 def decode(data: bytes, size: int) -> Picture:
     """Decode the first frame of an image to *size* x *size* pixels.
 
@@ -86,6 +101,43 @@ def decode(data: bytes, size: int) -> Picture:
     UnreadableImage
         With the reason.
     """
+    from PIL import Image
+
+    with _opened(data) as image:
+        width, height, kind = image.width, image.height, image.format or ""
+        image.draft("RGB", (size, size))
+        upright = _rgb(_upright(image))
+        sharp = Image.Resampling.BICUBIC if min(upright.size) < size else Image.Resampling.HAMMING
+        small = upright.resize((size, size), sharp)
+        return Picture(np.asarray(small), width, height, kind)
+
+
+def shrink(data: bytes, size: Size) -> Illustration:
+    """Make a small picture of the first frame of an image, upright and in its proportions.
+
+    It holds pixels and nothing else: no place, time or name of a camera that the file may tell. What does not fit
+    into the bytes of *size* loses detail.
+
+    Raises
+    ------
+    UnreadableImage
+        With the reason.
+    """
+    with _opened(data) as image:
+        image.draft("RGB", (size.edge, size.edge))
+        upright = _rgb(_upright(image))
+    upright.thumbnail((size.edge, size.edge), reducing_gap=2.0)
+    for quality in QUALITIES:
+        out = io.BytesIO()
+        upright.save(out, "WEBP", quality=quality)
+        if out.tell() <= size.most:
+            break
+    return Illustration(out.getvalue(), *upright.size)
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    """Open an image to make a picture of it; what goes wrong on the way is the reason."""
     if not data:
         raise UnreadableImage("empty file")
     if len(data) > MAX_BYTES:
@@ -96,14 +148,9 @@ def decode(data: bytes, size: int) -> Picture:
     _load_readers()
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            width, height, kind = image.width, image.height, image.format or ""
-            if width * height > MAX_PIXELS:
-                raise UnreadableImage(_too_many_pixels(f"{width} x {height} pixels"))
-            image.draft("RGB", (size, size))
-            upright = _rgb(_upright(image))
-            sharp = Image.Resampling.BICUBIC if min(upright.size) < size else Image.Resampling.HAMMING
-            small = upright.resize((size, size), sharp)
-            return Picture(np.asarray(small), width, height, kind)
+            if image.width * image.height > MAX_PIXELS:
+                raise UnreadableImage(_too_many_pixels(f"{image.width} x {image.height} pixels"))
+            yield image
     except UnreadableImage:
         raise
     except UnidentifiedImageError:

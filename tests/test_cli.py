@@ -36,6 +36,16 @@ def test_scan_names_the_wrong_labels_and_exits_with_1(run: Run, shapes: Shapes) 
     assert "failed: " in done.stderr
 
 
+def test_a_failing_scan_ends_with_the_ways_on(run: Run, shapes: Shapes, tmp_path: Path) -> None:
+    page = f"html={tmp_path / 'report.html'}"
+
+    ways = ["look", "fix", "accept"]
+    assert [line.split(":")[0].strip() for line in run("scan", shapes.root).stderr.splitlines()[-3:]] == ways
+    seen = run("scan", shapes.root, "--report", page).stderr
+    assert "  look: " not in seen
+    assert "  accept: labelaudit baseline " in seen
+
+
 def test_options_may_stand_before_the_folder(run: Run, shapes: Shapes) -> None:
     assert run("scan", "--quiet", "--exit-zero", shapes.root).exit_code == 0
 

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from labelaudit.errors import UnreadableImage
-from labelaudit.images import MAX_BYTES, decode
+from labelaudit.images import MAX_BYTES, decode, shrink
+from labelaudit.records import Size
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -151,3 +152,40 @@ def test_damaged_bytes_give_a_picture_or_a_reason(seed: int) -> None:
         assert decode(bytes(data), 16).pixels.shape == (16, 16, 3)
     except UnreadableImage as reason:
         assert str(reason)
+
+
+def test_a_small_picture_is_upright_in_proportion_and_never_enlarged() -> None:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (300, 100), "red").save(out, "JPEG", exif=exif)
+
+    assert shrink(out.getvalue(), Size(60, 5_000))[1:] == (20, 60, "")
+    assert shrink(encoded(gradient(), "PNG"), Size(900, 50_000))[1:] == (64, 64, "")
+    assert shrink(encoded(Image.new("L", (5_000, 2)), "PNG"), Size(60, 5_000))[1:] == (60, 1, "")
+
+
+def test_a_small_picture_tells_nothing_but_pixels() -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "a camera"
+    exif.get_ifd(0x8825)[1] = "N"
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for kind in ("JPEG", "PNG", "WEBP", "TIFF"):
+        out = io.BytesIO()
+        gradient().save(out, kind, exif=exif, icc_profile=profile)
+        with Image.open(io.BytesIO(shrink(out.getvalue(), Size(32, 5_000)).webp)) as small:
+            assert not small.getexif()
+            assert set(small.info) <= {"loop", "background", "timestamp", "duration"}
+
+
+def test_a_small_picture_has_few_bytes_whatever_it_shows() -> None:
+    for edge, most in ((192, 5_000), (96, 1_200)):
+        noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (edge, edge, 3), dtype=np.uint8))
+        assert len(shrink(encoded(noise, "PNG"), Size(edge, most)).webp) <= most
+
+
+def test_what_is_broken_has_no_small_picture() -> None:
+    with pytest.raises(UnreadableImage, match="empty file"):
+        shrink(b"", Size(32, 1_000))
+    with pytest.raises(UnreadableImage, match="truncated"):
+        shrink(encoded(gradient(), "JPEG")[:300], Size(32, 1_000))

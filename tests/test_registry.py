@@ -13,7 +13,9 @@ from labelaudit.sources import SOURCES
 
 
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
-    with pytest.raises(UnknownNameError, match=r"no format is called 'jsn'; did you mean 'json'\? .*gitlab, json"):
+    with pytest.raises(
+        UnknownNameError, match=r"no format is called 'jsn'; did you mean 'json'\? .*gitlab, html, json"
+    ):
         FORMATS["jsn"]
 
 

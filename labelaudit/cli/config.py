@@ -54,7 +54,24 @@ def load(path: Path, known: Iterable[str]) -> Config:
     SettingsError
         It can't be read, or has a key that nothing knows.
     """
-    table = _table(path)
+    shown = printable(str(path))
+    try:
+        return parse(path, path.read_text(encoding="utf-8"), known)
+    except OSError as error:
+        raise SettingsError(f"the configuration {shown} can't be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"the configuration {shown} is no valid TOML: {error}.") from error
+
+
+def parse(path: Path, text: str, known: Iterable[str]) -> Config:
+    """Read what a configuration file holds, or is about to hold.
+
+    Raises
+    ------
+    SettingsError
+        It is no valid TOML, or has a key that nothing knows.
+    """
+    table = _table(path, text)
     keys = {name.replace("_", "-"): name for name in known}
     values = {}
     for key, value in table.items():
@@ -96,13 +113,11 @@ def _speaks_of_us(path: Path) -> bool:
     return "[tool.labelaudit" in path.read_text(encoding="utf-8", errors="replace")
 
 
-def _table(path: Path) -> dict[str, Any]:
+def _table(path: Path, text: str) -> dict[str, Any]:
     shown = printable(str(path))
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"the configuration {shown} can't be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(f"the configuration {shown} is no valid TOML: {printable(str(error))}.") from error
     if path.name == SHARED:
         tools = table.get("tool", {})

@@ -42,7 +42,7 @@ class ConfiguredCommand(TyperCommand):
         named, data = (typed[name] if isinstance(typed.get(name), str) else None for name in ("config", "data"))
         named = named or os.environ.get("LABELAUDIT_CONFIG")
         path = Path(named) if named else find(outside=Path(data) if data else None)
-        return load(path, _configurable(ctx)) if path else Config()
+        return load(path, configurable(ctx)) if path else Config()
 
     def _defaults(self, config: Config) -> dict[str, Any]:
         """Return the values of a configuration that this command takes, each in the shape that it takes."""
@@ -58,7 +58,7 @@ class ConfiguredCommand(TyperCommand):
         return found
 
 
-def _configurable(ctx: Any) -> set[str]:
+def configurable(ctx: Any) -> set[str]:
     """Return the names of all parameters, of any command, that a configuration may set."""
     commands = ctx.find_root().command.commands.values()
     names = {str(parameter.name) for command in commands for parameter in command.params}

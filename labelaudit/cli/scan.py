@@ -1,5 +1,6 @@
 """``labelaudit scan``: the main job."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +14,7 @@ from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress, say
 from labelaudit.cli.files import check_writable, write
 from labelaudit.cli.last_scan import LastScan, remember
-from labelaudit.cli.outputs import add_step_summary, location, targets
+from labelaudit.cli.outputs import add_step_summary, location, targets, wants_pictures
 from labelaudit.errors import ExitCode
 from labelaudit.names import printable
 
@@ -82,7 +83,7 @@ def scan(
     Exits with 1 if there are findings beyond what --max-issues or --max-rate allow, so that CI stops. Every option may
     also stand in labelaudit.toml, in [tool.labelaudit] of pyproject.toml, or in LABELAUDIT_<OPTION>.
     """
-    from labelaudit.audit import audit, conclude
+    from labelaudit.audit import audit, conclude, illustrate
     from labelaudit.checks import check_codes
     from labelaudit.gate import Gate
     from labelaudit.records import Baseline
@@ -119,6 +120,10 @@ def scan(
     ):
         result = audit(data, settings, cache=cache, jobs=jobs, track=track)
     concluded = conclude(result, gate, accepted, changed, location(data))
+    has_page = wants_pictures(written, format)
+    if has_page:
+        with progress("drawing pictures", wanted=not (quiet or no_progress)) as track:
+            concluded = illustrate(concluded, data, follow_links=True, jobs=jobs, track=track)
     remember(LastScan(data, settings.splits, settings.follow_links))
 
     if scores:
@@ -138,7 +143,7 @@ def scan(
     sys.stdout.flush()
     if (out or format != "text") or not sys.stdout.isatty():
         say_headlines(concluded, quiet=quiet)
-    close(concluded.verdict, data, exit_zero=exit_zero, quiet=quiet)
+    close(concluded.verdict, data, has_page=has_page, exit_zero=exit_zero, quiet=quiet)
 
 
 def show(report: "Report", *, limit: int | None, quiet: bool) -> None:
@@ -166,7 +171,7 @@ def say_headlines(report: "Report", *, quiet: bool) -> None:
         say(f"{name}: {value}", quiet=quiet)
 
 
-def close(verdict: "Verdict", data: Path, *, exit_zero: bool, quiet: bool) -> None:
+def close(verdict: "Verdict", data: Path, *, has_page: bool, exit_zero: bool, quiet: bool) -> None:
     """Say what the gate decided and exit with its code."""
     if verdict.passed:
         say("passed", quiet=quiet)
@@ -174,6 +179,9 @@ def close(verdict: "Verdict", data: Path, *, exit_zero: bool, quiet: bool) -> No
     say(f"failed: {verdict.reason}", quiet=quiet)
     if exit_zero:
         return
+    named = shlex.quote(printable(str(data)))
+    if not has_page:
+        say(f"  look: labelaudit scan {named} --report html=report.html", quiet=quiet)
     say("  fix: correct the labels, mend or remove the files, and scan again", quiet=quiet)
-    say(f'  accept: labelaudit baseline {printable(str(data))} --reason "..."', quiet=quiet)
+    say(f'  accept: labelaudit baseline {named} --reason "..."', quiet=quiet)
     raise typer.Exit(ExitCode.FINDINGS)

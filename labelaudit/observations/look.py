@@ -1,7 +1,6 @@
 """One look at a file: its bytes are read once, hashed, and either known already or decoded and measured."""
 
 import hashlib
-import os
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple, Self
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from labelaudit.cache import Cache, Rows, digest_of, digest_of_code, versions_of
 from labelaudit.errors import UnreadableImage
-from labelaudit.images import GREY_EDGE, MAX_BYTES, THUMBNAIL, Picture, decode, grey, thumbnail
+from labelaudit.images import GREY_EDGE, THUMBNAIL, Picture, decode, grey, load, thumbnail
 from labelaudit.observations.extractors import Extract, Extractor
 from labelaudit.observations.statistics import statistics
 from labelaudit.records import STATISTICS
@@ -110,9 +109,7 @@ class Look:
 
     def _read(self, path: Path) -> Seen | Fresh:
         try:
-            with path.open("rb") as file:
-                size = os.fstat(file.fileno()).st_size  # room for the largest would be made for every file
-                data = file.read(min(size, MAX_BYTES) + 1)
+            data = load(path)
         except OSError as error:
             return Seen(b"", None, f"can't be opened: {error.strerror}")
         digest = hashlib.sha256(data).digest()

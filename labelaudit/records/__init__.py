@@ -10,6 +10,7 @@ from labelaudit.records.beliefs import Beliefs, Count, believable
 from labelaudit.records.copies import Copies, Likeness
 from labelaudit.records.dataset import Dataset
 from labelaudit.records.difference import Difference, End, Fixed, Moved
+from labelaudit.records.illustration import Illustration, Size
 from labelaudit.records.observations import Observations, Skipped
 from labelaudit.records.report import ClassNoise, ClassSize, Explanation, Listed, PairNoise, Report, Rule
 from labelaudit.records.softlabels import MILLION, SoftLabels
@@ -38,6 +39,7 @@ __all__ = [
     "Evidence",
     "Explanation",
     "Fixed",
+    "Illustration",
     "Likeness",
     "Listed",
     "Moved",
@@ -45,6 +47,7 @@ __all__ = [
     "PairNoise",
     "Report",
     "Rule",
+    "Size",
     "Skipped",
     "SoftLabels",
     "Statistics",

@@ -1,10 +1,11 @@
 """All that a report says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from labelaudit.findings import Finding
 from labelaudit.records.beliefs import Count
+from labelaudit.records.illustration import Illustration, Size
 from labelaudit.records.verdict import Verdict
 
 
@@ -122,6 +123,8 @@ class Report:
         Why labels were flagged, by path.
     verdict
         What the gate says.
+    illustrations
+        Pictures for a page, by path and size; none until they are asked for, and never part of the JSON.
     """
 
     version: str
@@ -143,6 +146,7 @@ class Report:
     findings: tuple[Finding, ...]
     explanations: dict[str, Explanation]
     verdict: Verdict
+    illustrations: dict[tuple[str, Size], Illustration] = field(default_factory=dict)
 
     def place(self, path: str) -> str:
         """Return where an image is in the repository, for tools that show files there."""

@@ -15,6 +15,7 @@ from labelaudit.reports import (  # noqa: E402  they register themselves
     csv,  # noqa: F401
     github,  # noqa: F401
     gitlab,  # noqa: F401
+    html,  # noqa: F401
     json,  # noqa: F401
     jsonl,  # noqa: F401
     junit,  # noqa: F401

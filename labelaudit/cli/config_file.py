@@ -1,0 +1,84 @@
+"""The configuration of a project that has none yet, and whether the one that is there will do."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from labelaudit.cli.config import OWN, SHARED, Config, parse
+from labelaudit.errors import SettingsError
+from labelaudit.names import printable
+
+HINT = "# Every option of `labelaudit scan` may stand here, such as max-rate = 0.01."
+
+
+def configuration(root: Path, data: Path, known: Iterable[str]) -> dict[Path, str]:
+    """Return the file to write and its text: one of our own, or the project's with a table for us at its end.
+
+    Parameters
+    ----------
+    root
+        Where the file goes.
+    data
+        The folder of images that it names.
+    known
+        Names of the parameters that may be set.
+
+    Raises
+    ------
+    SettingsError
+        The project's file is broken, or the name of the data does not go into such a file.
+    """
+    named = _as_named(root, data)
+    path, text = root / OWN, f"{HINT}\n{_assignment(named)}\n"
+    if (root / SHARED).is_file():
+        path = root / SHARED
+        before = _read(path)
+        end = "\r\n" if "\r\n" in before else "\n"
+        gap = "" if not before or before.endswith("\n") else end
+        text = before + gap + end.join(["", "[tool.labelaudit]", HINT, _assignment(named), ""])
+    if not _is_text(named) or parse(path, text, known).values.get("data") != str(path.parent / named):
+        raise SettingsError(f"the name of the data, {printable(named)}, does not go into TOML. Rename the folder.")
+    return {path: text}
+
+
+def check_names(config: Config, data: Path) -> None:
+    """Make sure that the configuration that is there names the data.
+
+    Raises
+    ------
+    SettingsError
+        It names none, or another.
+    """
+    shown, named = printable(str(config.path)), config.values.get("data")
+    if named is None:
+        line = printable(_assignment(data.as_posix()))
+        raise SettingsError(f"{shown} is there and names no data. Write there: {line}  Then type: labelaudit init")
+    if Path(named).resolve() != data.resolve():
+        raise SettingsError(f"{shown} names other data: {printable(named)}. Change it there, or type: labelaudit init")
+
+
+def _as_named(root: Path, data: Path) -> str:
+    """Return the data as a configuration names it: from the root where it is below it."""
+    if not data.is_absolute() and ".." not in data.parts:
+        return data.as_posix()
+    place = data.resolve()
+    return (place.relative_to(root) if place.is_relative_to(root) else place).as_posix()
+
+
+def _assignment(named: str) -> str:
+    return f"data = {json.dumps(named, ensure_ascii=False)}".replace("\x7f", "\\u007f")
+
+
+def _is_text(name: str) -> bool:
+    """Tell a name without bytes that are no UTF-8, which Python holds as lone surrogates."""
+    return not any("\ud800" <= char <= "\udfff" for char in name)
+
+
+def _read(path: Path) -> str:
+    """Return a file's text with the very ends of its lines."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise SettingsError(f"{printable(path.name)} can't be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{printable(path.name)} is no valid TOML: {error}.") from error

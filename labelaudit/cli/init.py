@@ -1,0 +1,165 @@
+"""``labelaudit init``: from nothing to a gate in CI."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from labelaudit.cli import options
+from labelaudit.cli.app import command
+from labelaudit.cli.baseline_file import locate
+from labelaudit.cli.config import upwards
+from labelaudit.cli.config_file import check_names, configuration
+from labelaudit.cli.configured import configurable
+from labelaudit.cli.console import say
+from labelaudit.cli.files import check_writable, write
+from labelaudit.cli.workflow import Service, is_ignored, services, template, to_do
+from labelaudit.errors import DatasetError, OutputError, SettingsError
+from labelaudit.names import printable
+
+REASON = "there when labelaudit was set up"
+USUAL = ("data", "dataset", "datasets", "images", "photos")
+"""What folders of images are called; looked for where none is named."""
+
+
+@command
+def init(
+    ctx: typer.Context,
+    data: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DATA]", help="Folder of images; by default that called data, dataset, images ..."),
+    ] = None,
+    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Accept nothing, and so scan nothing.")] = False,
+    config: options.Configuration = None,
+    quiet: options.Quiet = False,
+    no_progress: options.NoProgress = False,
+) -> None:
+    """Set up a gate: write a configuration, a baseline of what is found today, and a workflow for the CI in use.
+
+    Nothing that is there is overwritten, nothing is written into the data, and nothing at all if something is wrong.
+    GitHub, GitLab and Azure are known by their files and by git's remotes.
+    """
+    root = _root()
+    data = data or _guess()
+    accepting = _accepting(ctx, data, quiet=quiet, no_progress=no_progress)
+    _check_data(root, data, follow_links=accepting.params["follow_links"])
+
+    found = services(root)
+    planned = {root / path: template(name) for service in found for path, name in service.files}
+    new = {path: text for path, text in planned.items() if not os.path.lexists(path)}
+    kept = [path for path in planned if path not in new]
+    if ctx.obj.path:
+        check_names(ctx.obj, data)
+        kept.insert(0, ctx.obj.path)
+    else:
+        new = {**configuration(root, data, configurable(ctx)), **new}
+    for path in new:
+        _check_place(path, data)
+
+    accepted = locate(accepting.params["baseline"], data)
+    if accepted and accepted.exists():
+        kept.append(accepted)
+    elif not no_baseline:
+        with accepting:
+            accepting.command.invoke(accepting)
+    for path, text in new.items():
+        verb = "added to" if path.exists() else "wrote"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, text)
+        say(f"{verb} {_shown(path, root)}", quiet=quiet)
+    for path in kept:
+        say(f"left alone {_shown(path, root)}: it is there already", quiet=quiet)
+    if not found:
+        say("wrote no workflow: no sign of GitHub, GitLab or Azure. In any CI, run: labelaudit scan", quiet=quiet)
+    say("next:", quiet=quiet)
+    for step in _next(root, data, found, scanned=not no_baseline):
+        say(f"  {step}", quiet=quiet)
+
+
+def _next(root: Path, data: Path, found: list[Service], *, scanned: bool) -> Iterator[str]:
+    """Yield what a person has left to do."""
+    if scanned:
+        yield "see what was accepted: labelaudit scan --no-baseline"
+    yield "see what the gate says: labelaudit scan"
+    yield from filter(None, (to_do(service, root) for service in found))
+    if is_ignored(root, data):
+        yield f"git ignores {_shown(data, root)}: have CI fetch it before the scan"
+    yield "commit the files: CI does the rest" if found else "commit the files"
+
+
+def _root() -> Path:
+    """Return the working folder, where CI begins.
+
+    Raises
+    ------
+    SettingsError
+        It is not the root of its repository.
+    """
+    here, *above = upwards()
+    top = above[-1] if above else here
+    if top != here and (top / ".git").exists():
+        raise SettingsError(f"CI runs at the root of the repository. Type: cd {printable(str(top))}; labelaudit init")
+    return here
+
+
+def _guess() -> Path:
+    """Return the one folder here that is called as data usually is, and holds classes of images.
+
+    Raises
+    ------
+    SettingsError
+        There is none, or more than one.
+    """
+    found = [name for name in USUAL if _holds_classes(Path(name))]
+    if len(found) != 1:
+        what = f"{' and '.join(found)} hold" if found else f"none of {', '.join(USUAL)} is here and holds"
+        raise SettingsError(f"{what} images in class folders. Say where they are: labelaudit init DATA")
+    return Path(found[0])
+
+
+def _holds_classes(folder: Path) -> bool:
+    from labelaudit.images import ENDINGS
+    from labelaudit.settings import Settings
+    from labelaudit.sources import read
+
+    try:
+        dataset = read(folder, Settings())
+    except DatasetError:
+        return False
+    images = (Path(path).suffix.lower() in ENDINGS for path in dataset.paths)
+    return len({label for label, image in zip(dataset.labels.tolist(), images, strict=True) if image}) > 1
+
+
+def _accepting(ctx: typer.Context, data: Path, *, quiet: bool, no_progress: bool) -> Any:
+    """Return ``labelaudit baseline``, ready to run with the settings that a scan would have."""
+    words = ["--reason", REASON]
+    words += ["--config", str(ctx.obj.path)] if ctx.obj.path else []
+    words += [word for word, wanted in (("--quiet", quiet), ("--no-progress", no_progress)) if wanted]
+    commands: Any = ctx.find_root().command
+    return commands.commands["baseline"].make_context("baseline", [*words, "--", str(data)], parent=ctx.parent)
+
+
+def _check_data(root: Path, data: Path, *, follow_links: bool) -> None:
+    from labelaudit.settings import Settings
+    from labelaudit.sources import read
+
+    read(data, Settings(follow_links=follow_links))
+    if root.is_relative_to(data.resolve()):
+        raise SettingsError(
+            "this folder is in the data, and nothing is written there. Go to the folder above it and type: "
+            "labelaudit init DATA"
+        )
+
+
+def _check_place(path: Path, data: Path) -> None:
+    """Make sure that a file can be written, with the folders it needs, and not into the data."""
+    folder = next(above for above in path.parents if os.path.lexists(above))
+    check_writable(folder / path.name)
+    if path.resolve().is_relative_to(data.resolve()):
+        raise OutputError(f"{printable(str(path))} leads into the data, and nothing is written there. Remove the link.")
+
+
+def _shown(path: Path, root: Path) -> str:
+    return printable(str(path.relative_to(root) if path.is_relative_to(root) else path))

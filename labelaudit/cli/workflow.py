@@ -1,0 +1,94 @@
+"""Which CI a repository has, and the workflow that each of them runs."""
+
+import re
+import subprocess
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from labelaudit.revisions import SAFE
+
+
+class Service(NamedTuple):
+    """A CI service.
+
+    Attributes
+    ----------
+    marks
+        Files and folders at the root of a repository that show it is used.
+    hosts
+        Words in the name of a remote's host that show the same.
+    files
+        What it needs: each path, and which template it holds.
+    start
+        The file from which it reads the first of them; empty where it finds that by itself.
+    then
+        What a person has left to do.
+    """
+
+    marks: tuple[str, ...]
+    hosts: tuple[str, ...]
+    files: tuple[tuple[str, str], ...]
+    start: str = ""
+    then: str = ""
+
+
+SERVICES = (
+    Service((".github",), ("github",), ((".github/workflows/labelaudit.yml", "github.yml"),)),
+    Service(
+        (".gitlab", ".gitlab-ci.yml"),
+        ("gitlab",),
+        ((".gitlab/labelaudit.yml", "gitlab.yml"), (".gitlab-ci.yml", "gitlab-ci.yml")),
+        start=".gitlab-ci.yml",
+        then="add to .gitlab-ci.yml: include: [{local: .gitlab/labelaudit.yml}]",
+    ),
+    Service(
+        (".azure-pipelines", "azure-pipelines.yml"),
+        ("dev.azure", "visualstudio"),
+        ((".azure-pipelines/labelaudit.yml", "azure.yml"),),
+        then="in Azure: Pipelines, New pipeline, Existing YAML file, .azure-pipelines/labelaudit.yml",
+    ),
+)
+
+
+def services(root: Path) -> list[Service]:
+    """Return the CI services that a repository uses, by its files and by its remotes."""
+    hosts = [_host(url) for url in _git(root, "config", "--get-regexp", r"^remote\..*\.url$")]
+    return [
+        service
+        for service in SERVICES
+        if any((root / mark).exists() for mark in service.marks)
+        or any(word in host for word in service.hosts for host in hosts)
+    ]
+
+
+def template(name: str) -> str:
+    """Return the text of a workflow."""
+    return (files("labelaudit.cli") / "workflows" / name).read_text(encoding="utf-8")
+
+
+def to_do(service: Service, root: Path) -> str:
+    """Return what a person has left to do; empty if nothing."""
+    start = root / service.start
+    text = start.read_text(encoding="utf-8", errors="replace") if start.is_file() else ""
+    return "" if service.files[0][0] in text else service.then
+
+
+def is_ignored(root: Path, path: Path) -> bool:
+    """Tell whether git leaves a path out, so that no clone has it."""
+    return bool(_git(root, "check-ignore", "--", str(path)))
+
+
+def _host(line: str) -> str:
+    """Return the host in ``remote.origin.url git@host:path`` or ``... https://user@host/path``."""
+    url = re.sub(r"^\w+://", "", line.partition(" ")[2])
+    return url.partition("/")[0].rpartition("@")[2].partition(":")[0].lower()
+
+
+def _git(root: Path, *words: str) -> list[str]:
+    """Return the lines that git answers; none where there is no git, no repository or no answer."""
+    try:
+        done = subprocess.run(["git", *SAFE, *words], cwd=root, capture_output=True, check=False)
+    except OSError:
+        return []
+    return done.stdout.decode("utf-8", "replace").splitlines() if done.returncode == 0 else []

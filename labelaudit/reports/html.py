@@ -1,0 +1,108 @@
+"""One page for a browser: whole in itself, readable without JavaScript, obeying nothing that a file name says."""
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from labelaudit.names import printable
+from labelaudit.records import Illustration, Report, Rule, Size
+from labelaudit.reports import FORMATS
+from labelaudit.reports.cards import LARGE, SHOWN, cards
+from labelaudit.reports.headlines import headlines
+from labelaudit.reports.heat import heat
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+LISTED = 5_000
+"""Findings beyond those shown in full that get a line: so many a browser still opens at once."""
+
+CLASSES = 20
+"""Noisy classes that are listed."""
+
+NOT_DRAWN = Illustration(b"", missing="no picture")
+
+
+@FORMATS.register("html")
+def html(report: Report) -> str:
+    """Return the page, with the pictures that the report was given (:func:`labelaudit.audit.illustrate`)."""
+    style, script = _text("style.css"), _text("script.js")
+    shown = cards(report)
+    rest = report.findings[SHOWN:]
+    by_rule = report.by_rule()
+    rules = [rule for rule in report.rules if rule.code in by_rule]
+    numbers = {printable(each.name): number for number, each in enumerate(report.classes)}
+
+    def picture(path: str, size: Size) -> Illustration:
+        return report.illustrations.get((path, size), NOT_DRAWN)
+
+    def classes_of(*names: str) -> str:
+        """Return the numbers of classes, for the filter."""
+        return " ".join(str(numbers[name]) for name in map(printable, names) if name in numbers)
+
+    return _template().render(
+        report=report,
+        policy=_policy(style, script),
+        style=style,
+        script=script,
+        headlines=[(name, [value for _, value in said]) for name, said in groupby(headlines(report), itemgetter(0))],
+        cards=shown,
+        rest=rest[:LISTED],
+        left_out=len(rest[LISTED:]),
+        illustrated=bool(report.illustrations) or not any(card.subject for card in shown),
+        by_rule=by_rule,
+        heat=heat(report),
+        noisy=report.class_noise[:CLASSES],
+        rules=[(rule, _advice(rule)) for rule in rules],
+        picture=picture,
+        classes_of=classes_of,
+        LARGE=LARGE,
+    )
+
+
+@cache
+def _template() -> "Template":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("labelaudit.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["base64"] = lambda data: base64.b64encode(data).decode("ascii")
+    return environment.get_template("page.html")
+
+
+def _shown(value: object) -> object:
+    """Make every text that a template shows printable; only what is markup of ours stays as it is."""
+    return printable(value) if type(value) is str else value
+
+
+def _text(name: str) -> str:
+    return files("labelaudit.reports").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the Content-Security-Policy: pictures from the page itself, this style, this script and nothing else."""
+    return (
+        f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
+
+
+def _advice(rule: Rule) -> str:
+    """Return what a rule's page says is to be done, on one line."""
+    _, _, after = rule.page.partition("\nWhat to do\n")
+    return " ".join(after.partition("\n\n")[0].split())
