@@ -181,9 +181,15 @@ def many(count: int) -> Report:
         findings=findings,
         explanations={
             each.path: Explanation(
-                each.path, CLASSES[0], CLASSES[1], 0.9, {"ridge": (0.1, 0.8)}, tuple(paths[:3]), tuple(paths[3:6])
+                each.path,
+                CLASSES[0],
+                CLASSES[1],
+                0.9,
+                {"ridge": (0.1, 0.8)},
+                tuple(paths[number - 3 : number]),
+                tuple(paths[number - 6 : number - 3]),
             )
-            for each in wrong
+            for number, each in enumerate(wrong)
         },
         verdict=replace(small.verdict, counted=findings[:-2], open=findings),
     )

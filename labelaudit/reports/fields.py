@@ -5,6 +5,7 @@ All raise ``ValueError`` or ``TypeError``.
 
 import math
 import os
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -70,6 +71,7 @@ def listed(value: Any) -> list[Any]:
     return value
 
 
+@lru_cache(maxsize=2**16)  # a report names an image again and again
 def path(uri: Any) -> str:
     """Return the path that was percent-encoded."""
     if not isinstance(uri, str):

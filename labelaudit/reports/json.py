@@ -2,6 +2,7 @@
 
 import json as encoding
 import os
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -151,5 +152,6 @@ def _printable(setting: Any) -> Any:
     return printable(setting) if isinstance(setting, str) else setting
 
 
+@lru_cache(maxsize=2**16)  # an image is named by its findings, by those it is near to, and in the list of all
 def _uri(path: str) -> str:
     return quote(os.fsencode(path))
