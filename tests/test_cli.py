@@ -1,5 +1,6 @@
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -43,7 +44,15 @@ def test_a_failing_scan_ends_with_the_ways_on(run: Run, shapes: Shapes, tmp_path
     assert [line.split(":")[0].strip() for line in run("scan", shapes.root).stderr.splitlines()[-3:]] == ways
     seen = run("scan", shapes.root, "--report", page).stderr
     assert "  look: " not in seen
-    assert "  accept: labelaudit baseline " in seen
+    assert f"  accept: labelaudit baseline {shlex.quote(str(shapes.root))} " in seen
+
+
+def test_the_ways_on_name_the_data_as_briefly_as_can_be(
+    run: Run, shapes: Shapes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shapes.root.parent)
+
+    assert f"  accept: labelaudit baseline {shapes.root.name} --reason" in run("scan", shapes.root).stderr
 
 
 def test_options_may_stand_before_the_folder(run: Run, shapes: Shapes) -> None:

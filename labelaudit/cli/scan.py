@@ -179,7 +179,8 @@ def close(verdict: "Verdict", data: Path, *, has_page: bool, exit_zero: bool, qu
     say(f"failed: {verdict.reason}", quiet=quiet)
     if exit_zero:
         return
-    named = shlex.quote(printable(str(data)))
+    here = Path.cwd()
+    named = shlex.quote(printable(str(data.relative_to(here) if data.is_relative_to(here) else data)))
     if not has_page:
         say(f"  look: labelaudit scan {named} --report html=report.html", quiet=quiet)
     say("  fix: correct the labels, mend or remove the files, and scan again", quiet=quiet)
