@@ -56,16 +56,18 @@ def test_the_rates_are_how_often_each_is_taken_for_the_other() -> None:
 
 def test_no_label_is_wrong_between_classes_that_cannot_be_told_apart() -> None:
     labels = split(2)
-    labels[1] = 6  # truly of the second class
+    wrong = np.flatnonzero(TRUE == 1)[:20]
+    labels[wrong] = 6
     case = evidence(labels, TRUE)
     halves = np.isin(labels, (0, 6))
+    flagged = np.flatnonzero(case.beliefs.p_error >= 0.5)
 
     assert case.beliefs.overlapping.tolist() == [[0, 6]]
-    assert case.beliefs.p_error[1] > 0.5
-    assert np.count_nonzero(case.beliefs.p_error >= 0.5) <= 3
+    assert len(np.intersect1d(flagged, wrong)) >= 14
+    assert len(np.setdiff1d(flagged, wrong)) <= 5
     assert not np.isin(case.beliefs.suggested[halves & (case.beliefs.p_error > 0.01)], (0, 6)).any()
     assert case.beliefs.noise[[0, 6], [6, 0]].tolist() == [0, 0]
-    assert case.beliefs.wrong.high < 20
+    assert case.beliefs.wrong.high < 45
 
 
 def test_a_class_split_three_ways_is_found_in_pairs() -> None:

@@ -58,7 +58,8 @@ def init(
     for path in new:
         _check_place(path, data)
 
-    accepted = locate(accepting.params["baseline"], data)
+    named = accepting.params["baseline"]  # a text or a path, as the version of typer has it
+    accepted = locate(named and Path(named), data)
     if accepted and accepted.exists():
         kept.append(accepted)
     elif not no_baseline:
