@@ -1,5 +1,7 @@
 """The stage: features and labels in, calibrated out-of-sample beliefs out."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
@@ -16,7 +18,7 @@ from labelaudit.settings import JUDGED_FROM, Settings
 LEARNED_ON = 20_000
 """Images that the noise model is fitted to; of a larger data set a fixed sample."""
 
-VOTERS = ("ridge", "discriminant", "neighbours")
+VOTERS = ("ridge", "discriminant", "neighbours", "nearest")
 
 RESAMPLED = 30
 """Bootstrap samples behind the interval of the number of wrong labels."""
@@ -30,8 +32,10 @@ def out_of_sample(
 ) -> Beliefs:
     """Judge every label by models that saw neither the image nor a copy of it.
 
-    Three voters (leave-group-out ridge regression, leave-group-out discriminant analysis, the nearest other images) are
-    fused by a noise model that is fitted to the given labels.
+    Four voters (leave-group-out ridge regression, leave-group-out discriminant analysis, the neighbours, the very
+    nearest of them) are fused by a noise model that is fitted to the given labels. First the two linear ones alone: the
+    very nearest of an image then vote for what these, and their own labels, say that they show. That is the only round:
+    in a second one the model would begin to agree with itself.
 
     Parameters
     ----------
@@ -61,21 +65,17 @@ def _judge(labels: Rows, classes: int, observed: Observations, copies: Copies, s
     ridge = Tuned(Ridge(axes, labels, classes, held_out), labels, sample, jobs=jobs)
     candidates = ridge.beliefs(lambda rows, beliefs: shortlist(beliefs, labels[rows])).astype(np.int64)  # (N, M)
     discriminant = Tuned(Discriminant(axes, labels, classes, held_out), labels, sample, jobs=jobs)
-    voters = np.stack(
+    linear = np.stack(
         [
-            *(
-                linear.beliefs(lambda rows, beliefs: np.take_along_axis(beliefs, candidates[rows], axis=1))
-                for linear in (ridge, discriminant)
-            ),
-            vote(neighbours, labels, copies.groups, candidates),
+            each.beliefs(lambda rows, beliefs: np.take_along_axis(beliefs, candidates[rows], axis=1))
+            for each in (ridge, discriminant)
         ]
-    )  # (V, N, M)
-
+    )  # (2, N, M)
     learned_on = np.sort(by_content[:LEARNED_ON])
-    learner = Noise(voters[:, learned_on], candidates[learned_on], classes).learn()
-    noise = Noise(voters, candidates, classes).like(learner)
-    beliefs = noise.beliefs()
-    posterior, _ = noise.posterior(beliefs)
+    shown = _fused(linear, candidates, classes, learned_on).posterior
+    voted = vote(axes, neighbours, copies.groups, candidates, shown, classes, jobs=jobs)
+    voters = np.concatenate([linear, voted])  # (V, N, M)
+    learner, beliefs, posterior = _fused(voters, candidates, classes, learned_on)
     judged = _judged(labels, copies.groups, classes)
     posterior[~judged] = np.arange(candidates.shape[1]) == 0
     confused: Doubles = np.bincount(
@@ -97,6 +97,22 @@ def _judge(labels: Rows, classes: int, observed: Observations, copies: Copies, s
         accuracy=float((beliefs[:, 0] > beliefs[:, 1:].max(axis=1))[judged].mean()) if judged.any() else 0.0,
         chance=float(np.bincount(labels).max() / len(labels)),
     )
+
+
+class _Fused(NamedTuple):
+    """What voters say together: the noise model, and the beliefs (N, M) before and after the label is looked at."""
+
+    learner: Noise
+    beliefs: Doubles
+    posterior: Doubles
+
+
+def _fused(voters: Doubles, candidates: Rows, classes: int, learned_on: Rows) -> _Fused:
+    """Fit the noise model to the voters (V, N, M) of some images, and tell what it makes of all."""
+    learner = Noise(voters[:, learned_on], candidates[learned_on], classes).learn()
+    noise = Noise(voters, candidates, classes).like(learner)
+    beliefs = noise.beliefs()
+    return _Fused(learner, beliefs, noise.posterior(beliefs)[0])
 
 
 def _judged(labels: Rows, groups: Rows, classes: int) -> NDArray[np.bool_]:
