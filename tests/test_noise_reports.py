@@ -56,7 +56,7 @@ def test_an_explanation_names_voters_and_neighbours(shapes_audit: Audit, shapes:
     grounds = explanation(shapes_audit, row_of(shapes_audit, path))
 
     assert (grounds.label, grounds.suggested) == ("cross", "circle")
-    assert list(grounds.voters) == ["ridge", "discriminant", "neighbours"]
+    assert list(grounds.voters) == ["ridge", "discriminant", "neighbours", "nearest"]
     assert all(0 <= value <= 1 for pair in grounds.voters.values() for value in pair)
     assert grounds.voters["ridge"][1] > grounds.voters["ridge"][0]
     assert len(grounds.like_suggested) == 3

@@ -162,6 +162,14 @@ def test_classes_of_one_and_two_are_not_judged() -> None:
     assert (beliefs.suggested[200:203] == true[200:203]).all()
 
 
+def test_a_class_without_images_is_suggested_for_none() -> None:
+    dataset, observed = drawn(flipped(TRUE, 0.1), TRUE)
+    beliefs = judged(replace(dataset, classes=(*dataset.classes, "empty")), observed)
+
+    assert np.isfinite(beliefs.p_error).all()
+    assert (beliefs.suggested < 6).all()
+
+
 def test_copies_do_not_make_a_class_large_enough() -> None:
     true = np.concatenate([np.arange(100) % 4, [4, 4, 4]])
     dataset, observed = drawn(true, true)

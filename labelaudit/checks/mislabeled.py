@@ -23,9 +23,10 @@ def mislabeled(evidence: Evidence) -> Iterator[Finding]:
         A model learns wrong labels by heart, and a wrong label in the test set makes the better model look worse.
 
     How it decides
-        Three voters that never saw the image or a copy of it (ridge regression, discriminant analysis, the nearest
-        other images) say what it shows. A noise model fitted to all labels says how often one class is given for
-        another. `p_error` follows from both; a label is flagged where it reaches `--min-p-error`.
+        Four voters that never saw the image or a copy of it (ridge regression, discriminant analysis, the 70 nearest
+        other images, the very nearest of these) say what it shows. A noise model fitted to all labels says how often
+        one class is given for another. `p_error` follows from both; a label is flagged where it reaches
+        `--min-p-error`.
 
     What to do
         Look at the image. Move it to the right class folder, or keep it and raise `--min-p-error` if too many

@@ -4,18 +4,26 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from labelaudit.parallel import in_order
 from labelaudit.probabilities.axes import Axes, Doubles, Floats
 
-VOTERS = 50
-"""Images that vote."""
-
-SPARE = 20
-"""Further ones that are looked up, because copies of the image do not vote."""
+VOTERS = 70
+"""Images that vote, less those that are copies of the image."""
 
 LEADING = 128
-"""Principal axes that likeness is measured on: the later ones hold more noise than likeness."""
+"""Principal axes that the nearest are looked up on: the later ones hold more noise than likeness."""
+
+WEIGHED_ON = 256
+"""Principal axes that the likeness of the nearest is weighed on: they are few, so that it may be looked at closer."""
+
+STEEPNESS = 6
+"""Power of the likeness by which the very nearest decide: better on most data, misled where they share more than a
+class, which is why all neighbours have a vote of their own as well."""
+
+UNLIKE = 0.1
+"""Likeness below which all are equally far: where nobody is near, the nearest is no better a judge than the others."""
 
 WHITENED = 0.75
 """How far these are scaled to one spread. Half is as good for the vote, but hides strays whose only axis is a late one;
@@ -46,13 +54,10 @@ class Neighbours(NamedTuple):
 def nearest(axes: Axes, *, jobs: int = 1) -> Neighbours:
     """Find the nearest others of every image, exactly, without ever holding (N, N) similarities."""
     total = len(axes.z)
-    count = min(VOTERS + SPARE, total - 1)
+    count = min(VOTERS, total - 1)
     width = -(-total // SLABS)
     unit = np.zeros((SLABS * width, min(LEADING, axes.z.shape[1])), dtype=np.float32)
-    unit[:total] = axes.z[:, :LEADING] / np.maximum(axes.spread[:LEADING], 1e-6 * axes.spread[0] + 1e-12) ** (
-        WHITENED / 2
-    )
-    unit /= np.maximum(np.linalg.norm(unit, axis=1, keepdims=True), 1e-9)
+    unit[:total] = _unit(axes, LEADING)
 
     def look(start: int) -> Neighbours:
         block = unit[start : min(start + BLOCK, total)]
@@ -88,32 +93,75 @@ def _best(similarity: Floats, count: int) -> Neighbours:
 
 
 def vote(
-    neighbours: Neighbours, labels: NDArray[np.int64], groups: NDArray[np.int64], candidates: NDArray[np.int64]
+    axes: Axes,
+    neighbours: Neighbours,
+    groups: NDArray[np.int64],
+    candidates: NDArray[np.int64],
+    shown: Doubles,
+    classes: int,
+    *,
+    jobs: int = 1,
 ) -> Doubles:
-    """Return the logarithm of how the neighbours vote, weighted by similarity; copies of an image have no vote.
+    """Return the logarithm of how the neighbours vote, and how the very nearest do; copies of an image have no vote.
 
-    The shares of the classes in the whole data set count as one vote more, so that none is impossible.
+    In the first vote a neighbour votes for its label; in the second, where few decide and a wrong label among them
+    would weigh much, for what it shows. The shares of the labels in the whole data set count as one vote more, so that
+    no class is impossible, be it empty.
 
     Parameters
     ----------
-    neighbours
+    axes
         Of N images.
-    labels, groups
+    neighbours
+        Of the same.
+    groups
         int64 (N,); images of one group are copies.
     candidates
-        int64 (N, M): the classes that are asked about.
+        int64 (N, M): the classes that are asked about; column 0 is the given label.
+    shown
+        (N, M): the probabilities of these classes, from other voters.
+    classes
+        K.
+    jobs
+        Threads.
 
     Returns
     -------
-    float64 (N, M)
+    float64 (2, N, M)
     """
-    foreign = groups[neighbours.rows] != groups[:, None]
-    voting = foreign & (np.cumsum(foreign, axis=1) <= VOTERS)
-    weights = np.where(voting, np.maximum(neighbours.similarity, 0) + 1e-6, 0)  # (N, k)
-    votes = voting.sum(axis=1, keepdims=True)
-    prior = np.bincount(labels, minlength=candidates.max() + 1) / len(labels)
-    given = labels[neighbours.rows]
-    shares = np.stack([(weights * (given == column[:, None])).sum(axis=1) for column in candidates.T], axis=1)
-    shares *= votes / np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
-    logarithm: Doubles = np.log((shares + prior[candidates]) / (votes + 1))
-    return logarithm
+    total = len(candidates)
+    unit = _unit(axes, WEIGHED_ON)
+    given = candidates[:, :1]
+    opinions = (1, _sparse(np.ones((total, 1)), given, classes)), (STEEPNESS, _sparse(shown, candidates, classes))
+    prior = (np.bincount(given[:, 0], minlength=classes) + 0.5) / (total + 0.5 * classes)
+
+    def look(start: int) -> Doubles:
+        rows = slice(start, min(start + BLOCK, total))
+        near = neighbours.rows[rows]
+        foreign = groups[near] != groups[rows, None]
+        likeness = np.einsum("rkd,rd->rk", unit[near], unit[rows]).astype(np.float64)
+        votes = foreign.sum(axis=1, keepdims=True)
+        shares = []
+        for power, believed in opinions:
+            weights = foreign * np.maximum(likeness, UNLIKE) ** power
+            weights *= votes / np.maximum(weights.sum(axis=1, keepdims=True), UNLIKE**power)
+            counted = (_sparse(weights, near, total) @ believed).toarray() + prior  # (B, K)
+            shares.append(np.take_along_axis(counted, candidates[rows], axis=1) / (votes + 1))
+        logarithm: Doubles = np.log(shares)
+        return logarithm
+
+    return np.concatenate(list(in_order(look, range(0, total, BLOCK), jobs)), axis=1)
+
+
+def _unit(axes: Axes, leading: int) -> Floats:
+    """Return images on their *leading* axes, whitened, at length 1."""
+    spread = np.maximum(axes.spread[:leading], 1e-6 * axes.spread[0] + 1e-12)
+    unit: Floats = (axes.z[:, :leading] / spread ** (WHITENED / 2)).astype(np.float32)
+    unit /= np.maximum(np.linalg.norm(unit, axis=1, keepdims=True), 1e-9)
+    return unit
+
+
+def _sparse(values: Doubles, columns: NDArray[np.integer], width: int) -> csr_array:
+    """Return a matrix of *width* columns with a few values in each row, at its *columns*."""
+    ends = np.arange(len(values) + 1) * values.shape[1]
+    return csr_array((values.ravel(), columns.ravel(), ends), shape=(len(values), width))

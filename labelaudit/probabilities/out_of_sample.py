@@ -1,10 +1,12 @@
 """The stage: features and labels in, calibrated out-of-sample beliefs out."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from labelaudit.probabilities.axes import Doubles, principal_axes
+from labelaudit.probabilities.axes import Axes, Doubles, principal_axes
 from labelaudit.probabilities.linear import Discriminant, Ridge, Rows
 from labelaudit.probabilities.neighbours import nearest, vote
 from labelaudit.probabilities.noise import Noise
@@ -17,7 +19,7 @@ from labelaudit.settings import JUDGED_FROM, Settings
 LEARNED_ON = 20_000
 """Images that the noise model is fitted to; of a larger data set a fixed sample."""
 
-VOTERS = ("ridge", "discriminant", "neighbours")
+VOTERS = ("ridge", "discriminant", "neighbours", "nearest")
 
 RESAMPLED = 30
 """Bootstrap samples behind the interval of the number of wrong labels."""
@@ -31,8 +33,10 @@ def out_of_sample(
 ) -> Beliefs:
     """Judge every label by models that saw neither the image nor a copy of it.
 
-    Three voters (leave-group-out ridge regression, leave-group-out discriminant analysis, the nearest other images) are
-    fused by a noise model that is fitted to the given labels.
+    Four voters (leave-group-out ridge regression, leave-group-out discriminant analysis, the neighbours, the very
+    nearest of them) are fused by a noise model that is fitted to the given labels. First the two linear ones alone: the
+    very nearest of an image then vote for what these, and their own labels, say that they show. That is the only round:
+    in a second one the model would begin to agree with itself.
 
     Parameters
     ----------
@@ -54,28 +58,16 @@ def out_of_sample(
 def _judge(labels: Rows, classes: int, observed: Observations, copies: Copies, seed: int, jobs: int) -> Beliefs:
     pictures = np.unique(np.array(observed.pictures), return_inverse=True)[1]
     by_content = np.argsort(pictures, kind="stable")  # a sample by content does not depend on names or order
-    held_out = copies.rows()
+    learned_on = np.sort(by_content[:LEARNED_ON])
     axes = principal_axes(observed.features, observed.blocks, jobs=jobs)
     neighbours = nearest(axes, jobs=jobs)
 
-    sample = np.sort(by_content[:TUNED_ON])
-    ridge = Tuned(Ridge(axes, labels, classes, held_out), labels, sample, jobs=jobs)
-    candidates = ridge.beliefs(lambda rows, beliefs: shortlist(beliefs, labels[rows])).astype(np.int64)  # (N, M)
-    discriminant = Tuned(Discriminant(axes, labels, classes, held_out), labels, sample, jobs=jobs)
-    voters = np.stack(
-        [
-            *(
-                linear.beliefs(lambda rows, beliefs: np.take_along_axis(beliefs, candidates[rows], axis=1))
-                for linear in (ridge, discriminant)
-            ),
-            vote(neighbours, labels, copies.groups, candidates),
-        ]
-    )  # (V, N, M)
+    candidates, linear = _linear(axes, labels, classes, copies, np.sort(by_content[:TUNED_ON]), jobs)
+    shown = _fused(linear, candidates, classes, learned_on).posterior
+    voted = vote(axes, neighbours, copies.groups, candidates, shown, classes, jobs=jobs)
+    voters = np.concatenate([linear, voted])  # (V, N, M)
+    learner, beliefs, posterior = _fused(voters, candidates, classes, learned_on)
 
-    learned_on = np.sort(by_content[:LEARNED_ON])
-    learner = Noise(voters[:, learned_on], candidates[learned_on], classes).learn()
-    noise = Noise(voters, candidates, classes).like(learner)
-    beliefs = noise.beliefs()
     judged = _judged(labels, copies.groups, classes)
     accuracy = float((beliefs[:, 0] > beliefs[:, 1:].max(axis=1))[judged].mean()) if judged.any() else 0.0
     chance = float(np.bincount(labels).max() / len(labels))
@@ -84,7 +76,7 @@ def _judge(labels: Rows, classes: int, observed: Observations, copies: Copies, s
         overlapping = overlapping_pairs(beliefs, candidates, classes)
     right = counted_as_given(candidates, overlapping, classes) | ~judged[:, None]  # (N, M)
 
-    posterior = noise.posterior(beliefs)[0] * ~right
+    posterior *= ~right
     posterior[:, 0] = 1 - posterior.sum(axis=1)
     confused: Doubles = np.bincount(
         (labels[:, None] * classes + candidates).ravel(), posterior.ravel(), classes**2
@@ -106,6 +98,35 @@ def _judge(labels: Rows, classes: int, observed: Observations, copies: Copies, s
         accuracy=accuracy,
         chance=chance,
     )
+
+
+def _linear(axes: Axes, labels: Rows, classes: int, copies: Copies, sample: Rows, jobs: int) -> tuple[Rows, Doubles]:
+    """Return the classes that each image may be of, (N, M), and what the two linear voters say of them, (2, N, M)."""
+    held_out = copies.rows()
+    ridge = Tuned(Ridge(axes, labels, classes, held_out), labels, sample, jobs=jobs)
+    candidates = ridge.beliefs(lambda rows, beliefs: shortlist(beliefs, labels[rows])).astype(np.int64)
+    discriminant = Tuned(Discriminant(axes, labels, classes, held_out), labels, sample, jobs=jobs)
+    said = (
+        each.beliefs(lambda rows, beliefs: np.take_along_axis(beliefs, candidates[rows], axis=1))
+        for each in (ridge, discriminant)
+    )
+    return candidates, np.stack(list(said)).astype(np.float64)
+
+
+class _Fused(NamedTuple):
+    """What voters say together: the noise model, and the beliefs (N, M) before and after the label is looked at."""
+
+    learner: Noise
+    beliefs: Doubles
+    posterior: Doubles
+
+
+def _fused(voters: Doubles, candidates: Rows, classes: int, learned_on: Rows) -> _Fused:
+    """Fit the noise model to the voters (V, N, M) of some images, and tell what it makes of all."""
+    learner = Noise(voters[:, learned_on], candidates[learned_on], classes).learn()
+    noise = Noise(voters, candidates, classes).like(learner)
+    beliefs = noise.beliefs()
+    return _Fused(learner, beliefs, noise.posterior(beliefs)[0])
 
 
 def _judged(labels: Rows, groups: Rows, classes: int) -> NDArray[np.bool_]:
