@@ -73,7 +73,7 @@ class Noise:
         self._fit(8)
         self.own = self._earned() > 5 + 0.001 * len(self._given)
         self._fit(4)
-        self.hardness = 0.4 + 3.1 * float(np.clip((self.lean() - 0.08) / 0.1, 0, 1))
+        self.hardness = 0.8 + 2.7 * float(np.clip((self.lean() - 0.08) / 0.1, 0, 1))
         return self._fit(4)
 
     def beliefs(self) -> Doubles:
