@@ -169,19 +169,19 @@ def thumbnail(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(Image.fromarray(pixels).reduce(len(pixels) // EDGE)).ravel()
 
 
-def grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return a picture (size, size, 3) in grey, (48, 48)."""
-    from PIL import Image
-
-    small = Image.fromarray(pixels).resize((GREY_EDGE, GREY_EDGE), Image.Resampling.BOX, reducing_gap=1.0)
-    return np.asarray(small.convert("L"))
-
-
 def brightness(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the brightness of a picture (size, size, 3), by ITU-R BT.601, as uint8 (size, size)."""
     from PIL import Image
 
     return np.asarray(Image.fromarray(pixels).convert("L"))
+
+
+def grey(bright: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the brightness (size, size) of a picture at (48, 48)."""
+    from PIL import Image
+
+    small = Image.fromarray(bright).resize((GREY_EDGE, GREY_EDGE), Image.Resampling.BOX, reducing_gap=1.0)
+    return np.asarray(small)
 
 
 def _load_readers() -> None:

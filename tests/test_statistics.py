@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter, ImageOps
 
-from labelaudit.images import decode
+from labelaudit.images import brightness, decode
 from labelaudit.observations.statistics import statistics
 from labelaudit.records import NO_FRAME, STATISTICS, Statistics
 
@@ -11,7 +11,7 @@ from .photos import encoded, photo
 
 def measured(image: Image.Image, kind: str = "PNG", size: int = 192) -> Statistics:
     picture = decode(encoded(image, kind), size)
-    return Statistics.of(statistics(picture.pixels, picture.width, picture.height)[None])
+    return Statistics.of(statistics(picture.pixels, brightness(picture.pixels), picture.width, picture.height)[None])
 
 
 def ramp(edge: int = 192) -> Image.Image:
@@ -88,7 +88,7 @@ def test_colour_knows_grey() -> None:
 def test_no_size_is_too_odd(size: tuple[int, int]) -> None:
     for edge in (128, 192):
         picture = decode(encoded(photo("coffee.png").resize(size), "PNG"), edge)
-        row = statistics(picture.pixels, picture.width, picture.height)
+        row = statistics(picture.pixels, brightness(picture.pixels), picture.width, picture.height)
         assert row.shape == (STATISTICS,)
         assert row.dtype == np.float32
         assert np.isfinite(row).all()

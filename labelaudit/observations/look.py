@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from labelaudit.cache import Cache, Rows, digest_of, digest_of_code, versions_of
 from labelaudit.errors import UnreadableImage
-from labelaudit.images import GREY_EDGE, THUMBNAIL, Picture, decode, grey, load, thumbnail
+from labelaudit.images import GREY_EDGE, THUMBNAIL, Picture, brightness, decode, grey, load, thumbnail
 from labelaudit.observations.extractors import Extract, Extractor
 from labelaudit.observations.statistics import statistics
 from labelaudit.records import STATISTICS
@@ -134,8 +134,12 @@ class Look:
             for start in range(0, len(rows), most):
                 rows["features"][start : start + most] = self._extract(np.stack(pixels[start : start + most]))
             rows["thumbnail"] = [thumbnail(each) for each in pixels]
-            rows["grey"] = [grey(each) for each in pixels]
-            rows["statistics"] = [statistics(*picture[:3]) for picture in pictures]
+            bright = [brightness(each) for each in pixels]
+            rows["grey"] = [grey(each) for each in bright]
+            rows["statistics"] = [
+                statistics(picture.pixels, its, picture.width, picture.height)
+                for picture, its in zip(pictures, bright, strict=True)
+            ]
             rows["size"] = [(picture.width, picture.height) for picture in pictures]
             rows["format"] = [picture.format.encode() for picture in pictures]
         return rows

@@ -11,7 +11,6 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.images import brightness
 from labelaudit.records import NO_FRAME
 
 LEVELS = np.arange(256)
@@ -33,13 +32,15 @@ ONE_BRIGHTNESS = 4.0
 """Standard deviation up to which a side is of one brightness: what JPEG leaves of a plain frame."""
 
 
-def statistics(pixels: NDArray[np.uint8], width: int, height: int) -> NDArray[np.float32]:
+def statistics(pixels: NDArray[np.uint8], bright: NDArray[np.uint8], width: int, height: int) -> NDArray[np.float32]:
     """Measure one picture.
 
     Parameters
     ----------
     pixels
         uint8 (size, size, 3), upright RGB.
+    bright
+        uint8 (size, size), its brightness.
     width, height
         Size in the file, in pixels.
 
@@ -47,7 +48,6 @@ def statistics(pixels: NDArray[np.uint8], width: int, height: int) -> NDArray[np
     -------
     float32 (7,), in the order of :class:`labelaudit.records.Statistics`.
     """
-    bright = brightness(pixels)
     counts = np.bincount(bright[::2, ::2].ravel(), minlength=256)
     total = int(counts.sum())
     mean = int(counts @ LEVELS) / total
