@@ -37,7 +37,7 @@ class Level(NamedTuple):
     outside: float
 
 
-LEVELS = (Level(2, 4, 0.85, 0.08), Level(1, 4, 0.93, 0.05), Level(0, 6, 0.93, 0.02))
+LEVELS = (Level(2, 4, 0.85, 0.08), Level(1, 3, 0.93, 0.05), Level(0, 3, 0.93, 0.02))
 
 MOVED = 0.015
 """The least shift or scale of a crop, in halves of the edge."""

@@ -19,6 +19,9 @@ LEVELS = np.arange(256)
 NEAR, FAR = 1, 4
 """Distances in pixels that sharpness compares."""
 
+LINES = 48
+"""Rows and columns, about, that sharpness is measured along."""
+
 BLOCK = 8
 """Edge of the blocks that noise is measured in, in pixels."""
 
@@ -86,9 +89,10 @@ def _sharpness(bright: NDArray[np.float32]) -> float:
 
 
 def _change(bright: NDArray[np.float32], distance: int) -> float:
-    """Return the mean square of the change over a distance, across every second row and down every second column."""
-    across = bright[::2, distance:] - bright[::2, :-distance]
-    down = bright[distance:, ::2] - bright[:-distance, ::2]
+    """Return the mean square of the change over a distance, across some rows and down some columns."""
+    step = max(1, len(bright) // LINES)
+    across = bright[::step, distance:] - bright[::step, :-distance]
+    down = bright[distance:, ::step] - bright[:-distance, ::step]
     return (_square_sum(across) + _square_sum(down)) / (across.size + down.size)
 
 
