@@ -140,6 +140,10 @@ MISTAKES: dict[str, tuple[Callable[[Path], Path], str]] = {
     "empty": (lambda root: root, "is empty: no class folders and no images; expected"),
     "flat": (lambda root: tree(root, "1.jpg", "2.PNG"), "holds 2 images but no class folders; expected"),
     "one class": (lambda root: tree(root, "cat/1.jpg"), "holds one class, 'cat'; a label can only be judged"),
+    "a folder above": (
+        lambda root: tree(root, "pets/cat/1.jpg", "pets/dog/1.jpg"),
+        "holds one class, 'pets'; .* Are the classes in it. Type: labelaudit scan .*pets$",
+    ),
     "no files": (lambda root: tree(root, "cat/.x", "dog/.x"), "holds 2 class folders and no file in any of them"),
 }
 

@@ -101,10 +101,11 @@ def _check_classes(root: Path, classes: set[str], files: list[tuple[str, str, st
             raise DatasetError(f"{shown} holds {loose} images but no class folders; {LAYOUT}.")
         raise DatasetError(f"{shown} is empty: no class folders and no images; {LAYOUT}.")
     if len(classes) == 1:
-        only = printable(next(iter(classes)))
-        raise DatasetError(
-            f"{shown} holds one class, '{only}'; a label can only be judged against another one. {LAYOUT}."
-        )
+        only = next(iter(classes))
+        holds = f"{shown} holds one class, '{printable(only)}'; a label can only be judged against another one"
+        if len(_folders(root / only, follow_links=False)) > 1:
+            raise DatasetError(f"{holds}. Are the classes in it? Type: labelaudit scan {printable(str(root / only))}")
+        raise DatasetError(f"{holds}; {LAYOUT}.")
     if not files:
         raise DatasetError(f"{shown} holds {len(classes)} class folders and no file in any of them; {LAYOUT}.")
 
