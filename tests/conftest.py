@@ -1,5 +1,7 @@
 """Images drawn from a seed, and the command line as a user meets it."""
 
+import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,3 +96,15 @@ def run() -> Callable[..., Result]:
         return CliRunner().invoke(app, [str(word) for word in words])
 
     return invoke
+
+
+@pytest.fixture
+def project(tmp_path: Path, draw_shapes: Callable[..., Shapes], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with data that has wrong labels, and the working folder in it."""
+    if not shutil.which("git"):
+        pytest.skip("there is no git")
+    folder = tmp_path / "project"
+    draw_shapes(folder / "data")
+    subprocess.run(["git", "init", "-q", "-b", "main"], cwd=folder, check=True, capture_output=True)
+    monkeypatch.chdir(folder)
+    return folder

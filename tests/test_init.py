@@ -27,18 +27,6 @@ def git(folder: Path, *words: str) -> None:
     subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
 
 
-@pytest.fixture
-def project(tmp_path: Path, draw_shapes: Callable[..., Shapes], monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with data that has wrong labels, and the working folder in it."""
-    if not shutil.which("git"):
-        pytest.skip("there is no git")
-    folder = tmp_path / "project"
-    draw_shapes(folder / "data")
-    git(folder, "init", "-q")
-    monkeypatch.chdir(folder)
-    return folder
-
-
 def tree(folder: Path) -> dict[str, bytes]:
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     return {name: path.read_bytes() for name, path in found.items() if not name.startswith(".git/")}

@@ -21,7 +21,7 @@ from labelaudit.cli.outputs import targets
 from labelaudit.cli.workflow import SERVICES, template
 from labelaudit.reports import FORMATS
 
-from .conftest import Shapes, draw
+from .conftest import draw
 from .recipes import ROOT, bash, check_schema, needs_bash
 from .test_pre_commit import PRE_COMMIT, git
 
@@ -134,17 +134,11 @@ def test_each_command_line_is_one_that_is_understood(
 
 
 @pytest.fixture
-def project(tmp_path: Path, draw_shapes: Callable[..., Shapes], monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with data that has wrong labels, and the working folder in it."""
-    if not shutil.which("git"):
-        pytest.skip("there is no git")
-    folder = tmp_path / "project"
-    draw_shapes(folder / "data")
-    git(folder, "init", "-q", "-b", "main")
-    git(folder, "add", "-A")
-    git(folder, "commit", "-q", "-m", "Begin")
-    monkeypatch.chdir(folder)
-    return folder
+def project(project: Path) -> Path:
+    """The same, with a first commit."""
+    git(project, "add", "-A")
+    git(project, "commit", "-q", "-m", "Begin")
+    return project
 
 
 def add_a_wrong_label(folder: Path) -> None:
