@@ -15,6 +15,7 @@ from PIL import Image
 from typer.testing import Result
 
 import labelaudit
+from labelaudit.cache import Cache
 from labelaudit.observations.extractors import EXTRACTORS
 
 from .conftest import Shapes
@@ -182,7 +183,7 @@ def test_version(run: Run) -> None:
 class Faulty:
     size, blocks, batch, identity = 32, (4,), 1, ""
 
-    def start(self, jobs: int) -> None:
+    def start(self, jobs: int, cache: Cache) -> None:
         raise RuntimeError("a fault of ours")
 
 

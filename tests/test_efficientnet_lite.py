@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import skimage
 
+from labelaudit.cache import Cache
+from labelaudit.cache.arrays import to_bytes
 from labelaudit.errors import MissingExtraError
 from labelaudit.images import decode
 from labelaudit.observations.extractors import EXTRACTORS
@@ -52,6 +54,27 @@ def test_every_quality_gives_the_features_it_promises(quality: str) -> None:
     extractor = EXTRACTORS[features_of(quality)]
 
     assert extractor.start(1)(photos(extractor.size)).shape == (len(KNOWN), sum(extractor.blocks))
+
+
+def test_a_network_that_is_recalled_gives_the_same_bits(network: EfficientNetLite, tmp_path: Path) -> None:
+    pictures, cache = photos(network.size), Cache(tmp_path)
+    first = network.start(1, cache)(pictures)
+    assert len(cache.files("record")) == 1
+
+    assert np.array_equal(network.start(1, cache)(pictures), first)
+    assert np.array_equal(network.start(3, cache)(pictures), first)
+    assert np.array_equal(network.start(1)(pictures), first)
+    assert len(cache.files("record")) == 1
+    assert not cache.notes
+
+
+def test_a_network_that_openvino_does_not_know_is_compiled_anew(network: EfficientNetLite, tmp_path: Path) -> None:
+    pictures, cache = photos(network.size), Cache(tmp_path)
+    first = network.start(1, cache)(pictures)
+    (path,) = cache.files("record")
+    path.write_bytes(to_bytes({"content": np.frombuffer(b"made by another version" * 99, np.uint8)}))
+
+    assert np.array_equal(network.start(1, cache)(pictures), first)
 
 
 def test_what_is_not_installed_is_named() -> None:

@@ -82,7 +82,7 @@ class Look:
         key = digest_of(code, name, extractor.identity, extractor.size, versions_of("numpy", "pillow"))
         self.row_type = row_type(extractor)
         self._rows, self._reasons = Rows(cache, key, self.row_type), Rows(cache, key, REASON)
-        self._extractor, self._jobs = extractor, jobs
+        self._extractor, self._jobs, self._cache = extractor, jobs, cache
         self._run: Extract | None = None
         self._starting = Lock()
 
@@ -147,5 +147,5 @@ class Look:
     def _extract(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         with self._starting:
             if self._run is None:
-                self._run = self._extractor.start(self._jobs)
+                self._run = self._extractor.start(self._jobs, self._cache)
         return self._run(pixels)

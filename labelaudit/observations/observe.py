@@ -46,11 +46,12 @@ def observe(
     track(0, len(dataset))
     with look:
         for batch in in_order(look, _batches(dataset, AT_ONCE), jobs, ahead=AHEAD):
+            rows = np.array([file.row for file in batch if file.row is not None], look.row_type)
+            for name, column in columns.items():
+                column[len(readable) : len(readable) + len(rows)] = rows[name]
             for file in batch:
                 look.keep(file)
                 if file.row is not None:
-                    for name, column in columns.items():
-                        column[len(readable)] = file.row[name]
                     readable.append(row)
                     digests.append(file.digest.hex())
                 elif Path(dataset.paths[row]).suffix.lower() in ENDINGS:
@@ -61,11 +62,11 @@ def observe(
                 row += 1
             track(row, len(dataset))
 
-    rows = np.array(readable, dtype=np.int64)
-    _check_enough(dataset, rows, skipped)
-    columns = {name: column[: len(rows)] for name, column in columns.items()}
+    found = np.array(readable, dtype=np.int64)
+    _check_enough(dataset, found, skipped)
+    columns = {name: column[: len(found)] for name, column in columns.items()}
     return Observations(
-        rows=rows,
+        rows=found,
         digests=tuple(digests),
         pictures=tuple(picture.tobytes().hex() for picture in columns["picture"]),
         features=columns["features"],

@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from labelaudit.cache import Cache
 from labelaudit.registry import Registry
 
 Extract = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
@@ -36,8 +37,8 @@ class Extractor(Protocol):
     def identity(self) -> str:
         """See above."""
 
-    def start(self, jobs: int) -> Extract:
-        """Load what it needs and return the function that *jobs* threads will call."""
+    def start(self, jobs: int, cache: Cache) -> Extract:
+        """Load what it needs, or recall it, and return the function that *jobs* threads will call."""
 
 
 EXTRACTORS: Registry[Extractor] = Registry("extractor", "labelaudit.extractors")

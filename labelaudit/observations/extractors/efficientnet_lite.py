@@ -10,7 +10,7 @@ form that TensorFlow published in 2020 (no squeeze-and-excitation, ReLU6 in plac
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.cache import versions_of
+from labelaudit.cache import NO_CACHE, Cache, versions_of
 from labelaudit.errors import MissingExtraError
 from labelaudit.observations.extractors import EXTRACTORS, Extract
 from labelaudit.observations.extractors.quantised import RELU6, Range, Spread, kernel_of, quantised, quantised_kernel
+from labelaudit.observations.extractors.running import compiled, runner
 from labelaudit.observations.extractors.torch_file import Tensor, read_tensors
 
 if TYPE_CHECKING:
@@ -35,9 +36,6 @@ FLOATS = None
 
 EPSILON = 1e-3
 """Of the batch normalisation, as TensorFlow trained it."""
-
-_kept_alive: list[object] = []
-"""Compiled networks: taking one down from another thread than its own can end the process."""
 
 
 class Network(NamedTuple):
@@ -98,51 +96,25 @@ class EfficientNetLite:
         packages = [network.package for network in self._networks]
         return repr([*zip(packages, versions_of(*packages), strict=True), versions_of("openvino")])
 
-    def start(self, jobs: int) -> Extract:
+    def start(self, jobs: int, cache: Cache = NO_CACHE) -> Extract:
         """Build and compile the networks; each of *jobs* threads then runs with working memory of its own."""
-        import openvino
-        from openvino import opset13
-
-        images = opset13.parameter([self.batch, self.size, self.size, 3], np.uint8, name="images")
-        graphs = [_Graph(network.weights(), images) for network in self._networks]
-        features = opset13.concat([graph.features for graph in graphs], 1)
-        compiled = openvino.Core().compile_model(
-            openvino.Model([features.output(0)], [images], "features"),
-            "CPU",
-            {"INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": jobs, "INFERENCE_NUM_THREADS": jobs},
-        )
-        _kept_alive.append(compiled)
-        return _runner(compiled, (self.batch, self.size, self.size, 3))
+        shape = (self.batch, self.size, self.size, 3)
+        network = compiled(lambda: self._model(shape, lambda graph: graph.features), jobs, cache, self.identity, shape)
+        return runner(network, shape)
 
     def classify(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return the first network's ImageNet logits, (B, 1000), of uint8 (B, size, size, 3): so a test can know it."""
+        """Return ImageNet logits, (B, 1000) of each network, of uint8 (B, size, size, 3): so a test can know them."""
+        shape = pictures.shape
+        return runner(compiled(lambda: self._model(shape, lambda graph: graph.logits), 1), shape)(pictures)
+
+    def _model(self, shape: tuple[int, ...], output: Callable[[_Graph], Any]) -> openvino.Model:
+        """Return all networks as one graph."""
         import openvino
         from openvino import opset13
 
-        images = opset13.parameter(list(pictures.shape), np.uint8, name="images")
-        graph = _Graph(self._networks[0].weights(), images)
-        compiled = openvino.Core().compile_model(openvino.Model([graph.logits.output(0)], [images], "logits"), "CPU")
-        _kept_alive.append(compiled)
-        return _runner(compiled, pictures.shape)(pictures)
-
-
-def _runner(compiled: openvino.CompiledModel, shape: tuple[int, ...]) -> Extract:
-    """Return a function that runs the network on the thread that calls it."""
-    own = threading.local()
-
-    def run(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        if not hasattr(own, "request"):
-            own.request = compiled.create_infer_request()
-            _kept_alive.append(own.request)
-        images = np.zeros(shape, np.uint8)
-        images[: len(pictures)] = pictures
-        own.request.infer({0: images})
-        result: NDArray[np.float32] = own.request.get_output_tensor().data[: len(pictures)].copy()
-        return result
-
-    # The first use sets up state that the bindings share; two threads doing so at once wait for each other for ever.
-    run(np.zeros((1, *shape[1:]), np.uint8))
-    return run
+        images = opset13.parameter(list(shape), np.uint8, name="images")
+        outputs = [output(_Graph(network.weights(), images)) for network in self._networks]
+        return openvino.Model([opset13.concat(outputs, 1).output(0)], [images], "networks")
 
 
 class _Graph:

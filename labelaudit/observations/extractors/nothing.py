@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from labelaudit.cache import NO_CACHE, Cache
 from labelaudit.observations.extractors import EXTRACTORS, Extract
 
 
@@ -14,7 +15,7 @@ class Nothing:
     batch = 16
     identity = ""
 
-    def start(self, jobs: int) -> Extract:
+    def start(self, jobs: int, cache: Cache = NO_CACHE) -> Extract:
         """Return a function that gives each picture a vector of length 0."""
         return _no_features
 
