@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from labelaudit.copies import find_copies
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
-from labelaudit.probabilities import out_of_sample
+from labelaudit.probabilities import embed, out_of_sample
 from labelaudit.records import Dataset, Observations
 from labelaudit.settings import Settings
 from labelaudit.sources import read
@@ -43,7 +43,8 @@ def reported(dataset: Dataset, observed: Observations, labels: NDArray[np.int64]
     classes = (*dataset.classes, *(f"part {part}" for part in range(parts - 1)))
     named = replace(dataset, labels=labels, classes=classes)
     copies = find_copies(observed, jobs=available_cores())
-    beliefs = out_of_sample(named, observed, copies, Settings(), jobs=available_cores())
+    embedding = embed(observed, jobs=available_cores())
+    beliefs = out_of_sample(named, observed, embedding, copies, Settings(), jobs=available_cores())
     return set(map(tuple, beliefs.overlapping.tolist()))
 
 

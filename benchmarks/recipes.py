@@ -48,7 +48,7 @@ from threadpoolctl import threadpool_limits
 from labelaudit.copies import find_copies
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
-from labelaudit.probabilities import out_of_sample
+from labelaudit.probabilities import embed, out_of_sample
 from labelaudit.records import Beliefs, Copies, Dataset, Observations
 from labelaudit.settings import Settings
 from labelaudit.sources import read
@@ -201,7 +201,9 @@ def timed(work: Callable[[], T], before: float = 0) -> tuple[T, float]:
 def compare(case: Case) -> tuple[Flags, dict[str, Figures]]:
     """Return which images every recipe judges, and the figures of each recipe on them."""
     with threadpool_limits(1):
-        beliefs, believing = timed(lambda: out_of_sample(case.dataset, case.observed, case.copies, SETTINGS))
+        beliefs, believing = timed(
+            lambda: out_of_sample(case.dataset, case.observed, embed(case.observed), case.copies, SETTINGS)
+        )
         ours = Opinion(beliefs.p_error, beliefs.p_error >= SETTINGS.min_p_error, beliefs.judged)
         opinions = {
             "labelaudit": (ours, believing),

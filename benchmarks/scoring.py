@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from labelaudit.parallel import available_cores
-from labelaudit.probabilities import out_of_sample
+from labelaudit.probabilities import embed, out_of_sample
 from labelaudit.probabilities.axes import principal_axes
 from labelaudit.probabilities.linear import Ridge
 from labelaudit.probabilities.voters import TUNED_ON, Tuned
@@ -61,7 +61,7 @@ def main(images: int = 50_000, classes: int = 10) -> None:
     del axes, ridge
     copies = Copies(np.arange(images), (Likeness.IDENTICAL,) * images)
     start = time.perf_counter()
-    beliefs = out_of_sample(dataset, observed, copies, Settings(), jobs=jobs)
+    beliefs = out_of_sample(dataset, observed, embed(observed, jobs=jobs), copies, Settings(), jobs=jobs)
     whole = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"{images:,} images x {sum(BLOCKS):,} features, {classes:,} classes, {jobs} threads")

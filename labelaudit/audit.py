@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from labelaudit.cache import NO_CACHE, Cache, digest_of, digest_of_code, versions_of
 from labelaudit.checks import described, run_checks, selected
@@ -10,7 +11,7 @@ from labelaudit.copies import find_copies
 from labelaudit.gate import Gate, judge
 from labelaudit.illustrations import draw
 from labelaudit.observations import observe
-from labelaudit.parallel import available_cores
+from labelaudit.parallel import Later, available_cores
 from labelaudit.planting import KINDS, plant, tally
 from labelaudit.records import (
     Audit,
@@ -32,6 +33,9 @@ from labelaudit.settings import Settings
 from labelaudit.softlabels import check_eps, smooth
 from labelaudit.sources import read
 from labelaudit.summary import summarise
+
+if TYPE_CHECKING:
+    from labelaudit.probabilities import Embedding
 
 
 def audit(
@@ -69,8 +73,9 @@ def audit(
     settings.check_classes(listed.classes)
     observed = observe(listed, settings, cache, jobs=jobs, track=track)            # one pass over the bytes
     dataset = listed.take(observed.rows)                                           # the N that can be read
-    copies = compare(observed, cache, jobs=jobs)                                   # which show the same picture
-    beliefs = believe(dataset, observed, copies, settings, cache, jobs=jobs)       # row i never saw i or a copy
+    embedding = place(observed, jobs=jobs)                                         # where they lie to each other
+    copies = compare(observed, embedding, cache, jobs=jobs)                        # which show the same picture
+    beliefs = believe(dataset, observed, embedding, copies, settings, cache, jobs=jobs)  # row i never saw i or a copy
     findings = run_checks(Evidence(dataset, observed, copies, beliefs, settings))  # the gravest first
     # fmt: on
     opinion = confident_noise(dataset, beliefs) if settings.second_opinion else None
@@ -193,31 +198,57 @@ def bench(
     listed = read(Path(root), settings)
     observed = observe(listed, settings, cache, jobs=jobs, track=track)
     dataset = listed.take(observed.rows)
-    copies = compare(observed, cache, jobs=jobs)
-    before = believe(dataset, observed, copies, settings, cache, jobs=jobs)
+    embedding = place(observed, jobs=jobs)
+    copies = compare(observed, embedding, cache, jobs=jobs)
+    before = believe(dataset, observed, embedding, copies, settings, cache, jobs=jobs)
     trials = []
     for kind in KINDS:
         for labels in islice(plant(dataset, copies, before, share, kind, settings.seed), draws):
-            after = believe(replace(dataset, labels=labels), observed, copies, settings, NO_CACHE, jobs=jobs)
+            after = believe(replace(dataset, labels=labels), observed, embedding, copies, settings, NO_CACHE, jobs=jobs)
             trials.append(tally(kind, labels, dataset.labels, before, after, settings.min_p_error))
     return trials
 
 
-def compare(observed: Observations, cache: Cache, *, jobs: int) -> Copies:
+def place(observed: Observations, *, jobs: int) -> Later["Embedding"]:
+    """Promise to find out where the images lie to each other: it takes a while, and is not needed if all is known."""
+
+    def work() -> "Embedding":
+        from labelaudit.probabilities import embed
+
+        return embed(observed, jobs=jobs)
+
+    return Later(work)
+
+
+def compare(observed: Observations, embedding: Later["Embedding"], cache: Cache, *, jobs: int) -> Copies:
     """Find the copies among the images, or recall which they were among just these images."""
+
+    def work() -> Copies:
+        import labelaudit.probabilities  # noqa: F401  with it comes SciPy, which would take long beside other work
+
+        embedding.begin()  # new images have to be judged, too; where one of the two can't use all cores, the other does
+        return find_copies(observed, jobs=jobs)
+
     seen = (observed.digests, observed.pictures, observed.thumbnails, observed.greys, observed.sizes, observed.formats)
-    return cache.recall(Copies, _key(*seen), lambda: find_copies(observed, jobs=jobs))
+    return cache.recall(Copies, _key(*seen), work)
 
 
 def believe(
-    dataset: Dataset, observed: Observations, copies: Copies, settings: Settings, cache: Cache, *, jobs: int
+    dataset: Dataset,
+    observed: Observations,
+    embedding: Later["Embedding"],
+    copies: Copies,
+    settings: Settings,
+    cache: Cache,
+    *,
+    jobs: int,
 ) -> Beliefs:
     """Judge the labels, or recall what was thought of just these images with just these labels."""
 
     def work() -> Beliefs:
-        from labelaudit.probabilities import out_of_sample  # with it comes SciPy, which takes as long as all the rest
+        from labelaudit.probabilities import out_of_sample
 
-        return out_of_sample(dataset, observed, copies, settings, jobs=jobs)
+        return out_of_sample(dataset, observed, embedding.result(), copies, settings, jobs=jobs)
 
     asked = replace(settings, min_p_error=1.0, select=(), ignore=(), per_class=(), second_opinion=False)
     seen = (observed.pictures, observed.features, observed.blocks, copies.groups)

@@ -8,7 +8,11 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from contextlib import ExitStack, contextmanager
+from threading import Lock, Thread
+from typing import Generic, TypeVar
+
+from threadpoolctl import threadpool_limits
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -41,3 +45,57 @@ def in_order(
         finally:
             for future in under_way:
                 future.cancel()
+
+
+class Later(Generic[Result]):
+    """What will be needed: begun aside where there is time for it, made at the latest when it is asked for.
+
+    Parameters
+    ----------
+    make
+        Makes it, once.
+    """
+
+    def __init__(self, make: Callable[[], Result]) -> None:
+        self._make, self._made, self._begun = make, Future[Result](), False
+
+    def begin(self) -> None:
+        """Begin to make it, in a thread that does not keep the program from ending."""
+        if not self._begun:
+            self._begun = True
+            Thread(target=self._work, daemon=True).start()
+
+    def result(self) -> Result:
+        """Return it, or raise what making it raised."""
+        self.begin()
+        return self._made.result()
+
+    def _work(self) -> None:
+        try:
+            self._made.set_result(self._make())
+        except BaseException as error:
+            self._made.set_exception(error)
+
+
+_limits = ExitStack()
+_users: list[object] = []
+_counting = Lock()
+
+
+@contextmanager
+def one_thread_each() -> Iterator[None]:
+    """Hold BLAS to the thread that calls it: the threads are ours, so that sums are added up in one order.
+
+    Several threads may do so at once: what BLAS was allowed before is given back when the last of them is done.
+    """
+    user = object()
+    with _counting:
+        _users.append(user)
+        _limits.enter_context(threadpool_limits(1))  # each time: another library may have been loaded since
+    try:
+        yield
+    finally:
+        with _counting:
+            _users.remove(user)
+            if not _users:
+                _limits.close()

@@ -111,9 +111,13 @@ def test_a_group_is_known_by_its_members_and_not_by_their_names(copied: Audit) -
 
 
 def test_a_conflict_is_the_same_whichever_of_its_images_the_model_suspects(copied: Audit) -> None:
-    tipped = replace(copied.beliefs, p_error=1 - copied.beliefs.p_error)
-    evidence = Evidence(copied.dataset, copied.observed, copied.copies, tipped, copied.settings)
     before = {finding.key: finding for finding in found(copied, "LA102")}
+    p_error = copied.beliefs.p_error.copy()
+    for finding in before.values():
+        p_error[copied.dataset.paths.index(finding.path)] = 0
+        p_error[[copied.dataset.paths.index(path) for path in finding.related]] = 1
+    tipped = replace(copied.beliefs, p_error=p_error)
+    evidence = Evidence(copied.dataset, copied.observed, copied.copies, tipped, copied.settings)
     now = {finding.key: finding for finding in run_checks(evidence) if finding.code == "LA102"}
 
     assert len(before) == 2

@@ -12,7 +12,7 @@ from PIL import Image
 from labelaudit.audit import audit
 from labelaudit.checks import CHECKS
 from labelaudit.findings import Finding
-from labelaudit.probabilities import out_of_sample
+from labelaudit.probabilities import embed, out_of_sample
 from labelaudit.probabilities.strangeness import class_distance, deviations
 from labelaudit.records import Audit, Evidence
 from labelaudit.settings import Settings
@@ -45,7 +45,7 @@ def is_stray(crowd: Audit) -> NDArray[np.bool_]:
 
 def relabelled(crowd: Audit, labels: NDArray[np.int64], classes: tuple[str, ...]) -> Evidence:
     dataset = replace(crowd.dataset, labels=labels, classes=classes)
-    beliefs = out_of_sample(dataset, crowd.observed, crowd.copies, Settings(), jobs=2)
+    beliefs = out_of_sample(dataset, crowd.observed, embed(crowd.observed), crowd.copies, Settings(), jobs=2)
     return Evidence(dataset, crowd.observed, crowd.copies, beliefs, Settings())
 
 

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import special_ortho_group
 
-from labelaudit.probabilities import out_of_sample
+from labelaudit.probabilities import embed, out_of_sample
 from labelaudit.records import STATISTICS, Beliefs, Copies, Dataset, Likeness, Observations, Statistics
 from labelaudit.settings import Settings
 
@@ -55,7 +55,8 @@ def flipped(true: NDArray, share: float, seed: int = 1) -> NDArray:
 def judged(
     dataset: Dataset, observed: Observations, *, groups: NDArray | None = None, jobs: int = 2, seed: int = 0
 ) -> Beliefs:
-    return out_of_sample(dataset, observed, copies_of(dataset, groups), Settings(seed=seed), jobs=jobs)
+    embedding = embed(observed, jobs=jobs)
+    return out_of_sample(dataset, observed, embedding, copies_of(dataset, groups), Settings(seed=seed), jobs=jobs)
 
 
 def copies_of(dataset: Dataset, groups: NDArray | None = None) -> Copies:

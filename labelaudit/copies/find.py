@@ -2,13 +2,13 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from labelaudit.copies.candidates import candidates
 from labelaudit.copies.crops import cropped
 from labelaudit.copies.grouping import middles
 from labelaudit.copies.pictures import Pictures, different_pictures
 from labelaudit.copies.whole import whole
+from labelaudit.parallel import one_thread_each
 from labelaudit.records import Copies, Likeness, Observations
 
 Rows = NDArray[np.int64]
@@ -27,7 +27,7 @@ def find_copies(observed: Observations, *, jobs: int = 1) -> Copies:
         Threads; they change nothing of the result.
     """
     pictures, shown = different_pictures(observed)
-    with threadpool_limits(1):  # the threads are ours, so that sums are added up in one order
+    with one_thread_each():
         links = _links(pictures, jobs)
     areas = pictures.sizes.prod(axis=1)
     middle = middles(links, areas)  # (U,), of pictures

@@ -69,12 +69,21 @@ def principal_axes(features: Floats, blocks: tuple[int, ...], *, jobs: int = 1) 
 def leading_axes(x: Floats, count: int, *, jobs: int = 1) -> Axes:
     """Return nearly the leading principal axes of centred rows, much sooner than all of them.
 
-    A block of random vectors is drawn towards the leading axes by ``x' x``, and the problem is solved within their
-    span: Halko, Martinsson and Tropp (2011), "Finding Structure with Randomness", algorithm 4.3 with one step. What
-    the classifiers ask of axes, that ``z' z`` is diagonal and the vectors orthonormal, holds exactly.
+    Features are added up to *count* columns with random signs, these are drawn towards the leading axes by ``x' x``,
+    and the problem is solved within their span: Halko, Martinsson and Tropp (2011), "Finding Structure with
+    Randomness", algorithm 4.3 with one step. What the classifiers ask of axes, that ``z' z`` is diagonal and the
+    vectors orthonormal, holds exactly.
     """
-    random = np.random.default_rng(0).standard_normal((x.shape[1], count), dtype=np.float32)
-    drawn = summed(lambda rows: x[rows].T @ (x[rows] @ random), len(x), jobs)
+    signs = np.random.default_rng(0).choice(np.array([-1, 1], np.float32), x.shape[1])
+
+    def added_up(rows: slice) -> Floats:
+        total: Floats = x[rows, :count] * signs[:count]
+        for start in range(count, x.shape[1], count):
+            part = slice(start, min(start + count, x.shape[1]))
+            total[:, : part.stop - start] += x[rows, part] * signs[part]
+        return total
+
+    drawn = summed(lambda rows: x[rows].T @ added_up(rows), len(x), jobs)
     span = qr(drawn, mode="economic", overwrite_a=True, check_finite=False)[0]
     within = np.concatenate(list(in_order(lambda rows: x[rows] @ span, chunks(len(x)), jobs)))
     gram = summed(lambda rows: within[rows].T @ within[rows], len(x), jobs)

@@ -45,11 +45,14 @@ class Linear(ABC):
     def penalise(self, penalty: float) -> None:
         """Fit with *penalty* times the mean spread of an axis, above 0."""
         self._inverse = 1 / (self._spread + penalty * max(self._spread.mean(), 1e-12))  # (A,)
-        self._fit()
+        self._weights = self._fit()
 
     def scores(self, rows: Rows) -> Doubles:
         """Return the out-of-sample scores of *rows*, (R, K), as if none of them had a copy."""
-        return self._alone(rows, np.minimum(np.square(self._z[rows]) @ self._inverse, ALMOST_ONE)[:, None])
+        z = self._z[rows]
+        fitted = (z @ self._weights.astype(np.float32)).astype(np.float64)
+        leverage = (np.square(z) @ self._inverse.astype(np.float32)).astype(np.float64)
+        return self._alone(rows, fitted, np.minimum(leverage, ALMOST_ONE)[:, None])
 
     def scores_of_copies(self, among: NDArray[np.bool_]) -> Iterator[tuple[Rows, Doubles]]:
         """Yield the rows of every group of copies with an image *among* them, and their scores without the group."""
@@ -68,12 +71,15 @@ class Linear(ABC):
         """What is added to the scores after they were scaled, (K,)."""
 
     @abstractmethod
-    def _fit(self) -> None:
-        """Prepare what does not depend on the image."""
+    def _fit(self) -> Doubles:
+        """Return the weights of the axes, (A, K); prepare what else does not depend on the image."""
 
     @abstractmethod
-    def _alone(self, rows: Rows, leverage: Doubles) -> Doubles:
-        """Return scores (R, K), each row predicted without itself; *leverage* is the diagonal of H, (R, 1)."""
+    def _alone(self, rows: Rows, fitted: Doubles, leverage: Doubles) -> Doubles:
+        """Return scores (R, K), each row predicted without itself.
+
+        *fitted* are the weighted sums of the fit to all, (R, K), and *leverage* is the diagonal of H, (R, 1).
+        """
 
     @abstractmethod
     def _together(self, rows: Rows, z: Doubles) -> Doubles:
@@ -88,14 +94,15 @@ class Ridge(Linear):
         """Nothing: the intercept knows how frequent the classes are."""
         return np.zeros(len(self._counts))
 
-    def _fit(self) -> None:
-        share = self._counts / len(self._labels)
-        self._share = share
-        self._weights = (self._sums - self._sums.sum(axis=1, keepdims=True) * share) * self._inverse[:, None]  # (A, K)
+    def _fit(self) -> Doubles:
+        self._share = self._counts / len(self._labels)
+        centred: Doubles = self._sums - self._sums.sum(axis=1, keepdims=True) * self._share
+        weights: Doubles = centred * self._inverse[:, None]
+        return weights
 
-    def _alone(self, rows: Rows, leverage: Doubles) -> Doubles:
+    def _alone(self, rows: Rows, fitted: Doubles, leverage: Doubles) -> Doubles:
         onehot = self._onehot(rows)
-        residual = onehot - self._share - self._z[rows] @ self._weights
+        residual = onehot - self._share - fitted
         left = np.maximum(1 - leverage - 1 / len(self._labels), 1 - ALMOST_ONE)
         scores: Doubles = onehot - residual / left
         return scores
@@ -119,16 +126,17 @@ class Discriminant(Linear):
         """Logarithm of how frequent the classes are."""
         return np.log((self._counts + 0.5) / len(self._labels))
 
-    def _fit(self) -> None:
+    def _fit(self) -> Doubles:
         means = self._sums / np.maximum(self._counts, 1)
-        self._solved = means * self._inverse[:, None]  # (A, K)
-        self._lengths = np.einsum("ak,ak->k", means, self._solved)
+        solved: Doubles = means * self._inverse[:, None]
+        self._lengths = np.einsum("ak,ak->k", means, solved)
+        return solved
 
-    def _alone(self, rows: Rows, leverage: Doubles) -> Doubles:
+    def _alone(self, rows: Rows, fitted: Doubles, leverage: Doubles) -> Doubles:
         row, label = np.arange(len(rows)), self._labels[rows]
         count = self._counts[label]
         others, h = np.maximum(count - 1, 1), leverage[:, 0]
-        inner = (self._z[rows] @ self._solved).astype(np.float64)  # z' A^-1 mean
+        inner = fitted.copy()  # z' A^-1 mean
         lengths = np.tile(self._lengths, (len(rows), 1))  # mean' A^-1 mean
         own = inner[row, label]
         shortened = (count**2 * self._lengths[label] - 2 * count * own + h) / others**2

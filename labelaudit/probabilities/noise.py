@@ -22,10 +22,9 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import softmax
 
 from labelaudit.probabilities.axes import Doubles
+from labelaudit.probabilities.softmax import softmax
 
 SURE = 8
 """Power of the highest belief by which an image counts for the rates."""
@@ -39,9 +38,17 @@ WRONG_BEFORE, SEEN_BEFORE = 4.0, 60.0
 MOST = 0.95
 """The most that a label of the hardest image may be expected to be wrong."""
 
+STEPS, DOUBLED = 2, 10
+"""Steps by which the weights follow the rates before these follow the weights again, and how often one is doubled."""
+
+LITTLE = 1e-6
+"""Nats an image that are no gain."""
+
 
 class Noise:
     """The noise model on the candidate classes of N images.
+
+    What it returns has the images along the last axis: sums over the few candidates are then many times as fast.
 
     Parameters
     ----------
@@ -54,9 +61,10 @@ class Noise:
     """
 
     def __init__(self, voters: Doubles, candidates: NDArray[np.int64], classes: int) -> None:
-        self._voters, self._candidates, self._classes = voters, candidates, classes
-        self._given = candidates[:, 0]
-        self._cell = candidates * classes + self._given[:, None]  # (N, M): where (true, given) stands in the rates
+        self._voters = np.ascontiguousarray(voters.transpose(0, 2, 1))  # (V, M, N)
+        self._candidates, self._classes = np.ascontiguousarray(candidates.T), classes
+        self._given = self._candidates[0]
+        self._cell = self._candidates * classes + self._given  # (M, N): where (true, given) stands in the rates
         self._pairs = ~np.eye(classes, dtype=np.bool_)
         self.weights = np.full(len(voters), 1 / len(voters))
         self.hardness = 1.0
@@ -77,18 +85,19 @@ class Noise:
         return self._fit(4)
 
     def beliefs(self) -> Doubles:
-        """Return q, (N, M): what an image truly shows, before its label is looked at."""
-        fused: Doubles = softmax(np.tensordot(self.weights, self._voters, 1), axis=1)
-        return fused
+        """Return q, (M, N): what an image truly shows, before its label is looked at."""
+        return softmax(np.tensordot(self.weights, self._voters, 1))
 
     def posterior(self, beliefs: Doubles, worse: Doubles | None = None) -> tuple[Doubles, Doubles]:
-        """Return what an image truly shows after its label was looked at, (N, M), and the label's likelihood, (N,)."""
+        """Return what an image truly shows after its label was looked at, (M, N), and the label's likelihood, (N,)."""
         worse = self._worse(beliefs) if worse is None else worse
-        given = self.rates.ravel()[self._cell] * worse[:, None]
-        given[:, 0] = 1 - np.minimum(worse * (1 - self.rates.diagonal()[self._given]), MOST)
-        joint = beliefs * given
-        likelihood = joint.sum(axis=1)
-        return joint / likelihood[:, None], likelihood
+        joint: Doubles = np.take(self.rates, self._cell)
+        joint *= worse
+        joint[0] = 1 - np.minimum(worse * (1 - self.rates.diagonal()[self._given]), MOST)
+        joint *= beliefs
+        likelihood = joint.sum(axis=0)
+        joint /= likelihood
+        return joint, likelihood
 
     def count_rates(self, beliefs: Doubles, *, times: int = 3, often: Doubles | float = 1.0) -> None:
         """Set the rates to what the posterior says of the images that the model is sure of, some times over.
@@ -96,18 +105,17 @@ class Noise:
         Parameters
         ----------
         beliefs
-            q, (N, M).
+            q, (M, N).
         often
             How often each image counts, (N,): a bootstrap sample.
         """
-        weight = (beliefs.max(axis=1) ** SURE * often)[:, None]
-        worse, classes = self._worse(beliefs)[:, None], self._classes
+        weight, worse, classes = beliefs.max(axis=0) ** SURE * often, self._worse(beliefs), self._classes
         tied = self._pairs & ~self.own
         tied = tied if tied.any() else self._pairs
         for _ in range(times):
-            posterior, _ = self.posterior(beliefs)
-            counted = posterior * weight
-            wrong = np.bincount(self._cell[:, 1:].ravel(), counted[:, 1:].ravel(), classes**2).reshape(classes, classes)
+            counted, _ = self.posterior(beliefs, worse)
+            counted *= weight
+            wrong = np.bincount(self._cell[1:].ravel(), counted[1:].ravel(), classes**2).reshape(classes, classes)
             seen = np.bincount(self._candidates.ravel(), (counted * worse).ravel(), classes)
             exposed = (seen * tied.sum(axis=1)).sum() + SEEN_BEFORE * (classes - 1)
             common = (wrong[tied].sum() + WRONG_BEFORE) / exposed
@@ -124,25 +132,25 @@ class Noise:
         the beliefs held fixed, less what the model's own misfit feigns.
         """
         beliefs = self.beliefs()
-        if beliefs.shape[1] < 3:
+        if len(beliefs) < 3:
             return 0.12  # with two classes there is nothing to see it by
-        worse, sure = self._worse(beliefs), beliefs.max(axis=1) ** SURE
-        others = beliefs[:, 1:]
-        near = (others * (beliefs[:, :1] / np.maximum(1 - others, 1e-12))).sum(axis=1) * worse
-        anywhere = (1 - beliefs[:, 0]) / (self._classes - 1) * worse
+        worse, sure = self._worse(beliefs), beliefs.max(axis=0) ** SURE
+        others = beliefs[1:]
+        near = (others * (beliefs[0] / np.maximum(1 - others, 1e-12))).sum(axis=0) * worse
+        anywhere = (1 - beliefs[0]) / (self._classes - 1) * worse
         rate, lean = 0.1, 0.3
         for _ in range(50):
-            right = beliefs[:, 0] * (1 - np.minimum(rate * worse, MOST))
+            right = beliefs[0] * (1 - np.minimum(rate * worse, MOST))
             by_accident, by_likeness = rate * (1 - lean) * anywhere, rate * lean * near
             weight = sure / np.maximum(right + by_accident + by_likeness, 1e-300)
             accidents, likenesses = (weight * by_accident).sum() + 3, (weight * by_likeness).sum() + 1
             rate = (accidents + likenesses) / ((sure * worse).sum() + 20)
             lean = likenesses / (accidents + likenesses)
-        return max(float(lean - 0.07 * (1 - beliefs.max(axis=1)).mean() / rate), 0.0)
+        return max(float(lean - 0.07 * (1 - beliefs.max(axis=0)).mean() / rate), 0.0)
 
     def _worse(self, beliefs: Doubles) -> Doubles:
         """How much more often the label of an image is wrong than that of an easy one, (N,), from 1 upwards."""
-        worse: Doubles = 1 + self.hardness * (1 - beliefs.max(axis=1))
+        worse: Doubles = 1 + self.hardness * (1 - beliefs.max(axis=0))
         return worse
 
     def _fit(self, rounds: int) -> Self:
@@ -152,28 +160,50 @@ class Noise:
         return self
 
     def _weigh(self) -> None:
-        """Set the voters' weights to those that make the given labels most likely."""
+        """Set the voters' weights to those that make the given labels most likely.
+
+        Expectation maximisation (Dempster, Laird and Rubin (1977), "Maximum Likelihood from Incomplete Data"): the
+        posterior is what the beliefs should have been, and a step of Newton's leads them there. Alone it would be too
+        short; it is doubled as long as that pays.
+        """
         worse = self._worse(self.beliefs())
+        for _ in range(STEPS):
+            beliefs = self.beliefs()
+            wanted, likelihood = self.posterior(beliefs, worse)
+            step, reached = self._step(beliefs, wanted), float(np.log(likelihood).mean())
+            before = self.weights
+            for doubled in range(DOUBLED):
+                kept, self.weights = self.weights, np.maximum(before + 2**doubled * step, 0)
+                likely = float(np.log(self.posterior(self.beliefs(), worse)[1]).mean())
+                if likely < reached + LITTLE:
+                    self.weights = kept
+                    break
+                reached = likely
 
-        def loss(weights: Doubles) -> tuple[float, Doubles]:
-            beliefs = softmax(np.tensordot(weights, self._voters, 1), axis=1)
-            posterior, likelihood = self.posterior(beliefs, worse)
-            slope = -np.tensordot(self._voters, posterior - beliefs, 2) / len(beliefs)
-            return float(-np.log(likelihood).mean()), slope
-
-        bounds = [(0, None)] * len(self.weights)
-        found = minimize(loss, self.weights, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 6})
-        self.weights = found.x
+    def _step(self, beliefs: Doubles, wanted: Doubles) -> Doubles:
+        """Return by how much the weights have to change so that the beliefs, (M, N), become what is wanted, (V,)."""
+        expected = np.einsum("vmn,mn->vn", self._voters, beliefs)
+        slope = np.tensordot(self._voters, wanted - beliefs, 2)
+        curvature = np.tensordot(self._voters * beliefs, self._voters, ((1, 2), (1, 2))) - expected @ expected.T
+        curvature += np.eye(len(slope)) * (1e-9 * np.trace(curvature) + 1e-12)
+        used, step = np.ones(len(slope), dtype=np.bool_), np.zeros(len(slope))
+        while True:  # a weight that would fall below 0 falls to 0, and the others make up for it
+            rest = slope[used] - curvature[np.ix_(used, ~used)] @ step[~used]
+            step[used] = np.linalg.solve(curvature[np.ix_(used, used)], rest)
+            below = used & (self.weights + step < 0)
+            if not below.any():
+                return step
+            step[below], used[below] = -self.weights[below], False
 
     def _earned(self) -> Doubles:
         """Return how much likelier the labels are for each pair's own rate, in nats, (K, K)."""
         beliefs, classes = self.beliefs(), self._classes
         worse = self._worse(beliefs)
-        _, likelihood = self.posterior(beliefs)
+        _, likelihood = self.posterior(beliefs, worse)
         extra = np.maximum(self.rates - self.rates[self._pairs].mean(), 0) * self._pairs
-        part = np.minimum(extra.ravel()[self._cell] * beliefs * (worse / likelihood)[:, None], 1 - 1e-9)
-        lost = np.bincount(self._cell[:, 1:].ravel(), -np.log1p(-part[:, 1:]).ravel(), classes**2)
-        kept = beliefs[:, 0] * worse / likelihood
+        part = np.minimum(np.take(extra, self._cell) * beliefs * (worse / likelihood), 1 - 1e-9)
+        lost = np.bincount(self._cell[1:].ravel(), -np.log1p(-part[1:]).ravel(), classes**2)
+        kept = beliefs[0] * worse / likelihood
         first = np.bincount(self._given, kept, classes)[:, None]
         second = np.bincount(self._given, kept**2, classes)[:, None]
         earned: Doubles = lost.reshape(classes, classes) - np.maximum(extra * first - extra**2 * second / 2, 0)

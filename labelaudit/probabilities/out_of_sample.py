@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
-from labelaudit.probabilities.axes import Axes, Doubles, principal_axes
+from labelaudit.parallel import one_thread_each
+from labelaudit.probabilities.axes import Axes, Doubles
+from labelaudit.probabilities.embedding import Embedding
 from labelaudit.probabilities.linear import Discriminant, Ridge, Rows
-from labelaudit.probabilities.neighbours import nearest, vote
+from labelaudit.probabilities.neighbours import vote
 from labelaudit.probabilities.noise import Noise
 from labelaudit.probabilities.overlaps import counted_as_given, overlapping_pairs
 from labelaudit.probabilities.strangeness import strangeness
@@ -29,7 +30,13 @@ UNSURE_LOW, UNSURE_HIGH = 0.92, 1.08
 
 
 def out_of_sample(
-    dataset: Dataset, observed: Observations, copies: Copies, settings: Settings, *, jobs: int = 1
+    dataset: Dataset,
+    observed: Observations,
+    embedding: Embedding,
+    copies: Copies,
+    settings: Settings,
+    *,
+    jobs: int = 1,
 ) -> Beliefs:
     """Judge every label by models that saw neither the image nor a copy of it.
 
@@ -44,6 +51,8 @@ def out_of_sample(
         N images with their labels.
     observed
         Features (N, D) and digests of them.
+    embedding
+        Of the same.
     copies
         Which images show the same picture; they are held out together.
     settings
@@ -51,16 +60,17 @@ def out_of_sample(
     jobs
         Threads; they change nothing of the result.
     """
-    with threadpool_limits(1):  # the threads are ours, so that sums are added up in one order
-        return _judge(dataset.labels, len(dataset.classes), observed, copies, settings.seed, jobs)
+    with one_thread_each():
+        return _judge(dataset, observed, embedding, copies, settings.seed, jobs)
 
 
-def _judge(labels: Rows, classes: int, observed: Observations, copies: Copies, seed: int, jobs: int) -> Beliefs:
+def _judge(
+    dataset: Dataset, observed: Observations, embedding: Embedding, copies: Copies, seed: int, jobs: int
+) -> Beliefs:
+    labels, classes, axes, neighbours = dataset.labels, len(dataset.classes), embedding.axes, embedding.neighbours
     pictures = np.unique(np.array(observed.pictures), return_inverse=True)[1]
     by_content = np.argsort(pictures, kind="stable")  # a sample by content does not depend on names or order
     learned_on = np.sort(by_content[:LEARNED_ON])
-    axes = principal_axes(observed.features, observed.blocks, jobs=jobs)
-    neighbours = nearest(axes, jobs=jobs)
 
     candidates, linear = _linear(axes, labels, classes, copies, np.sort(by_content[:TUNED_ON]), jobs)
     shown = _fused(linear, candidates, classes, learned_on).posterior
@@ -94,7 +104,7 @@ def _judge(labels: Rows, classes: int, observed: Observations, copies: Copies, s
         strangeness=strangeness(observed.features, observed.blocks[-1], neighbours, labels, classes, jobs=jobs),
         overlapping=overlapping,
         noise=confused.reshape(classes, classes),
-        wrong=_count(learner, beliefs[learned_on], right[learned_on], 1 - posterior[:, 0], seed),
+        wrong=_count(learner, right[learned_on].T, 1 - posterior[:, 0], seed),
         accuracy=accuracy,
         chance=chance,
     )
@@ -126,7 +136,8 @@ def _fused(voters: Doubles, candidates: Rows, classes: int, learned_on: Rows) ->
     learner = Noise(voters[:, learned_on], candidates[learned_on], classes).learn()
     noise = Noise(voters, candidates, classes).like(learner)
     beliefs = noise.beliefs()
-    return _Fused(learner, beliefs, noise.posterior(beliefs)[0])
+    posterior, _ = noise.posterior(beliefs)
+    return _Fused(learner, np.ascontiguousarray(beliefs.T), np.ascontiguousarray(posterior.T))
 
 
 def _judged(labels: Rows, groups: Rows, classes: int) -> NDArray[np.bool_]:
@@ -136,20 +147,22 @@ def _judged(labels: Rows, groups: Rows, classes: int) -> NDArray[np.bool_]:
     return enough[labels]
 
 
-def _count(learner: Noise, beliefs: Doubles, right: NDArray[np.bool_], p_error: Doubles, seed: int) -> Count:
+def _count(learner: Noise, right: NDArray[np.bool_], p_error: Doubles, seed: int) -> Count:
     """Return how many labels are wrong, and between what numbers that may lie.
 
     The interval covers what another draw of images would have said (a bootstrap of the rates), and what no data can
-    say: how much more often the labels of hard images are wrong.
+    say: how much more often the labels of hard images are wrong. *right* are the candidates that count as the given
+    label, (M, N).
     """
     random = np.random.default_rng(seed)
-    hardness, drawn = learner.hardness, []
+    hardness, beliefs, drawn = learner.hardness, learner.beliefs(), []
     for part in range(RESAMPLED):
         learner.hardness = float(np.interp(part + 0.5, (0, RESAMPLED), (hardness / 2, 2 * hardness + 1)))
-        often = random.poisson(1.0, len(beliefs)).astype(np.float64)
+        often: Doubles = random.poisson(1.0, (beliefs.shape[1],)).astype(np.float64)
         learner.count_rates(beliefs, times=5, often=often)
-        wrong = (learner.posterior(beliefs)[0] * ~right).sum(axis=1) * often
-        drawn.append(wrong.sum() / max(often.sum(), 1) * len(p_error))
+        posterior, _ = learner.posterior(beliefs)
+        wrong = (posterior * ~right).sum(axis=0) @ often
+        drawn.append(wrong / max(often.sum(), 1) * len(p_error))
     low, high = np.quantile(drawn, (0.05, 0.95))
     total = float(p_error.sum())
     return Count(total, min(UNSURE_LOW * float(low), total), max(UNSURE_HIGH * float(high), total))
