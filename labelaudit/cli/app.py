@@ -1,6 +1,8 @@
 """The application, and the one place where errors become exit codes."""
 
+import atexit
 import functools
+import gc
 import os
 import sys
 import warnings
@@ -106,5 +108,6 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             encoding = stream.encoding if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="backslashreplace" if stream.isatty() else "surrogateescape")
+    atexit.register(gc.freeze)  # the end of the process frees all at once, and need not search for what is in a circle
     warnings.filterwarnings("ignore", module="PIL")  # a doubtful file becomes a finding, not noise on stderr
     app()
