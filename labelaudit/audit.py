@@ -17,6 +17,7 @@ from labelaudit.records import (
     Audit,
     Baseline,
     Beliefs,
+    Changes,
     Copies,
     Dataset,
     Evidence,
@@ -86,7 +87,7 @@ def conclude(
     result: Audit,
     gate: Gate = Gate(),
     baseline: Baseline = Baseline(),
-    changed: frozenset[str] | None = None,
+    changes: Changes | None = None,
     location: str = "",
 ) -> Report:
     """Hold an audit against a gate and say all that a report says.
@@ -99,12 +100,12 @@ def conclude(
         What may be found.
     baseline
         What was accepted before.
-    changed
-        Only findings about one of these paths count; none means that all do.
+    changes
+        Only findings about one of these files count; none means that all do.
     location
         Of the data set in its repository, for tools that show files there.
     """
-    return summarise(result, judge(result, gate, baseline, changed), described(result.settings), location)
+    return summarise(result, judge(result, gate, baseline, changes), described(result.settings), location)
 
 
 def illustrate(

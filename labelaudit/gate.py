@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from labelaudit.errors import SettingsError
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
-from labelaudit.records import Accepted, Audit, Baseline, Entry, Verdict
+from labelaudit.records import Accepted, Audit, Baseline, Changes, Entry, Verdict
 
 CODE = re.compile("[A-Z]+[0-9]*")
 """A rule's code, or its beginning."""
@@ -63,7 +63,7 @@ class Gate:
         return finding.code.startswith(self.codes) or any(finding.severity.rank <= rank for rank in ranks)
 
 
-def judge(audit: Audit, gate: Gate, baseline: Baseline = Baseline(), changed: frozenset[str] | None = None) -> Verdict:
+def judge(audit: Audit, gate: Gate, baseline: Baseline = Baseline(), changes: Changes | None = None) -> Verdict:
     """Hold the findings of an audit against what was accepted before and the limits of a gate.
 
     Parameters
@@ -74,14 +74,18 @@ def judge(audit: Audit, gate: Gate, baseline: Baseline = Baseline(), changed: fr
         What may be found.
     baseline
         What was accepted: it is counted and never counts.
-    changed
-        Only findings about one of these paths count; none means that all do.
+    changes
+        Only findings about one of these files count; none means that all do.
     """
     entries = baseline.by_key()
     accepted = tuple(Accepted(each, entries[each.key]) for each in audit.findings if each.key in entries)
     still_open = tuple(each for each in audit.findings if each.key not in entries)
     stale = stale_entries(audit, baseline)
-    counted = tuple(each for each in still_open if gate.counts(each) and _touches(each, changed))
+    unchanged = tuple(each for each in still_open if changes and changes.paths.isdisjoint((each.path, *each.related)))
+    aside = set(map(id, unchanged))
+    counted = tuple(each for each in still_open if gate.counts(each) and id(each) not in aside)
+    counts = set(map(id, counted))
+    in_order = tuple(sorted(still_open, key=lambda each: (id(each) not in counts, id(each) in aside)))
     images = len(audit.dataset) + len(audit.observed.skipped)
     rate = len({finding.path for finding in counted}) / images
     most = 0 if gate.max_issues is None and gate.max_rate is None else gate.max_issues
@@ -94,7 +98,8 @@ def judge(audit: Audit, gate: Gate, baseline: Baseline = Baseline(), changed: fr
         reasons.append(f"{rate:.2%} of the images have one and {gate.max_rate:.2%} may (--max-rate {gate.max_rate:g})")
     if gate.strict and stale:
         reasons.append(f"the baseline has {len(stale)} stale entries (--strict)")
-    return Verdict(counted, rate, "; ".join(reasons), still_open, accepted, stale)
+    since = printable(changes.since) if changes else ""
+    return Verdict(counted, rate, "; ".join(reasons), in_order, accepted, stale, since, unchanged)
 
 
 def stale_entries(audit: Audit, baseline: Baseline) -> tuple[Entry, ...]:
@@ -118,7 +123,3 @@ def stale_entries(audit: Audit, baseline: Baseline) -> tuple[Entry, ...]:
         and entry.code.startswith(settings.select or "")
         and not entry.code.startswith(settings.ignore)
     )
-
-
-def _touches(finding: Finding, changed: frozenset[str] | None) -> bool:
-    return changed is None or not changed.isdisjoint((finding.path, *finding.related))

@@ -86,7 +86,7 @@ def scan(
     from labelaudit.audit import audit, conclude, illustrate
     from labelaudit.checks import check_codes
     from labelaudit.gate import Gate
-    from labelaudit.records import Baseline
+    from labelaudit.records import Baseline, Changes
     from labelaudit.reports import FORMATS, render
     from labelaudit.reports.explanation import in_words
     from labelaudit.reports.scores import scores as render_scores
@@ -112,14 +112,14 @@ def scan(
     for path in (out, scores, *(path for _, path in written)):
         check_writable(path)
     accepted = Baseline() if no_baseline else load(locate(baseline, data))
-    changed = since(data, changed_since) if changed_since and data.is_dir() else None
+    changes = Changes(changed_since, since(data, changed_since)) if changed_since and data.is_dir() else None
 
     with (
         caching(cache_dir, off=no_cache, quiet=quiet) as cache,
         progress("reading images", then="judging labels", wanted=not (quiet or no_progress)) as track,
     ):
         result = audit(data, settings, cache=cache, jobs=jobs, track=track)
-    concluded = conclude(result, gate, accepted, changed, location(data))
+    concluded = conclude(result, gate, accepted, changes, location(data))
     has_page = wants_pictures(written, format)
     if has_page:
         with progress("drawing pictures", wanted=not (quiet or no_progress)) as track:
@@ -148,7 +148,7 @@ def scan(
 
 def show(report: "Report", *, limit: int | None, quiet: bool) -> None:
     """Print the report: for a person on a terminal, else a line for each finding."""
-    from labelaudit.reports.text import line
+    from labelaudit.reports.text import lines
 
     if sys.stdout.isatty():
         from rich.console import Console
@@ -157,8 +157,8 @@ def show(report: "Report", *, limit: int | None, quiet: bool) -> None:
 
         Console(highlight=False, markup=False).print(terminal(report, 50 if limit is None else limit))
         return
-    shown = report.findings[:limit]
-    sys.stdout.writelines(f"{line(finding)}\n" for finding in shown)
+    shown = lines(report)[:limit]
+    sys.stdout.writelines(f"{line}\n" for line in shown)
     if len(shown) < len(report.findings):
         say(f"... and {len(report.findings) - len(shown)} more", quiet=quiet)
 

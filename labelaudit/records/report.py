@@ -118,7 +118,7 @@ class Report:
     class_noise, pair_noise
         Where the wrong labels are, most first.
     findings
-        What was found and not accepted before, the gravest first.
+        What was found and not accepted before: first what counts at the gate, of each kind the gravest first.
     explanations
         Why labels were flagged, by path.
     verdict

@@ -20,11 +20,16 @@ class Verdict:
     reason
         Why it fails, in words; empty if it passes.
     open
-        The findings that were not accepted before, counted or not, the gravest first.
+        The findings that were not accepted before: first those that count, last those whose
+        images have not changed, of each kind the gravest first.
     accepted
         The others.
     stale
         Entries of the baseline whose image is gone or has another label now.
+    since
+        The git revision since which an image has to have changed to count; empty if all images may.
+    unchanged
+        The open findings that do not count because their images have not changed since.
     """
 
     counted: tuple[Finding, ...]
@@ -33,6 +38,8 @@ class Verdict:
     open: tuple[Finding, ...] = ()
     accepted: tuple[Accepted, ...] = ()
     stale: tuple[Entry, ...] = ()
+    since: str = ""
+    unchanged: tuple[Finding, ...] = ()
 
     @property
     def passed(self) -> bool:

@@ -4,6 +4,7 @@ from labelaudit.findings import Finding, Severity
 from labelaudit.names import line_safe, printable
 from labelaudit.records import Report
 from labelaudit.reports import FORMATS
+from labelaudit.reports.weights import remarks, weighed
 
 ESCAPED = str.maketrans({"%": "%AZP25", "\r": "%0D", "\n": "%0A", ";": "%3B", "]": "%5D"})
 
@@ -11,14 +12,15 @@ ESCAPED = str.maketrans({"%": "%AZP25", "\r": "%0D", "\n": "%0A", ";": "%3B", "]
 @FORMATS.register("azure")
 def azure(report: Report) -> str:
     """Return a command for each error and each warning; Azure knows no third kind, so the rest are plain lines."""
-    return "".join(f"{_line(report.place(finding.path), finding)}\n" for finding in report.findings)
+    found = zip(weighed(report), remarks(report), strict=True)
+    return "".join(f"{_line(report.place(each.path), each, weight, remark)}\n" for (each, weight), remark in found)
 
 
-def _line(path: str, finding: Finding) -> str:
-    message = f"{finding.code} {finding.message}"
-    if finding.severity is Severity.INFO:
+def _line(path: str, finding: Finding, weight: Severity, remark: str) -> str:
+    message = f"{finding.code} {finding.message}{remark}"
+    if weight is Severity.INFO:
         return f"{line_safe(path)}: {printable(message)}"
-    fields = f"type={finding.severity.value};sourcepath={_escaped(path)};code={finding.code};"
+    fields = f"type={weight.value};sourcepath={_escaped(path)};code={finding.code};"
     return f"##vso[task.logissue {fields}]{_escaped(f'{path}: {message}')}"
 
 

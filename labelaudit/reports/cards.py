@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from labelaudit.findings import Finding
 from labelaudit.records import Explanation, Report, Size
+from labelaudit.reports.weights import remarks
 
 SHOWN = 500
 """Findings that are shown in full: with their pictures they stay below 10 MB."""
@@ -35,6 +36,8 @@ class Card(NamedTuple):
     ----------
     finding
         What was found.
+    remark
+        That it does not count, where a person would expect it to; else empty.
     subject
         The path of its picture; empty if it is about no readable image.
     grounds
@@ -50,6 +53,7 @@ class Card(NamedTuple):
     """
 
     finding: Finding
+    remark: str
     subject: str
     grounds: Explanation | None
     heading: str
@@ -59,9 +63,10 @@ class Card(NamedTuple):
 
 
 def cards(report: Report) -> list[Card]:
-    """Return the findings that are shown in full, the gravest first."""
+    """Return the findings that are shown in full, in their order."""
     readable = {image.path for image in report.images}
-    return [_card(report, finding, readable) for finding in report.findings[:SHOWN]]
+    shown = zip(report.findings[:SHOWN], remarks(report), strict=False)
+    return [_card(report, finding, remark, readable) for finding, remark in shown]
 
 
 def pictured(report: Report) -> dict[str, set[Size]]:
@@ -76,12 +81,13 @@ def pictured(report: Report) -> dict[str, set[Size]]:
     return wanted
 
 
-def _card(report: Report, finding: Finding, readable: set[str]) -> Card:
+def _card(report: Report, finding: Finding, remark: str, readable: set[str]) -> Card:
     grounds = report.explanations.get(finding.path) if finding.suggested else None
     related = [path for path in finding.related if path in readable]
     heading = ("The same picture" if finding.code.startswith(COPIES) else "Examples") if related else "Nearest images"
     return Card(
         finding=finding,
+        remark=remark,
         subject=finding.path if finding.path in readable else "",
         grounds=grounds,
         heading=heading,

@@ -1,11 +1,10 @@
-"""Annotations of GitHub Actions: the gravest findings, beside the run."""
-
-from itertools import groupby
+"""Annotations of GitHub Actions: what counts first, then the gravest, beside the run."""
 
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
 from labelaudit.records import Report
 from labelaudit.reports import FORMATS
+from labelaudit.reports.weights import remarks, weighed
 
 KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -15,24 +14,42 @@ SHOWN = 10
 
 @FORMATS.register("github")
 def github(report: Report) -> str:
-    """Return at most ten workflow commands of each kind, the last of which says how many more there are."""
-    lines = []
-    for severity, group in groupby(sorted(report.findings, key=_severity), key=_severity):
-        findings, kind = list(group), KINDS[list(Severity)[severity]]
-        fit = len(findings) <= SHOWN
-        lines += [_command(kind, report.place(each.path), each) for each in findings[: SHOWN if fit else SHOWN - 1]]
-        if not fit:
-            lines.append(f"::{kind} title=labelaudit::... and {len(findings) - SHOWN + 1:,} more")
-    return "".join(f"{line}\n" for line in lines)
+    """Return at most ten workflow commands of each kind, the last of which says how many more there are.
+
+    Findings about images that have not changed, where only changes count, are told in one notice.
+    """
+    left_out = set(map(id, report.verdict.unchanged))
+    lines: dict[Severity, list[str]] = {severity: [] for severity in Severity}
+    for (finding, weight), remark in zip(weighed(report), remarks(report), strict=True):
+        if id(finding) not in left_out:
+            lines[weight].append(_command(KINDS[weight], report.place(finding.path), finding, remark))
+    said = {Severity.INFO: [_general(Severity.INFO, note) for note in _notes(report)]}
+    return "".join(
+        f"{line}\n" for severity in Severity for line in _fitting(severity, lines[severity], said.get(severity, []))
+    )
 
 
-def _severity(finding: Finding) -> int:
-    return finding.severity.rank
+def _notes(report: Report) -> list[str]:
+    """Return what is told of findings that get no annotation of their own."""
+    unchanged, since = len(report.verdict.unchanged), printable(report.verdict.since)
+    return [f"{unchanged:,} more about images that have not changed since {since}"] if unchanged else []
 
 
-def _command(kind: str, path: str, finding: Finding) -> str:
+def _fitting(severity: Severity, lines: list[str], said: list[str]) -> list[str]:
+    """Return as many lines as GitHub keeps of a kind, and how many more there are; what is *said* has its place."""
+    room = SHOWN - len(said)
+    if len(lines) <= room:
+        return [*lines, *said]
+    return [*lines[: room - 1], _general(severity, f"... and {len(lines) - room + 1:,} more"), *said]
+
+
+def _general(severity: Severity, message: str) -> str:
+    return f"::{KINDS[severity]} title=labelaudit::{_data(message)}"
+
+
+def _command(kind: str, path: str, finding: Finding, remark: str) -> str:
     title = f"{finding.code} {finding.name}"
-    message = f"{printable(path)}: {printable(finding.message)}"
+    message = f"{printable(path)}: {printable(finding.message)}{remark}"
     return f"::{kind} file={_property(printable(path))},title={_property(title)}::{_data(message)}"
 
 

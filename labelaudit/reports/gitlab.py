@@ -8,16 +8,20 @@ from labelaudit.findings import Severity
 from labelaudit.names import printable
 from labelaudit.records import Report
 from labelaudit.reports import FORMATS
+from labelaudit.reports.weights import weighed
 
 SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 
 
 @FORMATS.register("gitlab")
 def gitlab(report: Report) -> str:
-    """Return a JSON array with a line for each finding; no two have the same fingerprint, GitLab would drop one."""
+    """Return a JSON array with a line for each finding; no two have the same fingerprint, GitLab would drop one.
+
+    What does not count is there, as information: GitLab would take what is missing for mended.
+    """
     seen: Counter[str] = Counter()
     rows = []
-    for finding in report.findings:
+    for finding, weight in weighed(report):
         seen[finding.fingerprint] += 1
         unique = f"{finding.fingerprint}:{seen[finding.fingerprint]}"
         rows.append(
@@ -25,7 +29,7 @@ def gitlab(report: Report) -> str:
                 "description": f"{finding.code} {printable(finding.message)}",
                 "check_name": finding.code,
                 "fingerprint": hashlib.sha256(unique.encode()).hexdigest()[:32],
-                "severity": SEVERITIES[finding.severity],
+                "severity": SEVERITIES[weight],
                 "location": {"path": printable(report.place(finding.path)), "lines": {"begin": 1}},
             }
         )

@@ -26,13 +26,21 @@ def headlines(report: Report) -> list[tuple[str, str]]:
     if report.judged:
         lines += _judged(report)
     rules = [f"{code} {found[0].name}: {len(found):,}" for code, found in report.by_rule().items()]
-    lines.append(("findings", ", ".join(rules) or "none"))
     verdict = report.verdict
+    lines.append(("findings", (", ".join(rules) or "none") + _counting(report)))
     if verdict.accepted:
         lines.append(("accepted before", f"{len(verdict.accepted):,}"))
     if verdict.stale:
         lines.append(("stale in the baseline", f"{len(verdict.stale):,} (labelaudit baseline --prune removes them)"))
     return lines
+
+
+def _counting(report: Report) -> str:
+    """Return how many findings count where that is only for what changed."""
+    counted, since = len(report.verdict.counted), report.verdict.since
+    if not (since and report.findings):
+        return ""
+    return f" ({counted:,} {'counts' if counted == 1 else 'count'}: only images changed since {printable(since)})"
 
 
 def _judged(report: Report) -> list[tuple[str, str]]:

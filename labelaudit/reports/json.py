@@ -11,7 +11,7 @@ from labelaudit.names import printable
 from labelaudit.records import Explanation, Report
 from labelaudit.reports import FORMATS
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """MAJOR.MINOR: a new key raises the second number, a key that changes or goes the first."""
 
 
@@ -31,6 +31,7 @@ def json(report: Report) -> str:
             "counted": len(verdict.counted),
             "rate": round(verdict.rate, 6),
             "reason": verdict.reason,
+            "changed_since": verdict.since or None,
         },
     }
     numbers = {each.name: number for number, each in enumerate(report.classes)}
@@ -54,10 +55,12 @@ def _lines(rows: list[Any]) -> str:
 
 
 def finding_objects(report: Report) -> list[dict[str, Any]]:
-    """Return the findings, whether they count, and why labels were flagged."""
-    counted = set(map(id, report.verdict.counted))
+    """Return the findings, whether they count, whether that is for want of a change, and why labels were flagged."""
+    counted, unchanged = (set(map(id, each)) for each in (report.verdict.counted, report.verdict.unchanged))
     return [
-        _finding(finding) | {"counted": id(finding) in counted} | _grounds(report.explanations.get(finding.path))
+        _finding(finding)
+        | {"counted": id(finding) in counted, "unchanged": id(finding) in unchanged}
+        | _grounds(report.explanations.get(finding.path))
         for finding in report.findings
     ]
 

@@ -7,6 +7,7 @@ from labelaudit.names import markdown_safe
 from labelaudit.records import Report
 from labelaudit.reports import FORMATS
 from labelaudit.reports.headlines import headlines
+from labelaudit.reports.weights import remarks
 
 COMMENT = 60_000
 """Bytes of a page: GitHub refuses comments above 64 KiB."""
@@ -38,7 +39,9 @@ def page(report: Report, most: int) -> str:
     ]
     if report.findings:
         lines += ["| rule | image | what |", "|---|---|---|"]
-    shown = fitting(map(_row, report.findings), most - TAIL - sum(len(line.encode()) + 1 for line in lines))
+    shown = fitting(
+        map(_row, report.findings, remarks(report)), most - TAIL - sum(len(line.encode()) + 1 for line in lines)
+    )
     lines += shown
     if len(shown) < len(report.findings):
         lines += ["", f"... and {len(report.findings) - len(shown):,} more"]
@@ -56,6 +59,7 @@ def fitting(rows: Iterable[str], most: int) -> list[str]:
     return found
 
 
-def _row(finding: Finding) -> str:
-    rule, what = (markdown_safe(words, code=False) for words in (f"{finding.code} {finding.name}", finding.message))
+def _row(finding: Finding, remark: str) -> str:
+    said = (f"{finding.code} {finding.name}", f"{finding.message}{remark}")
+    rule, what = (markdown_safe(words, code=False) for words in said)
     return f"| {rule} | {markdown_safe(finding.path)} | {what} |"

@@ -97,12 +97,10 @@ def _report(data: dict[str, Any]) -> Report:
 
 
 def _verdict(data: dict[str, Any], findings: tuple[Finding, ...], codes: set[str]) -> Verdict:
-    gate = data["gate"]
+    gate, rows = data["gate"], data["findings"]
     accepted = [(_finding(each, codes), each) for each in listed(data["accepted"])]
     return Verdict(
-        counted=tuple(
-            finding for finding, each in zip(findings, data["findings"], strict=True) if flag(each["counted"])
-        ),
+        counted=tuple(finding for finding, each in zip(findings, rows, strict=True) if flag(each["counted"])),
         rate=share(gate["rate"]),
         reason=text(gate["reason"]),
         open=findings,
@@ -111,6 +109,10 @@ def _verdict(data: dict[str, Any], findings: tuple[Finding, ...], codes: set[str
             for finding, each in accepted
         ),
         stale=tuple(map(_entry, listed(data["stale"]))),
+        since=text_or_none(gate.get("changed_since")),
+        unchanged=tuple(
+            finding for finding, each in zip(findings, rows, strict=True) if flag(each.get("unchanged", False))
+        ),
     )
 
 

@@ -24,7 +24,7 @@ RELATED = 100
 
 @FORMATS.register("sarif")
 def sarif(report: Report) -> str:
-    """Return one run with a line for each finding, the gravest first.
+    """Return one run with a line for each finding, those that count first.
 
     What was accepted before is left out: GitHub takes no notice of suppressions, and closes what is no longer there.
     """

@@ -8,6 +8,7 @@ from labelaudit.findings import Finding
 from labelaudit.names import printable
 from labelaudit.records import Report
 from labelaudit.reports.headlines import headlines
+from labelaudit.reports.weights import DOES_NOT_COUNT, remarks
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
@@ -15,8 +16,12 @@ STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 def terminal(report: Report, limit: int) -> RenderableType:
     """Return the headlines and at most *limit* findings, ready for a console. No file name is read as markup."""
     parts: list[RenderableType] = [_headlines(report)]
-    if report.findings:
-        parts += [Text(), _findings(report.findings[:limit])]
+    shown = list(zip(report.findings[:limit], remarks(report), strict=False))
+    usual, others = ([finding for finding, remark in shown if bool(remark) is remarked] for remarked in (False, True))
+    if usual:
+        parts += [Text(), _findings(usual)]
+    if others:
+        parts += [Text(), Text(f"{DOES_NOT_COUNT}:", style="dim"), _findings(others)]
     left = len(report.findings) - limit
     if left > 0:
         parts += [Text(f"... and {left} more (--limit {len(report.findings)} shows all)", style="dim")]
@@ -32,7 +37,7 @@ def _headlines(report: Report) -> RenderableType:
     return table
 
 
-def _findings(findings: tuple[Finding, ...]) -> Table:
+def _findings(findings: list[Finding]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("rule", no_wrap=True)
     table.add_column("p_error", justify="right", no_wrap=True)

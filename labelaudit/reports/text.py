@@ -4,14 +4,19 @@ from labelaudit.findings import Finding
 from labelaudit.names import line_safe
 from labelaudit.records import Report
 from labelaudit.reports import FORMATS
+from labelaudit.reports.weights import remarks
 
 
 @FORMATS.register("text")
 def text(report: Report) -> str:
     """Return a line for each finding."""
-    return "".join(f"{line(finding)}\n" for finding in report.findings)
+    return "".join(f"{line}\n" for line in lines(report))
 
 
-def line(finding: Finding) -> str:
-    """Return a finding on one line, safe to print."""
+def lines(report: Report) -> list[str]:
+    """Return each finding on one line, safe to print."""
+    return [_line(finding) + remark for finding, remark in zip(report.findings, remarks(report), strict=True)]
+
+
+def _line(finding: Finding) -> str:
     return f"{line_safe(finding.path)}: {finding.code} {finding.message}"
