@@ -29,7 +29,9 @@ def parse(text: str) -> Baseline:
         version = data["schema_version"]
         if version.partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
             raise BaselineError(f"it has the schema version {version}, and this labelaudit reads {SCHEMA_VERSION}.")
-        return Baseline(_sorted(_entry(each) for each in data["entries"]))
+        if not isinstance(data["entries"], list):
+            raise BaselineError("it is no baseline of labelaudit: its entries are no list.")
+        return Baseline(_sorted(map(_entry, data["entries"])))
     except BaselineError:
         raise
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:

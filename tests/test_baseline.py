@@ -78,6 +78,9 @@ def test_a_merge_that_kept_both_sides_keeps_who_looked() -> None:
         "[" * 9999,
         '{"schema_version": "1.0"}',
         '{"schema_version": "1.0", "entries": [{}]}',
+        '{"schema_version": "1.0", "entries": {}}',
+        '{"schema_version": "1.0", "entries": ""}',
+        '{"schema_version": "1.0", "entries": null}',
         '{"schema_version": "2.0", "entries": []}',
         '{"schema_version": 1, "entries": []}',
         '{"results": {}, "version": "1.5.0"}',
@@ -157,7 +160,7 @@ def test_one_image_is_said_to_be_correct(
     assert run("baseline", shapes.root, "--path", "no.jpg", "--reason", "x").exit_code == 2
 
 
-@pytest.mark.parametrize("content", ["", "{}", "\x00", "\udcff"])
+@pytest.mark.parametrize("content", ["", "{}", "\x00", "\udcff", '{"schema_version": "1.0", "entries": {}}'])
 def test_a_broken_baseline_stops_the_scan(run: Run, shapes: Shapes, tmp_path: Path, content: str) -> None:
     broken = tmp_path / "b.json"
     broken.write_bytes(content.encode("utf-8", "surrogateescape"))
