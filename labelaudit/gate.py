@@ -97,7 +97,8 @@ def judge(audit: Audit, gate: Gate, baseline: Baseline = Baseline(), changes: Ch
     if gate.max_rate is not None and rate > gate.max_rate:
         reasons.append(f"{rate:.2%} of the images have one and {gate.max_rate:.2%} may (--max-rate {gate.max_rate:g})")
     if gate.strict and stale:
-        reasons.append(f"the baseline has {len(stale)} stale entries (--strict)")
+        entries_of_it = "1 stale entry" if len(stale) == 1 else f"{len(stale):,} stale entries"
+        reasons.append(f"the baseline has {entries_of_it} (--strict)")
     since = printable(changes.since) if changes else ""
     return Verdict(counted, rate, "; ".join(reasons), in_order, accepted, stale, since, unchanged)
 

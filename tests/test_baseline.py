@@ -123,7 +123,7 @@ def test_strict_fails_on_stale_entries_and_warnings(shapes_audit: Audit) -> None
     assert conclude(warned, Gate()).verdict.passed
     assert not conclude(warned, Gate(strict=True)).verdict.passed
     stale = conclude(replace(warned, findings=()), Gate(strict=True), accept(Baseline(), (ERROR,), "")).verdict
-    assert stale.reason == "the baseline has 1 stale entries (--strict)"
+    assert stale.reason == "the baseline has 1 stale entry (--strict)"
 
 
 def test_day_one(run: Run, shapes: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,6 +145,61 @@ def test_day_one(run: Run, shapes: Shapes, tmp_path: Path, monkeypatch: pytest.M
 
     run("baseline", shapes.root, "--reason", "again")
     assert (tmp_path / ".labelaudit-baseline.json").read_text() == written
+
+
+def test_pruning_accepts_nothing(run: Run, own_shapes: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    data, broken = own_shapes.root, own_shapes.root / "cross" / "empty.png"
+    broken.write_bytes(b"")
+    assert run("baseline", "data", "--reason", "a download that broke").exit_code == 0
+    broken.unlink()
+    (data / "square" / "empty.png").write_bytes(b"")
+    told = run("scan", "data").stderr
+    assert "labelaudit baseline data --prune removes them" in told
+
+    done = run("baseline", "data", "--prune")
+    assert done.exit_code == 0, done.stderr
+    assert done.stderr.splitlines()[0].endswith(" entries, 0 of them new") or "0 entries" in done.stderr
+    assert "1 entry whose image is gone or has another label now: removed" in done.stderr
+    assert "stale" not in run("scan", "data").stderr
+    assert run("scan", "data").exit_code == 1
+    assert "LA301" not in (tmp_path / ".labelaudit-baseline.json").read_text()
+
+
+def test_there_is_no_baseline_to_prune(
+    run: Run, shapes: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert run("baseline", shapes.root, "--prune").exit_code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(), ("--path", "cross/circle000.png"), ("--prune", "--correct"), ("--reason", ""), ("--prune", "--reason", " ")],
+)
+def test_nothing_is_accepted_without_a_reason(
+    run: Run, shapes: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run("baseline", shapes.root, *words)
+
+    assert done.exit_code == 2
+    assert "say why" in done.stderr.lower()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_image_may_be_named_as_a_file_is(
+    run: Run, shapes: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shapes.root.parent)
+    path, accepted = sorted(shapes.wrong)[0], tmp_path / "accepted.json"
+    for named in (path, f"./{path}", f"{shapes.root.name}/{path}", shapes.root / path):
+        words = ("--path", named, "--baseline", accepted, "--reason", "it is a cross")
+        assert run("baseline", shapes.root.name, *words).exit_code == 0, named
+        assert {entry.path for entry in parse(accepted.read_text()).entries} == {path}
+        accepted.unlink()
 
 
 def test_one_image_is_said_to_be_correct(
@@ -182,3 +237,21 @@ def test_a_baseline_inside_the_data_is_not_read(
 
     assert run("scan", ".").exit_code == 1
     assert run("scan", ".", "--baseline", ".labelaudit-baseline.json").exit_code == 0
+
+
+def test_nothing_is_written_into_the_data_unless_it_is_named(
+    run: Run, own_shapes: Shapes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = sorted(own_shapes.root.rglob("*"))
+    (own_shapes.root / "cross" / "empty.png").write_bytes(b"")
+    monkeypatch.chdir(own_shapes.root)
+    done = run("baseline", ".", "--reason", "day one")
+
+    assert done.exit_code == 2
+    assert "Go to the folder above it and type there: labelaudit baseline data --reason" in done.stderr
+    (own_shapes.root / "cross" / "empty.png").unlink()
+    assert sorted(own_shapes.root.rglob("*")) == before
+    monkeypatch.chdir(own_shapes.root.parent)
+    assert run("baseline", "data", "--reason", "day one").exit_code == 0
+    monkeypatch.chdir(own_shapes.root)
+    assert run("scan", ".").exit_code == 0

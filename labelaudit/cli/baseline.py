@@ -1,5 +1,6 @@
 """``labelaudit baseline``: accept what is there today, so that the gate speaks of what comes tomorrow."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,8 +11,8 @@ from labelaudit.cli.app import command
 from labelaudit.cli.baseline_file import load, locate
 from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress, say
-from labelaudit.cli.files import check_writable, write
-from labelaudit.errors import SettingsError
+from labelaudit.cli.files import as_typed, check_writable, quoted, shown, write
+from labelaudit.errors import BaselineError, SettingsError
 from labelaudit.names import printable
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 def baseline(
     ctx: typer.Context,
     data: options.Data,
-    reason: Annotated[str, typer.Option(help="Why, in your words; it is kept with every new entry.")],
+    reason: Annotated[
+        str | None,
+        typer.Option(help="Accept what is found, and why, in your words; it is kept with every new entry."),
+    ] = None,
     path: Annotated[
         list[str] | None,
         typer.Option("--path", metavar="PATH", help="Accept only what is found of this image; repeatable."),
@@ -31,7 +35,8 @@ def baseline(
         bool, typer.Option("--correct", help="Somebody looked and it is fine; else it is merely deferred.")
     ] = False,
     prune: Annotated[
-        bool, typer.Option("--prune", help="Remove entries whose image is gone or has another label now.")
+        bool,
+        typer.Option("--prune", help="Remove entries whose image is gone or has another label now; accepts nothing."),
     ] = False,
     baseline: options.BaselineFile = None,
     min_p_error: options.MinPError = 0.5,
@@ -51,16 +56,19 @@ def baseline(
     """Accept what is found today: write it to a file that you commit, and that scan reads.
 
     An entry is known by rule, content and given label: it survives a new name and a new version, and dies when
-    the pixels or the label change. What somebody decided before is never overwritten.
+    the file or its label changes. What somebody decided before is never overwritten.
     """
     from labelaudit.audit import audit, conclude
-    from labelaudit.baseline import NAME, accept, dump
+    from labelaudit.baseline import accept, dump
     from labelaudit.baseline import prune as without
     from labelaudit.records import Decision
     from labelaudit.settings import Settings, features_of
 
-    target = locate(baseline, data) or Path(NAME)
+    _check_wish(data, reason, prune=prune, only_accepting=bool(path or correct))
+    target = locate(baseline, data) or _beside(data)
     check_writable(target)
+    if not (reason or target.exists()):
+        raise BaselineError(f"there is no baseline {shown(target)}, so no entry in it is stale.")
     before = load(target if target.exists() else None)
     settings = Settings(
         features=features_of(quality),
@@ -78,30 +86,79 @@ def baseline(
     ):
         result = audit(data, settings, cache=cache, jobs=jobs, track=track)
     verdict = conclude(result, baseline=before).verdict
-    chosen = _about(result.findings, path) if path else result.findings
-    after = accept(before, chosen, reason, Decision.CORRECT if correct else Decision.DEFERRED)
-    if prune:
-        after = without(after, verdict.stale)
+    after = without(before, verdict.stale) if prune else before
+    if reason:
+        chosen = _about(result.findings, path, data) if path else result.findings
+        after = accept(after, chosen, reason, Decision.CORRECT if correct else Decision.DEFERRED)
     write(target, dump(after))
 
     new = len(after.by_key().keys() - before.by_key().keys())
-    say(f"{printable(str(target))}: {len(after.entries):,} entries, {new:,} of them new", quiet=quiet)
+    say(f"{shown(target)}: {_entries(len(after.entries))}, {new:,} of them new", quiet=quiet)
     if verdict.stale:
-        left = "removed" if prune else "stale; --prune removes them"
-        say(f"{len(verdict.stale):,} entries whose image is gone or has another label now: {left}", quiet=quiet)
+        left = "removed" if prune else f"stale; labelaudit baseline {as_typed(data)} --prune removes them"
+        gone = _entries(len(verdict.stale))
+        say(f"{gone} whose image is gone or has another label now: {left}", quiet=quiet)
 
 
-def _about(findings: "tuple[Finding, ...]", paths: list[str]) -> "list[Finding]":
-    """Return the findings about some images, named relative to the data.
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count:,} entries"
+
+
+def _check_wish(data: Path, reason: str | None, *, prune: bool, only_accepting: bool) -> None:
+    """Make sure that there is something to do, and that what is accepted has a reason.
+
+    Raises
+    ------
+    SettingsError
+        It is not so.
+    """
+    if reason is not None and not reason.strip():
+        raise SettingsError('--reason is empty. Say why in your words, such as --reason "twins look alike".')
+    if reason is None and (only_accepting or not prune):
+        named = as_typed(data)
+        raise SettingsError(
+            f'to accept what is found, say why: labelaudit baseline {named} --reason "..."  '
+            f"To remove stale entries and accept nothing: labelaudit baseline {named} --prune"
+        )
+
+
+def _beside(data: Path) -> Path:
+    """Return where a baseline goes that is not there yet: the working folder.
+
+    Raises
+    ------
+    SettingsError
+        It lies in the data, where scan would not read a baseline.
+    """
+    from labelaudit.baseline import NAME
+
+    root = data.resolve()
+    if Path.cwd().resolve().is_relative_to(root):
+        raise SettingsError(
+            "this folder is in the data, and nothing is written there. Go to the folder above it and type there: "
+            f'labelaudit baseline {quoted(root.name)} --reason "..."'
+        )
+    return Path(NAME)
+
+
+def _about(findings: "tuple[Finding, ...]", paths: list[str], data: Path) -> "list[Finding]":
+    """Return the findings about some images, named as scan does or as a file is from the working folder.
 
     Raises
     ------
     SettingsError
         Nothing was found of one of them.
     """
+    known = {path: path for finding in findings for path in (finding.path, *finding.related)}
+    known |= {printable(path): path for path in known}
+    wanted = set()
     for path in paths:
-        if not any(path in (finding.path, *finding.related) for finding in findings):
+        here = os.path.relpath(Path(path).absolute(), data.absolute())
+        names = [path, *(Path(name).as_posix() for name in (path, here))]
+        found = next((known[name] for name in names if name in known), None)
+        if found is None:
             raise SettingsError(
                 f"--path {printable(path)}: nothing was found of it. Name an image as scan does, relative to the data."
             )
-    return [finding for finding in findings if not {finding.path, *finding.related}.isdisjoint(paths)]
+        wanted.add(found)
+    return [finding for finding in findings if not wanted.isdisjoint((finding.path, *finding.related))]

@@ -1,6 +1,7 @@
 """Writing what was asked for, whole or not at all."""
 
 import os
+import shlex
 import tempfile
 from pathlib import Path
 
@@ -53,6 +54,26 @@ def write(path: Path, content: str | bytes) -> None:
             raise
     except OSError as error:
         raise OutputError(f"can't write {printable(str(path))}: {error.strerror}.") from error
+
+
+def as_typed(path: Path) -> str:
+    """Return a path as briefly as somebody here would type it."""
+    return quoted(str(_from_here(path)))
+
+
+def shown(path: Path) -> str:
+    """Return a path as briefly as it can be printed here."""
+    return printable(str(_from_here(path)))
+
+
+def _from_here(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def quoted(word: str) -> str:
+    """Return a word as a shell takes it, safe to print."""
+    return shlex.quote(printable(word))
 
 
 def _is_special(path: Path) -> bool:

@@ -1,5 +1,7 @@
 """What every report for a person begins with: what was audited, and what came of it."""
 
+import shlex
+
 from labelaudit.names import printable
 from labelaudit.records import ClassNoise, Count, PairNoise, Report
 
@@ -31,8 +33,12 @@ def headlines(report: Report) -> list[tuple[str, str]]:
     if verdict.accepted:
         lines.append(("accepted before", f"{len(verdict.accepted):,}"))
     if verdict.stale:
-        lines.append(("stale in the baseline", f"{len(verdict.stale):,} (labelaudit baseline --prune removes them)"))
+        lines.append(("stale in the baseline", f"{len(verdict.stale):,} ({_pruning(report)} removes them)"))
     return lines
+
+
+def _pruning(report: Report) -> str:
+    return f"labelaudit baseline {shlex.quote(printable(report.location)) if report.location else 'DATA'} --prune"
 
 
 def _counting(report: Report) -> str:
