@@ -103,6 +103,18 @@ def test_a_folder_beside_the_splits_is_no_class(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
+@pytest.mark.parametrize("follow_links", [False, True])
+def test_a_link_to_itself_is_a_file_that_will_be_reported(tmp_path: Path, follow_links: bool) -> None:
+    root = tree(tmp_path / "data", "a/1.jpg", "b/2.jpg")
+    for place in (root, root / "a"):
+        (place / "loop.jpg").symlink_to("loop.jpg")
+    dataset = listed(root, follow_links=follow_links)
+
+    assert dataset.paths == ("a/1.jpg", "a/loop.jpg", "b/2.jpg")
+    assert dataset.others == ("loop.jpg",)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
 def test_links_to_files_are_followed_and_to_folders_on_request(tmp_path: Path) -> None:
     elsewhere = tree(tmp_path / "elsewhere", "1.jpg")
     root = tree(tmp_path / "data", "a/1.jpg", "b/2.jpg")

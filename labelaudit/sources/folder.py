@@ -161,7 +161,10 @@ def _folders(folder: Path, follow_links: bool) -> list[Path]:
 
 
 def _is_folder(entry: os.DirEntry[str], follow_links: bool) -> bool:
-    return entry.is_dir(follow_symlinks=follow_links)
+    try:
+        return entry.is_dir(follow_symlinks=follow_links)
+    except OSError:
+        return False  # a link that leads to itself
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
