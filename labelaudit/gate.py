@@ -31,7 +31,7 @@ class Gate:
     Raises
     ------
     SettingsError
-        A limit is out of its range, or ``fail_on`` names neither a severity nor a code.
+        A limit is out of its range, or ``fail_on`` names nothing, or neither a severity nor a code.
     """
 
     fail_on: tuple[str, ...] = ("error",)
@@ -44,6 +44,11 @@ class Gate:
             raise SettingsError(f"--max-issues is {self.max_issues}; it must be 0 or more.")
         if self.max_rate is not None and not 0 <= self.max_rate <= 1:
             raise SettingsError(f"--max-rate is {self.max_rate}; it is a share from 0 to 1, so 2 % is 0.02.")
+        if not self.fail_on:
+            raise SettingsError(
+                "--fail-on names nothing, and everything would pass. Expected error, warning or info, or codes of rules "
+                "such as LA101,LA3; to report and pass, type: labelaudit scan DATA --exit-zero"
+            )
         for word in self.fail_on:
             if word not in list(Severity) and not CODE.fullmatch(word):
                 raise SettingsError(
