@@ -87,6 +87,32 @@ def test_reports_and_scores_are_written(run: Run, shapes: Shapes, tmp_path: Path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["audit.json", "scores.csv"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--out", "F", "--report", "json=F"),
+        ("--out", "./F", "--scores", "G/../F"),
+        ("--report", "html=F", "--scores", "F"),
+        ("--metrics", "F", "--out", "F"),
+        ("--metrics", "F", "--report", "csv=F"),
+        ("--report", "json=F", "--report", "csv=./F"),
+        ("--baseline", "accepted.json", "--out", "accepted.json"),
+    ],
+)
+def test_no_output_overwrites_another(
+    run: Run, shapes: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "G").mkdir()
+    (tmp_path / "accepted.json").write_text('{"schema_version": "1.0", "entries": []}')
+    done = run("scan", shapes.root, *words)
+
+    assert done.exit_code == 2
+    assert "name the same file" in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["G", "accepted.json"]
+    assert run("scan", shapes.root, "-q", "--exit-zero", "--out", os.devnull, "--scores", os.devnull).exit_code == 0
+
+
 def test_threads_change_no_byte(run: Run, shapes: Shapes, tmp_path: Path) -> None:
     def report(jobs: int) -> tuple[str, str]:
         scores = tmp_path / f"{jobs}.csv"
@@ -103,6 +129,7 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "a share": (["scan", "empty", "--max-rate", "2"], "a share from 0 to 1"),
     "a threshold": (["scan", "empty", "--min-p-error", "0"], "above 0 and at most 1"),
     "a severity": (["scan", "empty", "--fail-on", "eror"], "expected error, warning or info"),
+    "nothing to fail on": (["scan", "empty", "--fail-on", " , "], "--fail-on names nothing"),
     "a rule to fail on": (["scan", "empty", "--fail-on", "LA9"], "no rule's code begins with 'LA9'"),
     "a rule to select": (["scan", "empty", "--select", "LA1,LB"], "no rule's code begins with 'LB'"),
     "a rule to ignore": (["scan", "empty", "--ignore", "mislabeled"], "no rule's code begins with 'MISLABELED'"),

@@ -17,7 +17,7 @@ def check_writable(path: Path | None) -> None:
     OutputError
         Its folder does not exist or can't be written to, or it is a folder itself.
     """
-    if path is None or _is_special(path):
+    if path is None or is_special(path):
         return
     shown = printable(str(path))
     if path.is_dir():
@@ -39,7 +39,7 @@ def write(path: Path, content: str | bytes) -> None:
     data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
     check_writable(path)
     try:
-        if _is_special(path):
+        if is_special(path):
             path.write_bytes(data)
             return
         target = path.resolve()
@@ -76,7 +76,7 @@ def quoted(word: str) -> str:
     return shlex.quote(printable(word))
 
 
-def _is_special(path: Path) -> bool:
+def is_special(path: Path) -> bool:
     """Tell a device or a pipe, such as /dev/stdout, which is written to and never replaced."""
     return path.exists() and not path.is_file() and not path.is_dir()
 

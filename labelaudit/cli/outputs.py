@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labelaudit.cli.config import upwards
+from labelaudit.cli.files import is_special
 from labelaudit.errors import OutputError, ReportError, SettingsError
 from labelaudit.names import printable
 
@@ -21,7 +22,7 @@ def targets(reports: Iterable[str] | None, metrics: Path | None = None) -> list[
     Raises
     ------
     LabelauditError
-        One has no file, or a format that nothing knows, or two share a file.
+        One has no file, or a format that nothing knows.
     """
     from labelaudit.reports import FORMATS
 
@@ -31,10 +32,28 @@ def targets(reports: Iterable[str] | None, metrics: Path | None = None) -> list[
         if not (equals and path):
             raise SettingsError(f"--report {printable(each)}: expected FORMAT=FILE, such as json=audit.json.")
         FORMATS[name]
-        if Path(path) in (taken for _, taken in found):
-            raise SettingsError(f"--report {printable(each)}: another report goes to the same file.")
         found.append((name, Path(path)))
     return found
+
+
+def check_apart(written: Iterable[tuple[str, Path]], **named: Path | None) -> None:
+    """Make sure that no two outputs go to one file, the reports that are *written* and those of options by their names.
+
+    Raises
+    ------
+    SettingsError
+        Two do.
+    """
+    options = [(f"--{name} {path}", path) for name, path in named.items() if path]
+    taken: dict[Path, str] = {}
+    for option, path in [*options, *((f"--report {name}={path}", path) for name, path in written)]:
+        place = path.resolve()
+        if is_special(path):
+            continue
+        if place in taken:
+            both = printable(f"{taken[place]} and {option}")
+            raise SettingsError(f"{both} name the same file, and one would overwrite the other. Name two.")
+        taken[place] = option
 
 
 def wants_pictures(written: Iterable[tuple[str, Path]], format: str) -> bool:

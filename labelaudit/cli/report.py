@@ -10,7 +10,7 @@ from labelaudit.cli import options
 from labelaudit.cli.app import command
 from labelaudit.cli.console import progress
 from labelaudit.cli.files import check_writable, write
-from labelaudit.cli.outputs import add_step_summary, read_report, targets, wants_pictures
+from labelaudit.cli.outputs import add_step_summary, check_apart, read_report, targets, wants_pictures
 from labelaudit.errors import DatasetError
 from labelaudit.names import printable
 
@@ -38,6 +38,7 @@ def report(
     written = targets(report, metrics)
     for path in (out, *(path for _, path in written)):
         check_writable(path)
+    check_apart(written, out=out)
     if data and not data.is_dir():
         raise DatasetError(f"--data {printable(str(data))}: there is no such folder. Name the folder that was scanned.")
     saved = read_report(audit)

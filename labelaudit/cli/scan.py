@@ -14,7 +14,7 @@ from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress, say
 from labelaudit.cli.files import check_writable, write
 from labelaudit.cli.last_scan import LastScan, remember
-from labelaudit.cli.outputs import add_step_summary, location, targets, wants_pictures
+from labelaudit.cli.outputs import add_step_summary, check_apart, location, targets, wants_pictures
 from labelaudit.errors import ExitCode
 from labelaudit.names import printable
 
@@ -86,7 +86,7 @@ def scan(
     from labelaudit.audit import audit, conclude, illustrate
     from labelaudit.checks import check_codes
     from labelaudit.gate import Gate
-    from labelaudit.records import Baseline, Changes
+    from labelaudit.records import Changes
     from labelaudit.reports import FORMATS, render
     from labelaudit.reports.explanation import in_words
     from labelaudit.reports.scores import scores as render_scores
@@ -111,7 +111,9 @@ def scan(
     written = targets(report, metrics)
     for path in (out, scores, *(path for _, path in written)):
         check_writable(path)
-    accepted = Baseline() if no_baseline else load(locate(baseline, data))
+    baseline = None if no_baseline else locate(baseline, data)
+    check_apart(written, out=out, scores=scores, baseline=baseline)
+    accepted = load(baseline)
     changes = Changes(changed_since, since(data, changed_since)) if changed_since and data.is_dir() else None
 
     with (
