@@ -46,8 +46,8 @@ class Gate:
             raise SettingsError(f"--max-rate is {self.max_rate}; it is a share from 0 to 1, so 2 % is 0.02.")
         if not self.fail_on:
             raise SettingsError(
-                "--fail-on names nothing, and everything would pass. Expected error, warning or info, or codes of rules "
-                "such as LA101,LA3; to report and pass, type: labelaudit scan DATA --exit-zero"
+                "--fail-on names nothing, and everything would pass. Expected error, warning or info, or codes of "
+                "rules such as LA101,LA3; to report and pass, type: labelaudit scan DATA --exit-zero"
             )
         for word in self.fail_on:
             if word not in list(Severity) and not CODE.fullmatch(word):

@@ -128,7 +128,7 @@ def _table(path: Path, text: str) -> dict[str, Any]:
 
 
 def _as_typed(path: Path, key: str, value: Any, name: str) -> Any:
-    """Return a value as somebody would have typed it on the command line."""
+    """Return a value that the command line can take."""
     values = value if isinstance(value, list) else [value]
     if not all(isinstance(each, str | int | float) for each in values):
         raise SettingsError(f"{printable(str(path))}: '{key}' must be a text, a number, true or false, or a list.")

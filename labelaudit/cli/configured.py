@@ -9,6 +9,7 @@ from typer.core import TyperCommand
 
 from labelaudit.cli.config import Config, find, load
 from labelaudit.errors import SettingsError
+from labelaudit.names import printable
 
 NOT_CONFIGURABLE = frozenset({"config", "help", "version"})
 
@@ -31,9 +32,9 @@ class ConfiguredCommand(TyperCommand):
         if any(parameter.name == "config" for parameter in self.params):
             try:
                 ctx.obj = self._read(ctx, args)
+                ctx.default_map = self._defaults(ctx.obj)
             except SettingsError as error:
                 raise typer.BadParameter(str(error)) from error
-            ctx.default_map = self._defaults(ctx.obj)
         return list(super().parse_args(ctx, args))
 
     def _read(self, ctx: Any, args: list[str]) -> Config:
@@ -45,17 +46,34 @@ class ConfiguredCommand(TyperCommand):
         return load(path, configurable(ctx)) if path else Config()
 
     def _defaults(self, config: Config) -> dict[str, Any]:
-        """Return the values of a configuration that this command takes, each in the shape that it takes."""
+        """Return the values of a configuration that this command takes, each as somebody would have typed it."""
         found = {}
         for parameter in self.params:
             if parameter.name in config.values:
                 value = config.values[parameter.name]
-                if getattr(parameter, "multiple", False):
-                    value = value if isinstance(value, list) else [value]
-                elif isinstance(value, list):
-                    value = ",".join(map(str, value))
+                if not getattr(parameter, "is_flag", False):
+                    value = [_typed(config, parameter.name, each) for each in _listed(value)]
+                    value = value if getattr(parameter, "multiple", False) else ",".join(value)
                 found[parameter.name] = value
         return found
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _typed(config: Config, name: str, value: Any) -> str:
+    """Return a value as text, whose kind is then held against what the option takes.
+
+    Raises
+    ------
+    SettingsError
+        It is true or false, which would pass for 1 or 0.
+    """
+    if isinstance(value, bool):
+        key, said = name.replace("_", "-"), str(value).lower()
+        raise SettingsError(f"{printable(str(config.path))}: '{key}' is {said}; expected a number or a text.")
+    return str(value)
 
 
 def configurable(ctx: Any) -> set[str]:
