@@ -5,7 +5,7 @@ import io
 import os
 from urllib.parse import quote
 
-from labelaudit.names import label_safe, table_safe
+from labelaudit.names import label_safe, printable, table_safe
 from labelaudit.records import Report
 from labelaudit.reports import FORMATS
 
@@ -16,7 +16,8 @@ COLUMNS = ("code", "name", "severity", "path", "label", "suggested", "p_error", 
 def csv(report: Report) -> str:
     """Return a row for each finding; ``p_error`` is empty where a rule does not speak of it.
 
-    ``related`` holds further paths, percent-encoded and separated by blanks.
+    ``path`` is the very bytes, labels are safe to print. ``related`` holds further paths, percent-encoded and
+    separated by blanks.
     """
     out = io.StringIO()
     writer = table.writer(out, lineterminator="\n")
@@ -28,8 +29,8 @@ def csv(report: Report) -> str:
                 label_safe(finding.name),
                 finding.severity.value,
                 table_safe(finding.path),
-                label_safe(finding.label),
-                label_safe(finding.suggested),
+                label_safe(printable(finding.label)),
+                label_safe(printable(finding.suggested)),
                 "" if finding.p_error is None else f"{finding.p_error:.6f}",
                 label_safe(finding.message),
                 " ".join(table_safe(quote(os.fsencode(path))) for path in finding.related),

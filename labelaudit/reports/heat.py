@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from labelaudit.names import printable
 from labelaudit.records import PairNoise, Report
 
 SHADES = 6
@@ -37,7 +38,7 @@ def heat(report: Report) -> Heat:
             true.add(pair.true)
     most = max((pair.wrong for pair in pairs), default=1.0)
     cells = {(pair.label, pair.true): _cell(pair, most) for pair in pairs}
-    rows, columns = tuple(sorted(given)), tuple(sorted(true))
+    rows, columns = (tuple(sorted(names, key=printable)) for names in (given, true))  # as JSON keeps the names
     return Heat(
         given=rows,
         true=columns,
