@@ -91,6 +91,16 @@ def test_junit_counts_what_counts() -> None:
     assert {f"data sets/pets/{printable(path)}" for path in NAMES} <= names
 
 
+@pytest.mark.parametrize("name", ["json", "metrics", "markdown", "html", "sarif", "junit", "github", "azure"])
+def test_what_was_accepted_is_counted_and_not_listed(name: str) -> None:
+    verdict = report().verdict
+    more = render(replace(report(), verdict=replace(verdict, accepted=verdict.accepted * 7_531)), name)
+
+    assert re.search("7,?531", more)
+    assert "7531" not in render(report(), name)
+    assert name == "json" or "fine.jpg" not in more
+
+
 def test_junit_has_no_two_tests_of_one_name() -> None:
     (suite,) = JUnitXml.fromstring(render(replace(report(), findings=(*FINDINGS, *FINDINGS)), "junit").encode())
     names = [(case.classname, case.name) for case in suite]
@@ -159,12 +169,13 @@ def test_github_gets_what_was_meant() -> None:
         message = f"{place}: {printable(finding.message)}"
         assert command == ("error", {"file": place, "title": "LA101 mislabeled"}, message)
     assert commands[9] == ("error", {"title": "labelaudit"}, "... and 7 more")
-    assert [command and command[0] for command in commands[10:]] == ["warning", "notice"]
+    assert [command and command[0] for command in commands[10:]] == ["warning", "notice", "notice"]
+    assert commands[12] == ("notice", {"title": "labelaudit"}, "1 accepted before")
     assert not any(map(azure_command, render(report(), "github").splitlines()))
 
 
 def test_azure_gets_what_was_meant() -> None:
-    *lines, note = render(report(), "azure").splitlines()
+    *lines, note, accepted = render(report(), "azure").splitlines()
 
     for line, finding in zip(lines, FINDINGS, strict=False):
         place = f"data sets/pets/{printable(finding.path)}"
@@ -172,6 +183,7 @@ def test_azure_gets_what_was_meant() -> None:
         said = f"{place}: {finding.code} {printable(finding.message)}"
         assert azure_command(line) == ("task.logissue", meant, said)
     assert azure_command(note) is None
+    assert accepted == "accepted before: 1"
     assert len(lines) == len(FINDINGS) - 1
 
 

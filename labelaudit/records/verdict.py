@@ -47,6 +47,11 @@ class Verdict:
         return not self.reason
 
     @property
+    def beside(self) -> dict[str, int]:
+        """How much stands beside the open findings: what was accepted before, and entries that are stale."""
+        return {"accepted": len(self.accepted), "stale": len(self.stale)}
+
+    @property
     def exit_code(self) -> ExitCode:
         """0 or 1; that an audit could not be made is never a verdict."""
         return ExitCode.PASSED if self.passed else ExitCode.FINDINGS

@@ -13,7 +13,10 @@ ESCAPED = str.maketrans({"%": "%AZP25", "\r": "%0D", "\n": "%0A", ";": "%3B", "]
 def azure(report: Report) -> str:
     """Return a command for each error and each warning; Azure knows no third kind, so the rest are plain lines."""
     found = zip(weighed(report), remarks(report), strict=True)
-    return "".join(f"{_line(report.place(each.path), each, weight, remark)}\n" for (each, weight), remark in found)
+    lines = [_line(report.place(each.path), each, weight, remark) for (each, weight), remark in found]
+    if report.verdict.accepted:
+        lines.append(f"accepted before: {len(report.verdict.accepted):,}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _line(path: str, finding: Finding, weight: Severity, remark: str) -> str:

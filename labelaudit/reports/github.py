@@ -16,7 +16,8 @@ SHOWN = 10
 def github(report: Report) -> str:
     """Return at most ten workflow commands of each kind, the last of which says how many more there are.
 
-    Findings about images that have not changed, where only changes count, are told in one notice.
+    What was accepted before is told in one notice, and so is all about images that have not changed where only changes
+    count.
     """
     left_out = set(map(id, report.verdict.unchanged))
     lines: dict[Severity, list[str]] = {severity: [] for severity in Severity}
@@ -32,7 +33,11 @@ def github(report: Report) -> str:
 def _notes(report: Report) -> list[str]:
     """Return what is told of findings that get no annotation of their own."""
     unchanged, since = len(report.verdict.unchanged), printable(report.verdict.since)
-    return [f"{unchanged:,} more about images that have not changed since {since}"] if unchanged else []
+    accepted = len(report.verdict.accepted)
+    return [
+        *([f"{unchanged:,} more about images that have not changed since {since}"] if unchanged else []),
+        *([f"{accepted:,} accepted before"] if accepted else []),
+    ]
 
 
 def _fitting(severity: Severity, lines: list[str], said: list[str]) -> list[str]:

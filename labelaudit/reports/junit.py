@@ -10,9 +10,15 @@ from labelaudit.reports import FORMATS
 
 @FORMATS.register("junit")
 def junit(report: Report) -> str:
-    """Return a test for each class, which passes, and one for each finding, which fails if it counts."""
+    """Return a test for each class, which passes, and one for each finding, which fails if it counts.
+
+    What was accepted before is a number among the properties.
+    """
     counted = set(map(id, report.verdict.counted))
     suite = ElementTree.Element("testsuite", name="labelaudit")
+    properties = ElementTree.SubElement(suite, "properties")
+    for name, count in report.verdict.beside.items():
+        ElementTree.SubElement(properties, "property", name=name, value=str(count))
     for name, images in report.classes:
         case = ElementTree.SubElement(suite, "testcase", classname="labelaudit.classes", name=printable(name))
         ElementTree.SubElement(case, "system-out").text = "1 image" if images == 1 else f"{images:,} images"
@@ -28,7 +34,7 @@ def junit(report: Report) -> str:
             ElementTree.SubElement(case, "failure", type=kind, message=message).text = f"{kind}: {message}"
         else:
             ElementTree.SubElement(case, "skipped", message=message)
-    totals = {"tests": str(len(suite)), "failures": str(len(counted)), "errors": "0"}
+    totals = {"tests": str(len(suite.findall("testcase"))), "failures": str(len(counted)), "errors": "0"}
     suite.attrib.update(totals, skipped=str(len(report.findings) - len(counted)))
     root = ElementTree.Element("testsuites", {"name": "labelaudit", **totals})
     root.append(suite)

@@ -26,7 +26,8 @@ RELATED = 100
 def sarif(report: Report) -> str:
     """Return one run with a line for each finding, those that count first.
 
-    What was accepted before is left out: GitHub takes no notice of suppressions, and closes what is no longer there.
+    What was accepted before is a number among the properties of the run and nothing more: GitHub takes no notice of
+    suppressions, and closes what is no longer there.
     """
     numbers = {rule.code: number for number, rule in enumerate(report.rules)}
     driver = {
@@ -34,7 +35,12 @@ def sarif(report: Report) -> str:
         "semanticVersion": report.version,
         "rules": [_rule(rule) for rule in report.rules],
     }
-    head = json.dumps({"tool": {"driver": driver}, "automationDetails": {"id": _category(report)}}, indent=2)
+    about = {
+        "tool": {"driver": driver},
+        "automationDetails": {"id": _category(report)},
+        "properties": report.verdict.beside,
+    }
+    head = json.dumps(about, indent=2)
     results = ",\n".join(json.dumps(_result(report, each, numbers)) for each in report.findings[:MOST])
     run = f'{head[:-2]},\n  "results": [\n{results}\n]\n}}'
     return f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [\n{run}\n]}}\n'
