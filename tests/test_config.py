@@ -99,6 +99,16 @@ def test_a_mistake_in_the_file_gets_2_and_an_answer(project: Path, run: Run, tex
     assert message in " ".join(done.stderr.replace("│", " ").split())
 
 
+def test_help_is_given_whatever_the_configuration_holds(project: Path, run: Run) -> None:
+    (project / "labelaudit.toml").write_text("max-isues = [")
+
+    assert run("scan", "data").exit_code == 2
+    for help in ("-h", "--help"):
+        done = run("scan", "data", help)
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert "--max-issues" in done.stdout
+
+
 def test_a_named_file_has_to_be_there(project: Path, run: Run) -> None:
     assert run("scan", "data", "--config", "none.toml").exit_code == 2
     (project / "bytes.toml").write_bytes(b"\xff\xfe")

@@ -39,6 +39,8 @@ class ConfiguredCommand(TyperCommand):
 
     def _read(self, ctx: Any, args: list[str]) -> Config:
         typed, _, _ = self.make_parser(ctx).parse_args(list(args))
+        if typed.get("help") is True:
+            return Config()  # whatever is wrong with a configuration, help is given
         # What was not typed is missing here, none, or a mark of its own, as the version of click has it.
         named, data = (typed[name] if isinstance(typed.get(name), str) else None for name in ("config", "data"))
         named = named or os.environ.get("LABELAUDIT_CONFIG")
