@@ -30,6 +30,24 @@ def test_flag_before_environment_before_file_before_default(
     assert run("scan", "data", "--max-issues", 40).exit_code == 0
 
 
+def test_a_mistyped_variable_is_an_error(project: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LABELAUDIT_MAX_ISUES", "40")
+    done = run("scan", "data")
+
+    assert done.exit_code == 2
+    assert "did you mean LABELAUDIT_MAX_ISSUES?" in " ".join(done.stderr.replace("│", " ").split())
+    assert run("scan", "--help").exit_code == 0
+
+
+def test_the_other_variables_of_ours_are_known(project: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "own.toml").write_text("max-issues = 40\n")
+    for name, value in (("CONFIG", "own.toml"), ("TRACEBACK", "1"), ("DATA", "data"), ("EPS", "0.2")):
+        monkeypatch.setenv(f"LABELAUDIT_{name}", value)
+    monkeypatch.setenv("_LABELAUDIT_COMPLETE", "")
+
+    assert run("scan").exit_code == 0
+
+
 def test_pyproject_and_lists_and_the_data_itself(project: Path, run: Run) -> None:
     (project / "pyproject.toml").write_text(
         '[tool.labelaudit]\ndata = "data"\nfail-on = ["LA301", "LA4"]\nformat = "csv"\nquiet = true\n'
@@ -103,8 +121,8 @@ def test_help_is_given_whatever_the_configuration_holds(project: Path, run: Run)
     (project / "labelaudit.toml").write_text("max-isues = [")
 
     assert run("scan", "data").exit_code == 2
-    for help in ("-h", "--help"):
-        done = run("scan", "data", help)
+    for option in ("-h", "--help"):
+        done = run("scan", "data", option)
         assert (done.exit_code, done.stderr) == (0, "")
         assert "--max-issues" in done.stdout
 

@@ -1,6 +1,8 @@
 """A command whose options also come from the environment and from a configuration file."""
 
+import difflib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,12 @@ from labelaudit.names import printable
 
 NOT_CONFIGURABLE = frozenset({"config", "help", "version"})
 
+ENVIRONMENT = "LABELAUDIT_"
+"""What the variables of ours begin with."""
+
+ALSO_VARIABLES = frozenset({f"{ENVIRONMENT}CONFIG", f"{ENVIRONMENT}TRACEBACK"})
+"""Those that are no option."""
+
 
 class ConfiguredCommand(TyperCommand):
     """Takes each option from the command line, from ``LABELAUDIT_<OPTION>`` or from a configuration file.
@@ -23,8 +31,8 @@ class ConfiguredCommand(TyperCommand):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for parameter in self.params:
-            if parameter.param_type_name == "option":
-                parameter.envvar = f"LABELAUDIT_{str(parameter.name).upper()}"
+            if parameter.param_type_name == "option" or parameter.name == "data":
+                parameter.envvar = _variable(str(parameter.name))
                 setattr(parameter, "show_envvar", False)  # noqa: B010  it would stand beside every option
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -41,9 +49,11 @@ class ConfiguredCommand(TyperCommand):
         typed, _, _ = self.make_parser(ctx).parse_args(list(args))
         if typed.get("help") is True:
             return Config()  # whatever is wrong with a configuration, help is given
+        _check_environment(configurable(ctx))
         # What was not typed is missing here, none, or a mark of its own, as the version of click has it.
         named, data = (typed[name] if isinstance(typed.get(name), str) else None for name in ("config", "data"))
-        named = named or os.environ.get("LABELAUDIT_CONFIG")
+        named = named or os.environ.get(_variable("config"))
+        data = data or os.environ.get(_variable("data"))
         path = Path(named) if named else find(outside=Path(data) if data else None)
         return load(path, configurable(ctx)) if path else Config()
 
@@ -58,6 +68,26 @@ class ConfiguredCommand(TyperCommand):
                     value = value if getattr(parameter, "multiple", False) else ",".join(value)
                 found[parameter.name] = value
         return found
+
+
+def _variable(name: str) -> str:
+    return f"{ENVIRONMENT}{name.upper()}"
+
+
+def _check_environment(known: Iterable[str]) -> None:
+    """Make sure that each variable of ours is one that something reads: a mistyped one would do nothing in silence.
+
+    Raises
+    ------
+    SettingsError
+        One is not.
+    """
+    variables = sorted({*map(_variable, known), *ALSO_VARIABLES})
+    for name in sorted(os.environ):
+        if name.startswith(ENVIRONMENT) and name not in variables:
+            close = difflib.get_close_matches(name, variables, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ". Remove it from the environment."
+            raise SettingsError(f"the environment has {printable(name)}, which is no setting{hint}")
 
 
 def _listed(value: Any) -> list[Any]:
