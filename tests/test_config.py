@@ -2,7 +2,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import Result
+
+from labelaudit.cli import app
 
 from .conftest import Shapes
 
@@ -28,6 +31,29 @@ def test_flag_before_environment_before_file_before_default(
     monkeypatch.setenv("LABELAUDIT_MAX_ISSUES", "0")
     assert run("scan", "data").exit_code == 1
     assert run("scan", "data", "--max-issues", 40).exit_code == 0
+
+
+def test_what_a_file_switches_on_or_off_the_command_line_switches_back(project: Path, run: Run) -> None:
+    (project / "labelaudit.toml").write_text("exit-zero = true\nquiet = true\n")
+    assert run("scan", "data").exit_code == 0
+    done = run("scan", "data", "--no-exit-zero", "--no-quiet")
+    assert (done.exit_code, done.stderr == "") == (1, False)
+
+    (project / "labelaudit.toml").write_text("exit-zero = false\nstrict = true\n")
+    assert run("scan", "data", "--exit-zero", "--no-strict").exit_code == 0
+
+
+def test_every_switch_has_both_forms() -> None:
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    one_way = {
+        option.name
+        for command in commands.values()
+        if any(option.name == "config" for option in command.params)
+        for option in command.params
+        if getattr(option, "is_flag", False) and not option.secondary_opts
+    }
+
+    assert one_way == set()
 
 
 def test_a_mistyped_variable_is_an_error(project: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

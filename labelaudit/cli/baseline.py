@@ -32,11 +32,13 @@ def baseline(
         typer.Option("--path", metavar="PATH", help="Accept only what is found of this image; repeatable."),
     ] = None,
     correct: Annotated[
-        bool, typer.Option("--correct", help="Somebody looked and it is fine; else it is merely deferred.")
+        bool, typer.Option("--correct/--no-correct", help="Somebody looked and it is fine; else it is merely deferred.")
     ] = False,
     prune: Annotated[
         bool,
-        typer.Option("--prune", help="Remove entries whose image is gone or has another label now; accepts nothing."),
+        typer.Option(
+            "--prune/--no-prune", help="Remove entries whose image is gone or has another label now; accepts nothing."
+        ),
     ] = False,
     baseline: options.BaselineFile = None,
     min_p_error: options.MinPError = 0.5,

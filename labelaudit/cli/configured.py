@@ -34,6 +34,8 @@ class ConfiguredCommand(TyperCommand):
             if parameter.param_type_name == "option" or parameter.name == "data":
                 parameter.envvar = _variable(str(parameter.name))
                 setattr(parameter, "show_envvar", False)  # noqa: B010  it would stand beside every option
+            if getattr(parameter, "is_flag", False):
+                setattr(parameter, "show_default", False)  # noqa: B010  what is not said is off
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the command line over the values of the configuration."""

@@ -31,7 +31,9 @@ def init(
         Path | None,
         typer.Argument(metavar="[DATA]", help="Folder of images; by default that called data, dataset, images ..."),
     ] = None,
-    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Accept nothing, and so scan nothing.")] = False,
+    no_baseline: Annotated[
+        bool, typer.Option("--no-baseline/--use-baseline", help="Accept nothing, and so scan nothing.")
+    ] = False,
     config: options.Configuration = None,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,

@@ -18,7 +18,7 @@ Split = Annotated[
     list[str] | None,
     typer.Option("--split", metavar="NAME", help="Only this split (train, validation, test); repeatable."),
 ]
-FollowLinks = Annotated[bool, typer.Option("--follow-links", help="Follow links to folders, too.")]
+FollowLinks = Annotated[bool, typer.Option("--follow-links/--no-follow-links", help="Follow links to folders, too.")]
 Quality = Annotated[
     str, typer.Option(help="fast, standard or best: time for better ranking; best needs labelaudit[best].")
 ]
@@ -31,15 +31,15 @@ Seed = Annotated[int, typer.Option(min=0, help="Seed of all that is drawn at ran
 Jobs = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, help="Threads; as many as cores by default.", show_default=False)
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the report and nothing else.")]
+Quiet = Annotated[bool, typer.Option("--quiet/--no-quiet", "-q", help="Print the report and nothing else.")]
 CacheDir = Annotated[
     Path | None,
     typer.Option(
         "--cache-dir", metavar="DIR", help="Keep what was worked out here, not in the user's cache.", show_default=False
     ),
 ]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Work everything out anew and keep nothing.")]
-NoProgress = Annotated[bool, typer.Option("--no-progress", help="Draw no progress bar.")]
+NoCache = Annotated[bool, typer.Option("--no-cache/--cache", help="Work everything out anew and keep nothing.")]
+NoProgress = Annotated[bool, typer.Option("--no-progress/--progress", help="Draw no progress bar.")]
 Configuration = Annotated[
     Path | None,
     typer.Option(
@@ -68,7 +68,10 @@ Metrics = Annotated[
     Path | None, typer.Option("--metrics", metavar="FILE", help="Write the figures alone as JSON, for DVC and MLflow.")
 ]
 GithubSummary = Annotated[
-    bool, typer.Option("--github-summary", help="Add the report to the page of this step of GitHub Actions.")
+    bool,
+    typer.Option(
+        "--github-summary/--no-github-summary", help="Add the report to the page of this step of GitHub Actions."
+    ),
 ]
 
 

@@ -51,21 +51,26 @@ def scan(
         typer.Option(help="What counts: error, warning, info, or codes of rules (LA2: all that begin so), by commas."),
     ] = "error",
     strict: Annotated[
-        bool, typer.Option("--strict", help="Warnings count too, and stale entries of the baseline fail.")
+        bool, typer.Option("--strict/--no-strict", help="Warnings count too, and stale entries of the baseline fail.")
     ] = False,
     baseline: options.BaselineFile = None,
-    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Read no baseline.")] = False,
+    no_baseline: Annotated[bool, typer.Option("--no-baseline/--use-baseline", help="Read no baseline.")] = False,
     changed_since: Annotated[
         str | None,
         typer.Option(metavar="REF", help="Scan everything; only images changed since this git revision count."),
     ] = None,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 whatever is found.")] = False,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero/--no-exit-zero", help="Exit with 0 whatever is found.")
+    ] = False,
     explain: Annotated[
         list[str] | None,
         typer.Option(metavar="PATH", help="Say why this image was judged as it was; repeatable.", show_default=False),
     ] = None,
     noise: Annotated[
-        bool, typer.Option("--noise", help="Show how often each class is given for another, by us and by cleanlab.")
+        bool,
+        typer.Option(
+            "--noise/--no-noise", help="Show how often each class is given for another, by us and by cleanlab."
+        ),
     ] = False,
     quality: options.Quality = "standard",
     split: options.Split = None,
