@@ -64,7 +64,6 @@ def baseline(
     from labelaudit.baseline import accept, dump
     from labelaudit.baseline import prune as without
     from labelaudit.records import Decision
-    from labelaudit.settings import Settings, features_of
 
     _check_wish(data, reason, prune=prune, only_accepting=bool(path or correct))
     target = locate(baseline, data) or _beside(data)
@@ -72,16 +71,7 @@ def baseline(
     if not (reason or target.exists()):
         raise BaselineError(f"there is no baseline {shown(target)}, so no entry in it is stale.")
     before = load(target if target.exists() else None)
-    settings = Settings(
-        features=features_of(quality),
-        splits=tuple(split or ()),
-        follow_links=follow_links,
-        seed=seed,
-        min_p_error=min_p_error,
-        select=options.codes(select),
-        ignore=options.codes(ignore),
-        per_class=options.per_class(ctx.obj),
-    )
+    settings = options.settings(ctx)
     with (
         caching(cache_dir, off=no_cache, quiet=quiet) as cache,
         progress("reading images", then="judging labels", wanted=not (quiet or no_progress)) as track,

@@ -34,7 +34,7 @@ def demo(
 ) -> None:
     """Audit 1,797 handwritten digits among which 3 % of the labels are wrong on purpose, and count what was found."""
     from labelaudit.audit import audit, conclude
-    from labelaudit.cli.scan import show
+    from labelaudit.cli.delivery import show
     from labelaudit.settings import Settings
 
     if keep and keep.exists() and (not keep.is_dir() or any(keep.iterdir())):

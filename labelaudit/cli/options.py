@@ -9,7 +9,7 @@ from labelaudit.cli.config import PER_CLASS, Config
 from labelaudit.errors import SettingsError
 
 if TYPE_CHECKING:
-    from labelaudit.settings import ClassSettings
+    from labelaudit.settings import ClassSettings, Settings
 
 Data = Annotated[
     Path, typer.Argument(metavar="DATA", help="Folder with a folder for each class, or with splits of them.")
@@ -83,6 +83,30 @@ def words(listed: str | None) -> tuple[str, ...]:
 def codes(listed: str | None) -> tuple[str, ...]:
     """Return the codes of rules in a list that is separated by commas."""
     return tuple(word.upper() for word in words(listed))
+
+
+def settings(ctx: typer.Context, *, second_opinion: bool = False) -> "Settings":
+    """Return the settings of an audit that a command was called with.
+
+    Raises
+    ------
+    SettingsError
+        A value is out of its range.
+    """
+    from labelaudit.settings import Settings, features_of
+
+    given = ctx.params
+    return Settings(
+        features=features_of(given["quality"]),
+        splits=tuple(given["split"] or ()),
+        follow_links=given["follow_links"],
+        seed=given["seed"],
+        min_p_error=given["min_p_error"],
+        select=codes(given["select"]),
+        ignore=codes(given["ignore"]),
+        per_class=per_class(ctx.obj),
+        second_opinion=second_opinion,
+    )
 
 
 def per_class(config: Config) -> "tuple[ClassSettings, ...]":

@@ -56,11 +56,6 @@ def check_apart(written: Iterable[tuple[str, Path]], **named: Path | None) -> No
         taken[place] = option
 
 
-def wants_pictures(written: Iterable[tuple[str, Path]], format: str) -> bool:
-    """Tell whether one of the reports is a page, which shows the images themselves."""
-    return "html" in (format, *(name for name, _ in written))
-
-
 def location(data: Path) -> str:
     """Return where the data is below the repository's root, or the working folder; empty if it is not below it."""
     *_, top = upwards()

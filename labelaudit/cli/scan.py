@@ -1,6 +1,5 @@
 """``labelaudit scan``: the main job."""
 
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,15 +10,15 @@ from labelaudit.cli import options
 from labelaudit.cli.app import command
 from labelaudit.cli.baseline_file import load, locate
 from labelaudit.cli.cache import caching
-from labelaudit.cli.console import progress, say
+from labelaudit.cli.console import progress
+from labelaudit.cli.delivery import deliver, say_headlines, wanted
 from labelaudit.cli.files import check_writable, write
 from labelaudit.cli.last_scan import LastScan, remember
-from labelaudit.cli.outputs import add_step_summary, check_apart, location, targets, wants_pictures
-from labelaudit.errors import ExitCode
-from labelaudit.names import printable
+from labelaudit.cli.outputs import location
+from labelaudit.cli.ways_on import close
 
 if TYPE_CHECKING:
-    from labelaudit.records import Report, Verdict
+    from labelaudit.records import Changes
 
 
 @command
@@ -91,35 +90,20 @@ def scan(
     from labelaudit.audit import audit, conclude, illustrate
     from labelaudit.checks import check_codes
     from labelaudit.gate import Gate
-    from labelaudit.records import Changes
-    from labelaudit.reports import FORMATS, render
     from labelaudit.reports.explanation import in_words
     from labelaudit.reports.scores import scores as render_scores
-    from labelaudit.revisions import changed_since as since
-    from labelaudit.settings import Settings, features_of
     from labelaudit.summary import explanation, row_of
 
     gate = Gate(fail_on=options.words(fail_on), max_issues=max_issues, max_rate=max_rate, strict=strict)
-    settings = Settings(
-        features=features_of(quality),
-        splits=tuple(split or ()),
-        follow_links=follow_links,
-        seed=seed,
-        min_p_error=min_p_error,
-        select=options.codes(select),
-        ignore=options.codes(ignore),
-        per_class=options.per_class(ctx.obj),
-        second_opinion=noise,
-    )
+    settings = options.settings(ctx, second_opinion=noise)
     check_codes(gate.codes)
-    FORMATS[format]
-    written = targets(report, metrics)
-    for path in (out, scores, *(path for _, path in written)):
-        check_writable(path)
-    baseline = None if no_baseline else locate(baseline, data)
-    check_apart(written, out=out, scores=scores, baseline=baseline)
-    accepted = load(baseline)
-    changes = Changes(changed_since, since(data, changed_since)) if changed_since and data.is_dir() else None
+    accepting = None if no_baseline else locate(baseline, data)
+    check_writable(scores)
+    to = wanted(
+        format, out, report, metrics, github_summary=github_summary, quiet=quiet, scores=scores, baseline=accepting
+    )
+    accepted = load(accepting)
+    changes = changes_since(data, changed_since)
 
     with (
         caching(cache_dir, off=no_cache, quiet=quiet) as cache,
@@ -127,69 +111,25 @@ def scan(
     ):
         result = audit(data, settings, cache=cache, jobs=jobs, track=track)
     concluded = conclude(result, gate, accepted, changes, location(data))
-    has_page = wants_pictures(written, format)
-    if has_page:
+    if to.has_page:
         with progress("drawing pictures", wanted=not (quiet or no_progress)) as track:
             concluded = illustrate(concluded, data, follow_links=True, jobs=jobs, track=track)
     remember(LastScan(data, settings.splits, settings.follow_links))
 
     if scores:
         write(scores, render_scores(result))
-    for name, path in written:
-        write(path, render(concluded, name))
-    if github_summary:
-        add_step_summary(concluded)
-    if out:
-        write(out, render(concluded, format))
-    elif format == "text":
-        show(concluded, limit=limit, quiet=quiet)
-    else:
-        sys.stdout.write(render(concluded, format))
+    deliver(concluded, to, limit)
     for image in explain or ():
         sys.stdout.write(in_words(explanation(result, row_of(result, image))))
-    sys.stdout.flush()
-    if (out or format != "text") or not sys.stdout.isatty():
-        say_headlines(concluded, quiet=quiet)
-    close(concluded.verdict, data, has_page=has_page, exit_zero=exit_zero, quiet=quiet)
+    say_headlines(concluded, to)
+    close(ctx, concluded.verdict, data, has_page=to.has_page, exit_zero=exit_zero, quiet=quiet)
 
 
-def show(report: "Report", *, limit: int | None, quiet: bool) -> None:
-    """Print the report: for a person on a terminal, else a line for each finding."""
-    from labelaudit.reports.text import lines
+def changes_since(data: Path, revision: str | None) -> "Changes | None":
+    """Return what changed in the data since a revision; none if no revision is named."""
+    from labelaudit.records import Changes
+    from labelaudit.revisions import changed_since
 
-    if sys.stdout.isatty():
-        from rich.console import Console
-
-        from labelaudit.reports.terminal import terminal
-
-        Console(highlight=False, markup=False).print(terminal(report, 50 if limit is None else limit))
-        return
-    shown = lines(report)[:limit]
-    sys.stdout.writelines(f"{line}\n" for line in shown)
-    if len(shown) < len(report.findings):
-        say(f"... and {len(report.findings) - len(shown)} more", quiet=quiet)
-
-
-def say_headlines(report: "Report", *, quiet: bool) -> None:
-    """Print the headlines on stderr, as talk beside a report that went elsewhere."""
-    from labelaudit.reports.headlines import headlines
-
-    for name, value in headlines(report):
-        say(f"{name}: {value}", quiet=quiet)
-
-
-def close(verdict: "Verdict", data: Path, *, has_page: bool, exit_zero: bool, quiet: bool) -> None:
-    """Say what the gate decided and exit with its code."""
-    if verdict.passed:
-        say("passed", quiet=quiet)
-        return
-    say(f"failed: {verdict.reason}", quiet=quiet)
-    if exit_zero:
-        return
-    here = Path.cwd()
-    named = shlex.quote(printable(str(data.relative_to(here) if data.is_relative_to(here) else data)))
-    if not has_page:
-        say(f"  look: labelaudit scan {named} --report html=report.html", quiet=quiet)
-    say("  fix: correct the labels, mend or remove the files, and scan again", quiet=quiet)
-    say(f'  accept: labelaudit baseline {named} --reason "..."', quiet=quiet)
-    raise typer.Exit(ExitCode.FINDINGS)
+    if not revision or not data.is_dir():  # what is no folder is told as such by the audit
+        return None
+    return Changes(revision, changed_since(data, revision))

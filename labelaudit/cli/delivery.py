@@ -1,0 +1,125 @@
+"""Where the reports of a command go, and how they get there."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from labelaudit.cli.console import say
+from labelaudit.cli.files import check_writable, write
+from labelaudit.cli.outputs import add_step_summary, check_apart, targets
+
+if TYPE_CHECKING:
+    from labelaudit.records import Report
+
+
+class Delivery(NamedTuple):
+    """What is wanted of a report.
+
+    Attributes
+    ----------
+    format
+        Of the report on stdout or in ``out``.
+    out
+        Where that goes; stdout if none.
+    written
+        Further reports: the format and the file of each.
+    github_summary
+        Whether it is added to the page of this step of GitHub Actions.
+    quiet
+        Whether nothing but the report is printed.
+    printed
+        Whether what goes to no file is printed.
+    """
+
+    format: str
+    out: Path | None
+    written: list[tuple[str, Path]]
+    github_summary: bool
+    quiet: bool
+    printed: bool = True
+
+    @property
+    def has_page(self) -> bool:
+        """Whether one of the reports is a page, which shows the images themselves."""
+        return "html" in (self.format, *(name for name, _ in self.written))
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a person sees the report, with its headlines, on a terminal."""
+        return self.printed and not self.out and self.format == "text" and sys.stdout.isatty()
+
+
+def wanted(
+    format: str,
+    out: Path | None,
+    reports: Iterable[str] | None,
+    metrics: Path | None,
+    *,
+    github_summary: bool,
+    quiet: bool,
+    **others: Path | None,
+) -> Delivery:
+    """Return what is wanted, and make sure before a long run that it can be had.
+
+    Parameters
+    ----------
+    others
+        Further files by the names of their options, which no report may overwrite.
+
+    Raises
+    ------
+    LabelauditError
+        There is no such format, a file can't be written, or two outputs name the same.
+    """
+    from labelaudit.reports import FORMATS
+
+    FORMATS[format]
+    written = targets(reports, metrics)
+    for path in (out, *(path for _, path in written)):
+        check_writable(path)
+    check_apart(written, out=out, **others)
+    return Delivery(format, out, written, github_summary, quiet)
+
+
+def deliver(report: "Report", to: Delivery, limit: int | None = None) -> None:
+    """Write the files that are wanted, and print the report unless it goes to one."""
+    from labelaudit.reports import render
+
+    for name, path in to.written:
+        write(path, render(report, name))
+    if to.github_summary:
+        add_step_summary(report)
+    if to.out:
+        write(to.out, render(report, to.format))
+    elif to.printed and to.format == "text":
+        show(report, limit=limit, quiet=to.quiet)
+    elif to.printed:
+        sys.stdout.write(render(report, to.format))
+
+
+def show(report: "Report", *, limit: int | None, quiet: bool) -> None:
+    """Print the report: for a person on a terminal, else a line for each finding."""
+    from labelaudit.reports.text import lines
+
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        from labelaudit.reports.terminal import terminal
+
+        Console(highlight=False, markup=False).print(terminal(report, 50 if limit is None else limit))
+        return
+    shown = lines(report)[:limit]
+    sys.stdout.writelines(f"{line}\n" for line in shown)
+    if len(shown) < len(report.findings):
+        say(f"... and {len(report.findings) - len(shown)} more", quiet=quiet)
+
+
+def say_headlines(report: "Report", to: Delivery) -> None:
+    """Print the headlines on stderr, as talk beside a report that went elsewhere."""
+    from labelaudit.reports.headlines import headlines
+
+    sys.stdout.flush()
+    if not to.is_shown:
+        for name, value in headlines(report):
+            say(f"{name}: {value}", quiet=to.quiet)

@@ -1,0 +1,80 @@
+"""What the gate decided, and what somebody can type about it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from labelaudit.cli.console import say
+from labelaudit.cli.files import as_typed, quoted
+from labelaudit.errors import ExitCode
+
+if TYPE_CHECKING:
+    from labelaudit.records import Verdict
+
+REPEATED = ("baseline", "min_p_error", "select", "ignore", "quality", "split", "follow_links", "seed", "config")
+"""Options that baseline has in common with scan and that change what is found, or where it is accepted."""
+
+NAMED = 5
+"""Images that are named one by one where only some findings count."""
+
+
+def close(ctx: typer.Context, verdict: "Verdict", data: Path, *, has_page: bool, exit_zero: bool, quiet: bool) -> None:
+    """Say what the gate decided, what to do about it, and exit with its code."""
+    if verdict.passed:
+        say("passed", quiet=quiet)
+        return
+    say(f"failed: {verdict.reason}", quiet=quiet)
+    if exit_zero:
+        return
+    for way in ways_on(ctx, verdict, data, has_page=has_page):
+        say(f"  {way}", quiet=quiet)
+    raise typer.Exit(ExitCode.FINDINGS)
+
+
+def ways_on(ctx: typer.Context, verdict: "Verdict", data: Path, *, has_page: bool) -> Iterator[str]:
+    """Yield what somebody can do about a scan that failed."""
+    words = _typed(ctx)
+    baseline = f"{_outside(data, named=bool(ctx.params['baseline']))}{words}"
+    if verdict.counted:
+        if not has_page:
+            yield f"look: labelaudit scan {as_typed(data)}{words} --report html=report.html"
+        yield "fix: correct the labels, mend or remove the files, and scan again"
+        yield f'accept: {baseline}{_only(verdict)} --reason "..."'
+    if verdict.stale and ctx.params["strict"]:
+        yield f"prune: {baseline} --prune"
+
+
+def _outside(data: Path, *, named: bool) -> str:
+    """Return how ``labelaudit baseline`` is called for the data: from above it if its file is not named."""
+    root = data.resolve()
+    if named or not Path.cwd().resolve().is_relative_to(root):
+        return f"labelaudit baseline {as_typed(data)}"
+    return f"cd {quoted(str(root.parent))}; labelaudit baseline {quoted(root.name)}"
+
+
+def _typed(ctx: typer.Context) -> str:
+    """Return the options that somebody typed and has to type again; the rest is read again by itself."""
+    words = [""]
+    for option in ctx.command.params:
+        source = ctx.get_parameter_source(str(option.name))
+        if option.name in REPEATED and source and source.name == "COMMANDLINE":
+            words += _repeated(option, ctx.params[str(option.name)])
+    return " ".join(words)
+
+
+def _repeated(option: Any, value: Any) -> list[str]:
+    name = option.opts[0]
+    if option.is_flag:
+        return [name if value else option.secondary_opts[0]]
+    values = value if isinstance(value, list | tuple) else [value]
+    return [word for each in values for word in (name, quoted(str(each)))]
+
+
+def _only(verdict: "Verdict") -> str:
+    """Return the options that accept just what failed, where other findings do not count for want of a change."""
+    paths = dict.fromkeys(finding.path for finding in verdict.counted)
+    if not verdict.since:
+        return ""
+    return "".join(f" --path {quoted(path)}" for path in paths) if len(paths) <= NAMED else " --path PATH"
