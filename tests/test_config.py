@@ -56,6 +56,28 @@ def test_every_switch_has_both_forms() -> None:
     assert one_way == set()
 
 
+def test_each_command_takes_its_own_from_the_file(project: Path, run: Run) -> None:
+    (project / "labelaudit.toml").write_text(
+        'data = "data"\neps = 0.3\nmax-rate = 0.5\nout = "audit.json"\nformat = "json"\nreport = "sarif=a.sarif"\n'
+    )
+    scanned = run("scan")
+    assert scanned.exit_code == 0, scanned.stderr
+    written = {name: (project / name).read_bytes() for name in ("audit.json", "a.sarif")}
+
+    smoothed = run("smooth")
+    assert smoothed.stdout.splitlines()[1].endswith(",circle,0.800000,0.100000,0.100000"), smoothed.stderr
+    converted = run("report", "audit.json")
+    assert (converted.exit_code, "LA101 given" in converted.stdout) == (0, True)
+    assert run("diff", "audit.json", "audit.json").stdout.startswith("0 new")
+    assert {name: (project / name).read_bytes() for name in written} == written
+
+    page = run("report", "audit.json", "-f", "html").stdout
+    assert "data:image/webp" in page
+    (project / "data").rename(project / "moved")
+    assert "data:image/webp" not in run("report", "audit.json", "-f", "html").stdout
+    assert run("report", "audit.json", "-f", "html", "--data", "data").exit_code == 2
+
+
 def test_a_mistyped_variable_is_an_error(project: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LABELAUDIT_MAX_ISUES", "40")
     done = run("scan", "data")

@@ -15,6 +15,9 @@ from labelaudit.names import printable
 
 NOT_CONFIGURABLE = frozenset({"config", "help", "version"})
 
+OF_SCAN = frozenset({"format", "github_summary", "metrics", "out", "report"})
+"""What a file says of reports, it says to scan: another command would overwrite what scan has written."""
+
 ENVIRONMENT = "LABELAUDIT_"
 """What the variables of ours begin with."""
 
@@ -63,7 +66,7 @@ class ConfiguredCommand(TyperCommand):
         """Return the values of a configuration that this command takes, each as somebody would have typed it."""
         found = {}
         for parameter in self.params:
-            if parameter.name in config.values:
+            if parameter.name in config.values and (self.name == "scan" or parameter.name not in OF_SCAN):
                 value = config.values[parameter.name]
                 if not getattr(parameter, "is_flag", False):
                     value = [_typed(config, parameter.name, each) for each in _listed(value)]

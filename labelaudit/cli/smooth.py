@@ -21,7 +21,10 @@ ENDINGS = (".csv", ".npz")
 def smooth(
     data: Annotated[
         Path | None,
-        typer.Argument(metavar="[DATA]", help="Folder of images; that of the last scan made here by default."),
+        typer.Argument(
+            metavar="[DATA]",
+            help="Folder of images; by default that of the configuration, or of the last scan made here.",
+        ),
     ] = None,
     eps: Annotated[
         float, typer.Option(help="Share of each label that is spread over all classes, 0 to below 1.")
@@ -35,6 +38,7 @@ def smooth(
     jobs: options.Jobs = None,
     cache_dir: options.CacheDir = None,
     no_cache: options.NoCache = False,
+    config: options.Configuration = None,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
 ) -> None:
