@@ -139,6 +139,21 @@ def test_data_that_git_ignores_is_told(project: Path, run: Run) -> None:
     assert "git ignores data: have CI fetch it" in run("init", "--no-baseline").stderr
 
 
+def test_files_that_git_ignores_are_told(project: Path, run: Run) -> None:
+    git(project, "remote", "add", "origin", "git@github.com:somebody/project.git")
+    (project / ".gitignore").write_text("*.json\n.github\n")
+    told = run("init").stderr
+
+    for name in (BASELINE, Path(WORKFLOW)):
+        assert (
+            f"git ignores {name}, and CI would not have it. Change .gitignore, or type: git add --force {name}\n"
+            in told
+        )
+    assert "git ignores labelaudit.toml" not in told
+    git(project, "add", "--force", BASELINE)
+    assert f"git ignores {BASELINE}" not in run("init").stderr
+
+
 def test_without_git_there_is_a_configuration_and_a_baseline(
     tmp_path: Path, draw_shapes: Callable[..., Shapes], run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from labelaudit.cli.config import upwards
 from labelaudit.cli.config_file import check_names, configuration
 from labelaudit.cli.configured import configurable
 from labelaudit.cli.console import say
-from labelaudit.cli.files import check_writable, write
+from labelaudit.cli.files import check_writable, shown, write
 from labelaudit.cli.workflow import Service, is_ignored, services, template, to_do
 from labelaudit.errors import DatasetError, OutputError, SettingsError
 from labelaudit.names import printable
@@ -77,11 +77,13 @@ def init(
     if not found:
         say("wrote no workflow: no sign of GitHub, GitLab or Azure. In any CI, run: labelaudit scan", quiet=quiet)
     say("next:", quiet=quiet)
-    for step in _next(root, data, found, scanned=not no_baseline):
+    accepted = locate(named and Path(named), data)
+    files = [*new, *([accepted] if accepted and not no_baseline else [])]
+    for step in _next(root, data, found, files, scanned=not no_baseline):
         say(f"  {step}", quiet=quiet)
 
 
-def _next(root: Path, data: Path, found: list[Service], *, scanned: bool) -> Iterator[str]:
+def _next(root: Path, data: Path, found: list[Service], files: list[Path], *, scanned: bool) -> Iterator[str]:
     """Yield what a person has left to do."""
     if scanned:
         yield "see what was accepted: labelaudit scan --no-baseline"
@@ -89,6 +91,10 @@ def _next(root: Path, data: Path, found: list[Service], *, scanned: bool) -> Ite
     yield from filter(None, (to_do(service, root) for service in found))
     if is_ignored(root, data):
         yield f"git ignores {_shown(data, root)}: have CI fetch it before the scan"
+    for path in files:
+        if is_ignored(root, path):
+            named = shown(path)
+            yield f"git ignores {named}, and CI would not have it. Change .gitignore, or type: git add --force {named}"
     yield "commit the files: CI does the rest" if found else "commit the files"
 
 
