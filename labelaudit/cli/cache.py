@@ -11,6 +11,7 @@ import typer
 from labelaudit.cli import options
 from labelaudit.cli.app import command, group
 from labelaudit.cli.console import say
+from labelaudit.errors import OutputError
 from labelaudit.names import printable
 
 if TYPE_CHECKING:
@@ -51,4 +52,8 @@ def clear(cache_dir: options.CacheDir = None, config: options.Configuration = No
     with caching(cache_dir) as cache:
         size = cache.size()
         cache.clear()
-        typer.echo(f"{size / 2**20:,.1f} MiB thrown away")
+        left = cache.size()
+        typer.echo(f"{(size - left) / 2**20:,.1f} MiB thrown away")
+        if cache.files():
+            where = printable(str(cache.folder))
+            raise OutputError(f"{left / 2**20:,.1f} MiB are left in {where}. Make the folder writable, or remove it.")
