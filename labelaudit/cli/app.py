@@ -1,13 +1,15 @@
 """The application, and the one place where errors become exit codes."""
 
 import atexit
+import errno
 import functools
 import gc
 import os
 import sys
 import warnings
 from collections.abc import Callable
-from typing import Annotated, ParamSpec
+from pathlib import Path
+from typing import Annotated, ParamSpec, TextIO, TypeGuard
 
 import typer
 
@@ -16,6 +18,9 @@ from labelaudit.cli.configured import ConfiguredCommand
 from labelaudit.errors import ExitCode, LabelauditError
 
 P = ParamSpec("P")
+
+FULL = frozenset({errno.EBADF, errno.EFBIG, errno.EIO, errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+"""Why a stream that is open can't be written to."""
 
 app = typer.Typer(
     help="Find the wrong labels in a folder of images, say how sure it is, and gate CI on it.",
@@ -58,6 +63,8 @@ def guarded(function: Callable[P, None]) -> Callable[P, None]:
             _stop_writing()
             raise typer.Exit(ExitCode.CLOSED_PIPE) from None
         except Exception as error:
+            if _is_of_stdout(error):
+                _end_unprinted(error)
             if os.environ.get("LABELAUDIT_TRACEBACK"):
                 raise_with_traceback(error)
             _end(
@@ -74,6 +81,16 @@ def raise_with_traceback(error: Exception) -> None:
 
     traceback.print_exception(error)
     raise typer.Exit(ExitCode.FAILED)
+
+
+def _is_of_stdout(error: Exception) -> TypeGuard[OSError]:
+    """Tell that nothing can be printed, as on a full disk; an error of a file has the name of the file."""
+    return isinstance(error, OSError) and error.filename is None and error.errno in FULL
+
+
+def _end_unprinted(error: OSError) -> None:
+    _stop_writing()
+    _end(f"error: can't write to stdout: {error.strerror}. Write to a file where there is room: --out FILE")
 
 
 def _end(message: str) -> None:
@@ -103,6 +120,7 @@ def options(
 
 def main() -> None:
     """Run the command line."""
+    sys.stdout, sys.stderr = (stream or _nowhere() for stream in (sys.stdout, sys.stderr))
     for stream in (sys.stdout, sys.stderr):
         # A report may hold names in any script, or bytes that are no text; neither may end the run.
         if hasattr(stream, "reconfigure"):
@@ -110,4 +128,21 @@ def main() -> None:
             stream.reconfigure(encoding=encoding, errors="backslashreplace" if stream.isatty() else "surrogateescape")
     atexit.register(gc.freeze)  # the end of the process frees all at once, and need not search for what is in a circle
     warnings.filterwarnings("ignore", module="PIL")  # a doubtful file becomes a finding, not noise on stderr
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        if isinstance(end.__context__, typer.Abort):  # Ctrl-C before a command has begun; 1 would mean findings
+            sys.exit(ExitCode.INTERRUPTED)
+        raise
+    except OSError as error:  # help and the version are printed outside of any command
+        if not _is_of_stdout(error):
+            raise
+        try:
+            _end_unprinted(error)
+        except typer.Exit as end:
+            sys.exit(end.exit_code)
+
+
+def _nowhere() -> TextIO:
+    """Return what takes the place of a stream that was closed (``2>&-``), so that the other is written all the same."""
+    return Path(os.devnull).open("w", encoding="utf-8")
