@@ -83,11 +83,11 @@ def test_people_are_told(shapes_audit: Audit) -> None:
     shown = console.file.getvalue()  # type: ignore[attr-defined]
 
     assert render(found, "text").startswith(f"{NEW}: LA101 given 'cross'\n{NEW}: LA302 dark\n")
-    assert render(found, "text").count("(does not count)\n") == 33
-    assert render(found, "azure").count("(does not count)\n") == 33
+    assert render(found, "text").count(", does not count\n") == 33
+    assert render(found, "azure").count(", does not count\n") == 33
     assert render(found, "markdown").count("does not count") == 33
-    assert render(found, "html").count("(does not count)") == 33
-    assert shown.index(NEW) < shown.index("does not count:") < shown.index("cross/01.png")
+    assert render(found, "html").count("does not count") == 33
+    assert shown.index(NEW) < shown.index("do not count:") < shown.index("cross/01.png")
     headline = "LA101 mislabeled: 33, LA302 poor-image: 2 (1 counts: only images changed since main~1)"
     assert headline in " ".join(shown.split())
 
@@ -96,7 +96,7 @@ def test_an_error_that_the_gate_was_told_to_pass_over_does_not_count(shapes_audi
     lines = render(report(shapes_audit, NEW, "cross/00.png", gate=Gate(fail_on=("LA302",))), "text").splitlines()
 
     assert lines[:2] == ["cross/00.png: LA302 dark", f"{NEW}: LA302 dark"]
-    assert lines[2] == "cross/00.png: LA101 given 'cross' (does not count)"
+    assert lines[2] == "cross/00.png: LA101 given 'cross', does not count"
 
 
 @pytest.mark.parametrize("name", list(FORMATS))

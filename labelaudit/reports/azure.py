@@ -4,7 +4,7 @@ from labelaudit.findings import Finding, Severity
 from labelaudit.names import line_safe, printable
 from labelaudit.records import Report
 from labelaudit.reports import FORMATS
-from labelaudit.reports.weights import remarks, weighed
+from labelaudit.reports.weights import messages, weighed
 
 ESCAPED = str.maketrans({"%": "%AZP25", "\r": "%0D", "\n": "%0A", ";": "%3B", "]": "%5D"})
 
@@ -12,15 +12,15 @@ ESCAPED = str.maketrans({"%": "%AZP25", "\r": "%0D", "\n": "%0A", ";": "%3B", "]
 @FORMATS.register("azure")
 def azure(report: Report) -> str:
     """Return a command for each error and each warning; Azure knows no third kind, so the rest are plain lines."""
-    found = zip(weighed(report), remarks(report), strict=True)
-    lines = [_line(report.place(each.path), each, weight, remark) for (each, weight), remark in found]
+    found = zip(weighed(report), messages(report), strict=True)
+    lines = [_line(report.place(each.path), each, weight, message) for (each, weight), message in found]
     if report.verdict.accepted:
         lines.append(f"accepted before: {len(report.verdict.accepted):,}")
     return "".join(f"{line}\n" for line in lines)
 
 
-def _line(path: str, finding: Finding, weight: Severity, remark: str) -> str:
-    message = f"{finding.code} {finding.message}{remark}"
+def _line(path: str, finding: Finding, weight: Severity, message: str) -> str:
+    message = f"{finding.code} {message}"
     if weight is Severity.INFO:
         return f"{line_safe(path)}: {printable(message)}"
     fields = f"type={weight.value};sourcepath={_escaped(path)};code={finding.code};"

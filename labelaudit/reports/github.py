@@ -4,7 +4,7 @@ from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
 from labelaudit.records import Report
 from labelaudit.reports import FORMATS
-from labelaudit.reports.weights import remarks, weighed
+from labelaudit.reports.weights import messages, weighed
 
 KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -21,9 +21,9 @@ def github(report: Report) -> str:
     """
     left_out = set(map(id, report.verdict.unchanged))
     lines: dict[Severity, list[str]] = {severity: [] for severity in Severity}
-    for (finding, weight), remark in zip(weighed(report), remarks(report), strict=True):
+    for (finding, weight), message in zip(weighed(report), messages(report), strict=True):
         if id(finding) not in left_out:
-            lines[weight].append(_command(KINDS[weight], report.place(finding.path), finding, remark))
+            lines[weight].append(_command(KINDS[weight], report.place(finding.path), finding, message))
     said = {Severity.INFO: [_general(Severity.INFO, note) for note in _notes(report)]}
     return "".join(
         f"{line}\n" for severity in Severity for line in _fitting(severity, lines[severity], said.get(severity, []))
@@ -52,9 +52,9 @@ def _general(severity: Severity, message: str) -> str:
     return f"::{KINDS[severity]} title=labelaudit::{_data(message)}"
 
 
-def _command(kind: str, path: str, finding: Finding, remark: str) -> str:
+def _command(kind: str, path: str, finding: Finding, message: str) -> str:
     title = f"{finding.code} {finding.name}"
-    message = f"{printable(path)}: {printable(finding.message)}{remark}"
+    message = f"{printable(path)}: {printable(message)}"
     return f"::{kind} file={_property(printable(path))},title={_property(title)}::{_data(message)}"
 
 

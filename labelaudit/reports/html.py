@@ -14,7 +14,7 @@ from labelaudit.reports import FORMATS
 from labelaudit.reports.cards import LARGE, SHOWN, cards
 from labelaudit.reports.headlines import headlines
 from labelaudit.reports.heat import heat
-from labelaudit.reports.weights import remarks
+from labelaudit.reports.weights import messages
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -33,7 +33,7 @@ def html(report: Report) -> str:
     """Return the page, with the pictures that the report was given (:func:`labelaudit.audit.illustrate`)."""
     style, script = _text("style.css"), _text("script.js")
     shown = cards(report)
-    rest = list(zip(report.findings, remarks(report), strict=True))[SHOWN:]
+    rest = list(zip(report.findings, messages(report), strict=True))[SHOWN:]
     by_rule = report.by_rule()
     rules = [rule for rule in report.rules if rule.code in by_rule]
     numbers = {printable(each.name): number for number, each in enumerate(report.classes)}

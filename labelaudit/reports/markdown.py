@@ -7,7 +7,7 @@ from labelaudit.names import markdown_safe
 from labelaudit.records import Report
 from labelaudit.reports import FORMATS
 from labelaudit.reports.headlines import headlines
-from labelaudit.reports.weights import remarks
+from labelaudit.reports.weights import messages
 
 COMMENT = 60_000
 """Bytes of a page: GitHub refuses comments above 64 KiB."""
@@ -40,7 +40,7 @@ def page(report: Report, most: int) -> str:
     if report.findings:
         lines += ["| rule | image | what |", "|---|---|---|"]
     shown = fitting(
-        map(_row, report.findings, remarks(report)), most - TAIL - sum(len(line.encode()) + 1 for line in lines)
+        map(_row, report.findings, messages(report)), most - TAIL - sum(len(line.encode()) + 1 for line in lines)
     )
     lines += shown
     if len(shown) < len(report.findings):
@@ -59,7 +59,7 @@ def fitting(rows: Iterable[str], most: int) -> list[str]:
     return found
 
 
-def _row(finding: Finding, remark: str) -> str:
-    said = (f"{finding.code} {finding.name}", f"{finding.message}{remark}")
+def _row(finding: Finding, message: str) -> str:
+    said = (f"{finding.code} {finding.name}", message)
     rule, what = (markdown_safe(words, code=False) for words in said)
     return f"| {rule} | {markdown_safe(finding.path)} | {what} |"

@@ -8,7 +8,7 @@ from labelaudit.findings import Finding
 from labelaudit.names import printable
 from labelaudit.records import Report
 from labelaudit.reports.headlines import headlines
-from labelaudit.reports.weights import DOES_NOT_COUNT, remarks
+from labelaudit.reports.weights import DO_NOT_COUNT, remarks
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
@@ -21,7 +21,7 @@ def terminal(report: Report, limit: int) -> RenderableType:
     if usual:
         parts += [Text(), _findings(usual)]
     if others:
-        parts += [Text(), Text(f"{DOES_NOT_COUNT}:", style="dim"), _findings(others)]
+        parts += [Text(), Text(f"{DO_NOT_COUNT}:", style="dim"), _findings(others, dim=True)]
     left = len(report.findings) - limit
     if left > 0:
         parts += [Text(f"... and {left} more (--limit {len(report.findings)} shows all)", style="dim")]
@@ -37,7 +37,7 @@ def _headlines(report: Report) -> RenderableType:
     return table
 
 
-def _findings(findings: list[Finding]) -> Table:
+def _findings(findings: list[Finding], *, dim: bool = False) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("rule", no_wrap=True)
     table.add_column("p_error", justify="right", no_wrap=True)
@@ -45,7 +45,7 @@ def _findings(findings: list[Finding]) -> Table:
     table.add_column("looks like", overflow="fold")
     table.add_column("path", overflow="fold")
     for finding in findings:
-        style = STYLES[finding.severity.value]
+        style = "dim" if dim else STYLES[finding.severity.value]
         looks_like = Text(printable(finding.suggested)) if finding.suggested else Text(finding.message, style=style)
         certainty = "" if finding.p_error is None else f"{finding.p_error:.2f}"
         table.add_row(

@@ -1,10 +1,9 @@
 """One line a finding, for pipes and logs: ``path: LA101 given 'cat', looks like 'dog' (p_error 0.97)``."""
 
-from labelaudit.findings import Finding
 from labelaudit.names import line_safe
 from labelaudit.records import Report
 from labelaudit.reports import FORMATS
-from labelaudit.reports.weights import remarks
+from labelaudit.reports.weights import messages
 
 
 @FORMATS.register("text")
@@ -15,8 +14,5 @@ def text(report: Report) -> str:
 
 def lines(report: Report) -> list[str]:
     """Return each finding on one line, safe to print."""
-    return [_line(finding) + remark for finding, remark in zip(report.findings, remarks(report), strict=True)]
-
-
-def _line(finding: Finding) -> str:
-    return f"{line_safe(finding.path)}: {finding.code} {finding.message}"
+    found = zip(report.findings, messages(report), strict=True)
+    return [f"{line_safe(finding.path)}: {finding.code} {message}" for finding, message in found]

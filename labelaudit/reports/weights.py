@@ -3,7 +3,7 @@
 from labelaudit.findings import Finding, Severity
 from labelaudit.records import Report
 
-DOES_NOT_COUNT = "does not count"
+DOES_NOT_COUNT, DO_NOT_COUNT = "does not count", "do not count"
 """How a person is told."""
 
 
@@ -30,6 +30,14 @@ def weighed(report: Report) -> list[tuple[Finding, Severity]]:
 def remarks(report: Report) -> list[str]:
     """Return for each finding what a person has to be told who expects it to count; empty for most."""
     return [
-        f" ({DOES_NOT_COUNT})" if weight is Severity.INFO and finding.severity is not Severity.INFO else ""
+        DOES_NOT_COUNT if weight is Severity.INFO and finding.severity is not Severity.INFO else ""
         for finding, weight in weighed(report)
+    ]
+
+
+def messages(report: Report) -> list[str]:
+    """Return the message of each finding, with such a remark at its end."""
+    return [
+        f"{finding.message}, {remark}" if remark else finding.message
+        for finding, remark in zip(report.findings, remarks(report), strict=True)
     ]
