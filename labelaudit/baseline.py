@@ -12,6 +12,9 @@ from labelaudit.records import Baseline, Decision, Entry
 SCHEMA_VERSION = "1.0"
 """MAJOR.MINOR: a new key raises the second number, a key that changes or goes the first."""
 
+NONE = "it is no baseline of labelaudit"
+"""What a file is told that can't be one."""
+
 NAME = ".labelaudit-baseline.json"
 """What the file is called where no other name is given."""
 
@@ -26,26 +29,32 @@ def parse(text: str) -> Baseline:
     """
     try:
         data = json.loads(text)
+        if not isinstance(data, dict) or not isinstance(data.get("schema_version"), str):
+            raise BaselineError(f"{NONE}: it has no schema_version.")
         version = data["schema_version"]
         if version.partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
-            raise BaselineError(f"it has the schema version {version}, and this labelaudit reads {SCHEMA_VERSION}.")
-        if not isinstance(data["entries"], list):
-            raise BaselineError("it is no baseline of labelaudit: its entries are no list.")
-        return Baseline(_sorted(map(_entry, data["entries"])))
+            found = printable(version)[:20]
+            raise BaselineError(f"it has the schema version {found}, and this labelaudit reads {SCHEMA_VERSION}.")
+        if not isinstance(data.get("entries"), list):
+            raise BaselineError(f"{NONE}: its entries are no list.")
+        return Baseline(_sorted(_entry(each, number) for number, each in enumerate(data["entries"], start=1)))
     except BaselineError:
         raise
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    except json.JSONDecodeError as error:
         raise BaselineError(
-            f"it is no baseline of labelaudit ({type(error).__name__}: {printable(str(error))[:100]}). "
-            "If a merge left its marks in it, keep the lines of both sides."
+            f"{NONE}: line {error.lineno} is no JSON. If a merge left its marks in it, keep the lines of both sides."
         ) from error
+    except (ValueError, RecursionError) as error:
+        raise BaselineError(f"{NONE}: it is no JSON that can be read.") from error
 
 
-def _entry(each: dict[str, Any]) -> Entry:
-    fields = {name: each[name] for name in Entry._fields}
-    if not all(isinstance(value, str) for value in fields.values()):
-        raise TypeError("a value is no text")
-    return Entry(**{**fields, "decision": Decision(each["decision"])})
+def _entry(each: Any, number: int) -> Entry:
+    fields: dict[str, Any] = {name: each.get(name) for name in Entry._fields} if isinstance(each, dict) else {}
+    if not fields or not all(isinstance(value, str) for value in fields.values()):
+        raise BaselineError(f"{NONE}: entry {number} needs the texts {', '.join(Entry._fields)}.")
+    if fields["decision"] not in list(Decision):
+        raise BaselineError(f"{NONE}: the decision of entry {number} is neither {' nor '.join(Decision)}.")
+    return Entry(**{**fields, "decision": Decision(fields["decision"])})
 
 
 def dump(baseline: Baseline) -> str:

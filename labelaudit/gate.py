@@ -100,12 +100,19 @@ def judge(audit: Audit, gate: Gate, baseline: Baseline = Baseline(), changes: Ch
         found = "1 finding counts" if len(counted) == 1 else f"{len(counted)} findings count"
         reasons.append(f"{found} and {most or 'none'} may (--max-issues {most})")
     if gate.max_rate is not None and rate > gate.max_rate:
-        reasons.append(f"{rate:.2%} of the images have one and {gate.max_rate:.2%} may (--max-rate {gate.max_rate:g})")
+        found, may = _apart(rate, gate.max_rate)
+        reasons.append(f"{found} of the images have one and {may} may (--max-rate {gate.max_rate:g})")
     if gate.strict and stale:
         entries_of_it = "1 stale entry" if len(stale) == 1 else f"{len(stale):,} stale entries"
         reasons.append(f"the baseline has {entries_of_it} (--strict)")
     since = printable(changes.since) if changes else ""
     return Verdict(counted, rate, "; ".join(reasons), in_order, accepted, stale, since, unchanged)
+
+
+def _apart(rate: float, limit: float) -> tuple[str, str]:
+    """Return two shares in per cent, with as many digits as it takes to tell them apart."""
+    pairs = ((f"{rate:.{digits}%}", f"{limit:.{digits}%}") for digits in range(2, 16))
+    return next(((found, may) for found, may in pairs if found != may), (f"{rate:%}", f"{limit:%}"))
 
 
 def stale_entries(audit: Audit, baseline: Baseline) -> tuple[Entry, ...]:

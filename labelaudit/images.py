@@ -149,14 +149,17 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise UnreadableImage(_too_many_pixels(f"{image.width} x {image.height} pixels"))
+                found = f"{image.width} x {image.height} pixels"
+                raise UnreadableImage(
+                    f"too large to open safely: {found}, the limit is {MAX_PIXELS // 10**6} megapixels"
+                )
             yield image
     except UnreadableImage:
         raise
     except UnidentifiedImageError:
         raise UnreadableImage("not an image that can be read") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise UnreadableImage(_too_many_pixels(f"more than {MAX_PIXELS // 10**6} megapixels")) from None
+        raise UnreadableImage(f"too large to open safely: more than {MAX_PIXELS // 10**6} megapixels") from None
     except Exception as error:  # a decoder fed hostile bytes may raise anything; whatever it is, it is the reason
         text = _one_line(error)
         raise UnreadableImage("truncated" if "truncated" in text.lower() else f"broken image data ({text})") from error
@@ -196,10 +199,6 @@ def _load_readers() -> None:
         TiffImagePlugin,
         WebPImagePlugin,
     )
-
-
-def _too_many_pixels(found: str) -> str:
-    return f"too large to open safely: {found}, the limit is {MAX_PIXELS // 10**6} megapixels"
 
 
 def _one_line(error: Exception) -> str:

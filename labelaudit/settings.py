@@ -116,7 +116,7 @@ class Settings:
 
 def _check_min_p_error(min_p_error: float) -> None:
     if not 0 < min_p_error <= 1:
-        raise SettingsError(f"min_p_error is {min_p_error}; it must be above 0 and at most 1.")
+        raise SettingsError(f"min-p-error is {min_p_error:g}; it must be above 0 and at most 1.")
 
 
 def features_of(quality: str) -> str:

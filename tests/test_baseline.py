@@ -90,8 +90,11 @@ def test_a_merge_that_kept_both_sides_keeps_who_looked() -> None:
     ],
 )
 def test_what_is_no_baseline_is_never_an_empty_one(text: str) -> None:
-    with pytest.raises(BaselineError):
+    with pytest.raises(
+        BaselineError, match=r"it is no baseline of labelaudit: |it has the schema version 2"
+    ) as refused:
         parse(text)
+    assert "Error" not in str(refused.value)
 
 
 def test_accepted_findings_are_counted_and_do_not_count(shapes_audit: Audit) -> None:

@@ -127,6 +127,8 @@ def test_limit_cuts_the_list_and_says_so(run: Run, shapes: Shapes) -> None:
 def test_the_gate_can_be_opened(run: Run, shapes: Shapes) -> None:
     assert run("scan", shapes.root, "--max-rate", 0.5).exit_code == 0
     assert run("scan", shapes.root, "--fail-on", "LA301").exit_code == 0
+    assert run("scan", shapes.root, "--fail-on", "la301").exit_code == 0
+    assert run("scan", shapes.root, "--fail-on", "la1,warning").exit_code == 1
     assert run("scan", shapes.root, "--max-issues", 40).exit_code == 0
 
 

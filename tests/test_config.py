@@ -151,7 +151,11 @@ def test_a_file_inside_the_data_is_not_read(project: Path, run: Run, monkeypatch
         ("per-class = 3", "expected tables"),
         ("[per-class.cross]\nmax-rate = 1", "a class has min-p-error and ignore"),
         ("[per-class.cross]\nmin-p-error = 'a'", "must be a number"),
-        ("[per-class.cross]\nmin-p-error = 3", "above 0 and at most 1"),
+        (
+            "[per-class.cross]\nmin-p-error = 3",
+            "labelaudit.toml: per-class.cross: min-p-error is 3; it must be above 0",
+        ),
+        ("[tool.labelaudit]\nmax-issues = 3", "without [tool.labelaudit]. Drop it."),
         ("[per-class.cros]\nmin-p-error = 0.5", "did you mean 'cross'"),
         ("[per-class.cross]\nignore = ['LX']", "no rule's code begins with 'LX'"),
         ("format = 'jsn'", "did you mean 'json'"),

@@ -137,6 +137,7 @@ def test_pipes_and_sockets_are_never_opened(tmp_path: Path) -> None:
         server.bind(str(root / "b" / "s.jpg"))
 
     assert listed(root).paths == ("a/1.jpg", "b/2.jpg")
+    assert listed(root).others == ("a/pipe.jpg", "b/s.jpg")
 
 
 MISTAKES: dict[str, tuple[Callable[[Path], Path], str]] = {

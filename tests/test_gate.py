@@ -48,6 +48,12 @@ def test_the_reason_names_the_option(three: Audit) -> None:
     assert judge(three, Gate(max_rate=0.01)).reason == "4.17% of the images have one and 1.00% may (--max-rate 0.01)"
 
 
+def test_shares_that_look_alike_get_more_digits(three: Audit) -> None:
+    reason = judge(three, Gate(max_rate=0.04166)).reason
+
+    assert reason == "4.167% of the images have one and 4.166% may (--max-rate 0.04166)"
+
+
 @pytest.mark.parametrize(
     "limits",
     [

@@ -42,5 +42,7 @@ def load(path: Path | None) -> "Baseline":
             f"the baseline {printable(str(path))} can't be read: {error.strerror}. "
             'Type: labelaudit baseline DATA --reason "..." to write one.'
         ) from error
-    except (BaselineError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise BaselineError(f"the baseline {printable(str(path))} can't be used: it is no text in UTF-8.") from error
+    except BaselineError as error:
         raise BaselineError(f"the baseline {printable(str(path))} can't be used: {error}") from error

@@ -77,6 +77,8 @@ def parse(path: Path, text: str, known: Iterable[str]) -> Config:
     for key, value in table.items():
         if key == PER_CLASS:
             continue
+        if key == "tool" and path.name != SHARED:
+            raise SettingsError(f"{printable(str(path))}: here the settings stand without [tool.labelaudit]. Drop it.")
         if key not in keys:
             close = difflib.get_close_matches(key, [*keys, PER_CLASS], n=1)
             hint = f"; did you mean '{close[0]}'?" if close else "."

@@ -7,6 +7,7 @@ import typer
 
 from labelaudit.cli.config import PER_CLASS, Config
 from labelaudit.errors import SettingsError
+from labelaudit.names import printable
 
 if TYPE_CHECKING:
     from labelaudit.settings import ClassSettings, Settings
@@ -80,6 +81,11 @@ def words(listed: str | None) -> tuple[str, ...]:
     return tuple(word.strip() for word in (listed or "").split(",") if word.strip())
 
 
+def counting(listed: str | None) -> tuple[str, ...]:
+    """Return the severities and codes in a list that is separated by commas; codes may be typed in small letters."""
+    return tuple(word.upper() if any(map(str.isdigit, word)) else word for word in words(listed))
+
+
 def codes(listed: str | None) -> tuple[str, ...]:
     """Return the codes of rules in a list that is separated by commas."""
     return tuple(word.upper() for word in words(listed))
@@ -121,15 +127,20 @@ def per_class(config: Config) -> "tuple[ClassSettings, ...]":
 
     found = []
     for name, table in sorted(config.per_class.items()):
-        where = f"{config.path}: {PER_CLASS}.{name}"
+        where = printable(f"{config.path}: {PER_CLASS}.{name}")
         for key in table:
             if key not in ("min-p-error", "ignore"):
-                raise SettingsError(f"{where}: there is no setting '{key}'; a class has min-p-error and ignore.")
+                raise SettingsError(
+                    f"{where}: there is no setting '{printable(key)}'; a class has min-p-error and ignore."
+                )
         ignore, least = table.get("ignore", []), table.get("min-p-error")
         ignore = [ignore] if isinstance(ignore, str) else ignore
         if not isinstance(ignore, list) or not all(isinstance(code, str) for code in ignore):
             raise SettingsError(f"{where}: ignore must be a list of codes of rules.")
         if least is not None and (isinstance(least, bool) or not isinstance(least, int | float)):
             raise SettingsError(f"{where}: min-p-error must be a number.")
-        found.append(ClassSettings(name=name, min_p_error=least, ignore=codes(",".join(ignore))))
+        try:
+            found.append(ClassSettings(name=name, min_p_error=least, ignore=codes(",".join(ignore))))
+        except SettingsError as error:
+            raise SettingsError(f"{where}: {error}") from error
     return tuple(found)

@@ -94,7 +94,7 @@ def scan(
     from labelaudit.reports.scores import scores as render_scores
     from labelaudit.summary import explanation, row_of
 
-    gate = Gate(fail_on=options.words(fail_on), max_issues=max_issues, max_rate=max_rate, strict=strict)
+    gate = Gate(fail_on=options.counting(fail_on), max_issues=max_issues, max_rate=max_rate, strict=strict)
     settings = options.settings(ctx, second_opinion=noise)
     check_codes(gate.codes)
     accepting = None if no_baseline else locate(baseline, data)

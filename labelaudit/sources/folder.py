@@ -61,7 +61,8 @@ def read_folder(root: Path, settings: Settings) -> Dataset:
         for class_folder in _folders(folder, settings.follow_links):
             classes.add(class_folder.name)
             below = f"{folder.name}/{class_folder.name}" if split else class_folder.name
-            files += [(path, class_folder.name, split) for path in _walk(class_folder, below, settings.follow_links)]
+            found = _walk(class_folder, below, settings.follow_links, others)
+            files += [(path, class_folder.name, split) for path in found]
 
     _check_classes(root, classes, files, others)
     order = tuple(sorted(classes))
@@ -98,7 +99,8 @@ def _check_classes(root: Path, classes: set[str], files: list[tuple[str, str, st
     if not classes:
         loose = sum(Path(name).suffix.lower() in ENDINGS for name in others)
         if loose:
-            raise DatasetError(f"{shown} holds {loose} images but no class folders; {LAYOUT}.")
+            many = "1 image" if loose == 1 else f"{loose:,} images"
+            raise DatasetError(f"{shown} holds {many} but no class folders; {LAYOUT}.")
         raise DatasetError(f"{shown} is empty: no class folders and no images; {LAYOUT}.")
     if len(classes) == 1:
         only = next(iter(classes))
@@ -182,8 +184,11 @@ def _files(folder: Path) -> list[str]:
     return [entry.name for entry in _entries(folder) if _is_file(entry)]
 
 
-def _walk(folder: Path, below: str, follow_links: bool) -> Iterator[str]:
-    """Yield the paths of all files in and below *folder*; a folder that links lead back to is entered once."""
+def _walk(folder: Path, below: str, follow_links: bool, others: list[str]) -> Iterator[str]:
+    """Yield the paths of all files in and below *folder*; a folder that links lead back to is entered once.
+
+    Pipes, sockets and devices are added to *others*.
+    """
     entered = {folder.resolve()}
     waiting = [(folder, below)]
     while waiting:
@@ -199,3 +204,5 @@ def _walk(folder: Path, below: str, follow_links: bool) -> Iterator[str]:
                 waiting.append((inner, f"{prefix}/{entry.name}"))
             elif _is_file(entry):
                 yield f"{prefix}/{entry.name}"
+            elif not entry.is_symlink():  # a folder that a link leads to was not asked for
+                others.append(f"{prefix}/{entry.name}")
