@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labelaudit.cli.config import upwards
+from labelaudit.cli.files import quoted
 from labelaudit.errors import BaselineError
 from labelaudit.names import printable
 
@@ -40,7 +41,7 @@ def load(path: Path | None) -> "Baseline":
     except OSError as error:
         raise BaselineError(
             f"the baseline {printable(str(path))} can't be read: {error.strerror}. "
-            'Type: labelaudit baseline DATA --reason "..." to write one.'
+            f'Type: labelaudit baseline DATA --baseline {quoted(str(path))} --reason "..." to write one.'
         ) from error
     except UnicodeDecodeError as error:
         raise BaselineError(f"the baseline {printable(str(path))} can't be used: it is no text in UTF-8.") from error
