@@ -90,6 +90,7 @@ def judge(audit: Audit, gate: Gate, baseline: Baseline = Baseline(), changes: Ch
     aside = set(map(id, unchanged))
     counted = tuple(each for each in still_open if gate.counts(each) and id(each) not in aside)
     counts = set(map(id, counted))
+    # a report that is cut loses its end, and may not lose what fails the run
     in_order = tuple(sorted(still_open, key=lambda each: (id(each) not in counts, id(each) in aside)))
     images = len(audit.dataset) + len(audit.observed.skipped)
     rate = len({finding.path for finding in counted}) / images
