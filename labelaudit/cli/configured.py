@@ -52,7 +52,8 @@ class ConfiguredCommand(TyperCommand):
 
     def _read(self, ctx: Any, args: list[str]) -> Config:
         typed, _, _ = self.make_parser(ctx).parse_args(list(args))
-        if typed.get("help") is True:
+        asked = self.get_help_option(ctx)
+        if asked and typed.get(str(asked.name)) is True:
             return Config()  # whatever is wrong with a configuration, help is given
         _check_environment(configurable(ctx))
         # What was not typed is missing here, none, or a mark of its own, as the version of click has it.
