@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import labelaudit
 
 PACKAGE = Path(labelaudit.__file__).parent
@@ -114,7 +116,26 @@ def test_help_loads_nothing_heavy() -> None:
 def test_public_names_are_all_there() -> None:
     assert list(labelaudit.__all__) == sorted(labelaudit.__all__)
     for name in labelaudit.__all__:
-        assert getattr(labelaudit, name).__doc__, name
+        thing = getattr(labelaudit, name)
+        assert thing.__doc__ and callable(thing), name
+        assert thing.__name__ == name
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "import labelaudit.audit",
+        "from labelaudit.audit import bench",
+        "from labelaudit import judge, soften",
+        "import os",
+    ],
+)
+def test_audit_is_the_function_whatever_was_imported_before(before: str) -> None:
+    """A module of that name is there, too, and an import of it binds it to the package."""
+    code = f"{before}\nfrom labelaudit import audit\nimport labelaudit.audit\nprint(audit is labelaudit.audit, audit)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.startswith("True <function audit ")
 
 
 def test_cleanlab_is_used_under_a_permissive_licence() -> None:
