@@ -1,14 +1,17 @@
 """What the reports say of the noise between classes and of single judgements."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import Result
 
 from labelaudit.audit import conclude
+from labelaudit.baseline import accept
 from labelaudit.errors import DatasetError
-from labelaudit.records import Audit
+from labelaudit.records import Audit, Baseline
 from labelaudit.reports.explanation import in_words
 from labelaudit.reports.headlines import headlines
 from labelaudit.second_opinion import confident_noise
@@ -16,6 +19,8 @@ from labelaudit.summary import explanation, row_of
 from labelaudit.summary.noise import caught, pair_noise
 
 from .conftest import Shapes
+
+Run = Callable[..., Result]
 
 
 def test_class_noise_is_in_words(shapes_audit: Audit) -> None:
@@ -41,8 +46,30 @@ def test_cleanlab_sees_the_same_noise(shapes_audit: Audit) -> None:
     assert any(name == "noise" for name, _ in headlines(conclude(audit)))
 
 
-def test_the_flags_catch_most_of_what_is_wrong(shapes_audit: Audit) -> None:
-    assert 0.5 < caught(shapes_audit) <= 1
+def test_what_the_flags_catch_is_a_share_of_what_is_expected(shapes_audit: Audit) -> None:
+    p_error = shapes_audit.beliefs.p_error
+    expected = p_error[p_error >= 0.5].sum() / p_error.sum()
+
+    assert 0.5 < expected < 1
+    assert caught(shapes_audit) == pytest.approx(expected)
+
+
+def test_what_was_accepted_is_caught_and_what_was_not_looked_for_is_not(shapes_audit: Audit) -> None:
+    accepted = accept(Baseline(), shapes_audit.findings, "so")
+    settings = replace(shapes_audit.settings, ignore=("LA101",))
+    silent = replace(shapes_audit, findings=(), settings=settings)
+
+    assert conclude(shapes_audit, baseline=accepted).findings == ()
+    assert conclude(shapes_audit, baseline=accepted).caught == pytest.approx(caught(shapes_audit))
+    assert caught(silent) == 0
+    assert ("caught by the flags", "about 0% of the wrong labels") in headlines(conclude(silent))
+
+
+def test_that_nothing_was_judged_is_said_first(run: Run, tmp_path: Path, draw_shapes: Callable[..., Shapes]) -> None:
+    done = run("scan", draw_shapes(tmp_path, each=2, wrong=0).root)
+
+    assert done.stderr.startswith("NOTHING WAS JUDGED: every class has fewer than 3 different images")
+    assert "wrong labels" not in done.stderr
 
 
 def test_what_cannot_be_believed_is_said_first(shapes_audit: Audit) -> None:

@@ -114,7 +114,7 @@ class Report:
     wrong
         How many of the labels that were judged are wrong.
     caught
-        Share of the expected wrong labels that the flags should have caught, 0 to 1.
+        Share of the expected wrong labels that were flagged, accepted or not, 0 to 1.
     class_noise, pair_noise
         Where the wrong labels are, most first.
     findings

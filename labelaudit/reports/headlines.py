@@ -2,6 +2,7 @@
 
 from labelaudit.names import printable
 from labelaudit.records import ClassNoise, Count, PairNoise, Report
+from labelaudit.settings import JUDGED_FROM
 
 CLASSES_SHOWN = 5
 PAIRS_SHOWN = 20
@@ -11,11 +12,18 @@ NOT_BELIEVABLE = (
     "means little, and does not count at the gate unless --fail-on LA101 says so"
 )
 
+NOT_JUDGED = (
+    f"every class has fewer than {JUDGED_FROM} different images; nothing is known of the labels, wrong or right. "
+    "Add images, or join classes that are alike"
+)
+
 
 def headlines(report: Report) -> list[tuple[str, str]]:
     """Return pairs of what and how much, safe to print."""
     lines = []
-    if report.judged and not report.believable:
+    if not report.judged:
+        lines.append(("NOTHING WAS JUDGED", NOT_JUDGED))
+    elif not report.believable:
         lines.append(("NOT TO BE BELIEVED", NOT_BELIEVABLE))
     lines.append(("images", f"{len(report.images):,} in {len(report.classes)} classes{_splits(report)}"))
     if report.others:
@@ -39,8 +47,7 @@ def _judged(report: Report) -> list[tuple[str, str]]:
     lines = [("out-of-sample accuracy", f"{report.accuracy:.1%}")]
     lines.append(("wrong labels, estimated", _estimate(report.wrong, report.judged)))
     lines += [("by class", _class(each)) for each in report.class_noise[:CLASSES_SHOWN]]
-    if any(finding.code == "LA101" for finding in report.findings):
-        lines.append(("caught by the flags", f"about {report.caught:.0%} of the wrong labels"))
+    lines.append(("caught by the flags", f"about {report.caught:.0%} of the wrong labels"))
     if report.settings.get("second_opinion"):
         lines += [("noise", _pair(pair)) for pair in report.pair_noise[:PAIRS_SHOWN]]
     return lines
