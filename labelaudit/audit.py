@@ -196,6 +196,7 @@ def bench(
     """
     jobs = jobs or available_cores()
     listed = read(Path(root), settings)
+    settings.check_classes(listed.classes)
     observed = observe(listed, settings, cache, jobs=jobs, track=track)
     dataset = listed.take(observed.rows)
     embedding = place(observed, jobs=jobs)
@@ -204,8 +205,9 @@ def bench(
     trials = []
     for kind in KINDS:
         for labels in islice(plant(dataset, copies, before, share, kind, settings.seed), draws):
-            after = believe(replace(dataset, labels=labels), observed, embedding, copies, settings, NO_CACHE, jobs=jobs)
-            trials.append(tally(kind, labels, dataset.labels, before, after, settings.min_p_error))
+            planted = replace(dataset, labels=labels)
+            after = believe(planted, observed, embedding, copies, settings, NO_CACHE, jobs=jobs)
+            trials.append(tally(kind, planted, dataset.labels, before, after, settings))
     return trials
 
 

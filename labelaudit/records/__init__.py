@@ -16,10 +16,11 @@ from labelaudit.records.report import ClassNoise, ClassSize, Explanation, Listed
 from labelaudit.records.softlabels import MILLION, SoftLabels
 from labelaudit.records.statistics import NO_FRAME, STATISTICS, Statistics
 from labelaudit.records.tracking import Track, silently
-from labelaudit.records.trial import Trial
+from labelaudit.records.trial import BINS, Bin, Trial, together
 from labelaudit.records.verdict import Verdict
 
 __all__ = [
+    "BINS",
     "MILLION",
     "NO_FRAME",
     "STATISTICS",
@@ -27,6 +28,7 @@ __all__ = [
     "Audit",
     "Baseline",
     "Beliefs",
+    "Bin",
     "ClassNoise",
     "ClassSize",
     "Copies",
@@ -56,4 +58,5 @@ __all__ = [
     "Verdict",
     "believable",
     "silently",
+    "together",
 ]

@@ -7,9 +7,14 @@ from labelaudit.settings import JUDGED_FROM
 CLASSES_SHOWN = 5
 PAIRS_SHOWN = 20
 
+DOUBT = (
+    "the out-of-sample accuracy is hardly better than that of always naming the largest class, or fewer than 30 labels "
+    "could be judged"
+)
+
 NOT_BELIEVABLE = (
-    "the features hardly tell these classes apart, or there are too few images; what is flagged as mislabeled "
-    "means little, and does not count at the gate unless --fail-on LA101 says so"
+    f"{DOUBT}; what is flagged as mislabeled means little, and does not count at the gate unless "
+    "--fail-on LA101 says so"
 )
 
 NOT_JUDGED = (
