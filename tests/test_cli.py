@@ -283,9 +283,21 @@ def test_explain_and_noise_are_printed(run: Run, shapes: Shapes) -> None:
     path = next(iter(shapes.wrong))
     done = run("scan", shapes.root, "--noise", "--explain", path)
 
-    assert "  nearest 'circle': circle/" in done.stdout
+    assert "  most alike in 'circle': circle/" in done.stdout
     assert "noise: given 'cross', truly 'circle': " in done.stderr
     assert "(cleanlab: " in done.stderr
+
+
+@pytest.mark.parametrize("to_file", [False, True])
+def test_an_explanation_stays_out_of_what_a_program_reads(
+    to_file: bool, run: Run, shapes: Shapes, tmp_path: Path
+) -> None:
+    out = ["--out", tmp_path / "audit.json"] if to_file else []
+    done = run("scan", shapes.root, "--format", "json", "--explain", next(iter(shapes.wrong)), *out)
+
+    assert json.loads((tmp_path / "audit.json").read_text() if to_file else done.stdout)["findings"]
+    assert "  most alike in 'circle': circle/" in done.stderr
+    assert "most alike" not in done.stdout
 
 
 def test_what_cannot_be_believed_does_not_gate(run: Run, tmp_path: Path) -> None:

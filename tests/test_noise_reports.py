@@ -99,5 +99,53 @@ def test_an_image_may_be_named_from_the_working_folder(
     monkeypatch.chdir(shapes.root.parent)
 
     assert row_of(shapes_audit, str(Path("data") / path)) == row_of(shapes_audit, path)
-    with pytest.raises(DatasetError, match="is not among the readable images"):
-        row_of(shapes_audit, "data/none.png")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("data/none.jpeg.gz", "'data/none.jpeg.gz' is not among the readable images of "),
+        ("", "'' is not among the readable images of "),
+        ("square/circle005.png", "did you mean 'circle/circle005.png'?"),
+        ("cross/cros005.png", "did you mean 'cross/cross005.png'?"),
+    ],
+)
+def test_a_name_that_is_none_is_answered_with_one_that_is(typed: str, said: str, shapes_audit: Audit) -> None:
+    with pytest.raises(DatasetError) as caught:
+        row_of(shapes_audit, typed)
+
+    assert said in str(caught.value)
+    assert str(caught.value).endswith(f"such as {shapes_audit.dataset.paths[0]}.")
+
+
+def test_a_name_that_is_none_is_an_error_before_anything_is_written(run: Run, shapes: Shapes, tmp_path: Path) -> None:
+    out = tmp_path / "audit.json"
+    done = run(
+        "scan", shapes.root, "--format", "json", "--out", out, "--report", f"csv={out}.csv", "--explain", "x.png"
+    )
+
+    assert done.exit_code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_image_that_was_not_judged_is_not_explained(
+    run: Run, tmp_path: Path, draw_shapes: Callable[..., Shapes]
+) -> None:
+    root = draw_shapes(tmp_path, each=6, wrong=0).root
+    for path in sorted((root / "cross").iterdir())[2:]:
+        path.unlink()
+    done = run("scan", root, "--explain", "cross/cross000.png", "--quiet")
+
+    assert done.stdout.splitlines()[-1] == (
+        "cross/cross000.png: not judged: class 'cross' has 2 different images, and is judged from 3"
+    )
+
+
+def test_a_copy_of_an_image_is_no_evidence_of_what_it_shows(shapes_audit: Audit, shapes: Shapes) -> None:
+    row = row_of(shapes_audit, next(iter(shapes.wrong)))
+    nearest = explanation(shapes_audit, row).like_suggested
+    groups = shapes_audit.copies.groups.copy()
+    groups[shapes_audit.dataset.paths.index(nearest[0])] = groups[row]
+    copied = replace(shapes_audit, copies=replace(shapes_audit.copies, groups=groups))
+
+    assert explanation(copied, row).like_suggested[:2] == nearest[1:]

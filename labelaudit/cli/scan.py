@@ -119,6 +119,7 @@ def scan(
         progress("reading images", then="judging labels", wanted=not (quiet or no_progress)) as track,
     ):
         result = audit(data, settings, cache=cache, jobs=jobs, track=track)
+    explained = [explanation(result, row_of(result, image)) for image in explain or ()]  # before anything is written
     concluded = conclude(result, gate, accepted, changed, location(data))
     has_page = wants_pictures(written, format)
     if has_page:
@@ -138,8 +139,8 @@ def scan(
         show(concluded, limit=limit, quiet=quiet)
     else:
         sys.stdout.write(render(concluded, format))
-    for image in explain or ():
-        sys.stdout.write(in_words(explanation(result, row_of(result, image))))
+    talk = sys.stdout if format == "text" and not out else sys.stderr  # beside a report that a program reads
+    talk.write("".join(map(in_words, explained)))
     sys.stdout.flush()
     if (out or format != "text") or not sys.stdout.isatty():
         say_headlines(concluded, quiet=quiet)
