@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -284,8 +285,12 @@ def test_explain_and_noise_are_printed(run: Run, shapes: Shapes) -> None:
     done = run("scan", shapes.root, "--noise", "--explain", path)
 
     assert "  most alike in 'circle': circle/" in done.stdout
-    assert "noise: given 'cross', truly 'circle': " in done.stderr
-    assert "(cleanlab: " in done.stderr
+    table = done.stdout.partition("noise: ")[2].splitlines()
+    assert table[1].split() == ["given", "truly", "wrong", "labels", "by", "cleanlab"]
+    given, true, *figures = table[2].split()
+    assert (given, true) == ("'cross'", "'circle'")
+    assert all(re.fullmatch(r"\d\.\d", figure) and 1 <= float(figure) <= 4 for figure in figures)
+    assert "noise" not in done.stderr
 
 
 @pytest.mark.parametrize("to_file", [False, True])

@@ -11,9 +11,10 @@ from typer.testing import Result
 from labelaudit.audit import conclude
 from labelaudit.baseline import accept
 from labelaudit.errors import DatasetError
-from labelaudit.records import Audit, Baseline
+from labelaudit.records import Audit, Baseline, PairNoise
 from labelaudit.reports.explanation import in_words
 from labelaudit.reports.headlines import headlines
+from labelaudit.reports.noise import noise_lines, noise_table
 from labelaudit.second_opinion import confident_noise
 from labelaudit.summary import explanation, row_of
 from labelaudit.summary.noise import caught, pair_noise
@@ -43,7 +44,26 @@ def test_cleanlab_sees_the_same_noise(shapes_audit: Audit) -> None:
     assert (first.label, first.true) == ("cross", "circle")
     assert first.wrong == pytest.approx(2, abs=0.7)
     assert first.cleanlab == pytest.approx(2, abs=1.2)
-    assert any(name == "noise" for name, _ in headlines(conclude(audit)))
+    assert any(line.startswith("given 'cross', truly 'circle': 2.") for _, line in noise_lines(conclude(audit)))
+    assert noise_lines(conclude(shapes_audit)) == []
+    assert noise_table(conclude(shapes_audit)) == ""
+
+
+def test_how_many_pairs_of_classes_are_left_out_is_said(shapes_audit: Audit) -> None:
+    settings = replace(shapes_audit.settings, second_opinion=True)
+    report = conclude(replace(shapes_audit, settings=settings))
+    pairs = tuple(PairNoise(f"a{number}", "b\x1b", 1000.25, None if number else 2.0) for number in range(1023))
+    table = noise_table(replace(report, pair_noise=pairs)).splitlines()
+    lines = [line for _, line in noise_lines(replace(report, pair_noise=pairs))]
+
+    assert [line.split() for line in table[2:4]] == [
+        ["'a0'", r"'b\x1b'", "1,000.2", "2.0"],
+        ["'a1'", r"'b\x1b'", "1,000.2", "-"],
+    ]
+    assert (len(table), len(lines)) == (23, 21)
+    assert lines[0] == r"given 'a0', truly 'b\x1b': 1,000.2 (cleanlab: 2.0)"
+    assert table[-1] == lines[-1] == "... and 1,003 more pairs of classes (JSON has all)"
+    assert noise_table(replace(report, pair_noise=())).endswith("none between any two classes\n")
 
 
 def test_what_the_flags_catch_is_a_share_of_what_is_expected(shapes_audit: Audit) -> None:

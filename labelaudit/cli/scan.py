@@ -89,6 +89,7 @@ def scan(
     from labelaudit.records import Baseline
     from labelaudit.reports import FORMATS, render
     from labelaudit.reports.explanation import in_words
+    from labelaudit.reports.noise import noise_table
     from labelaudit.reports.scores import scores as render_scores
     from labelaudit.revisions import changed_since as since
     from labelaudit.settings import Settings, features_of
@@ -139,8 +140,11 @@ def scan(
         show(concluded, limit=limit, quiet=quiet)
     else:
         sys.stdout.write(render(concluded, format))
-    talk = sys.stdout if format == "text" and not out else sys.stderr  # beside a report that a program reads
-    talk.write("".join(map(in_words, explained)))
+    grounds = "".join(map(in_words, explained))
+    if out or format != "text":  # a program reads the report: what else was asked for stays out of it
+        sys.stderr.write(grounds if quiet else noise_table(concluded) + grounds)
+    else:
+        sys.stdout.write(noise_table(concluded) + grounds)
     sys.stdout.flush()
     if (out or format != "text") or not sys.stdout.isatty():
         say_headlines(concluded, quiet=quiet)

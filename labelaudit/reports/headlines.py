@@ -1,11 +1,10 @@
 """What every report for a person begins with: what was audited, and what came of it."""
 
 from labelaudit.names import printable
-from labelaudit.records import ClassNoise, Count, PairNoise, Report
+from labelaudit.records import ClassNoise, Count, Report
 from labelaudit.settings import JUDGED_FROM
 
 CLASSES_SHOWN = 5
-PAIRS_SHOWN = 20
 
 DOUBT = (
     "the out-of-sample accuracy is hardly better than that of always naming the largest class, or fewer than 30 labels "
@@ -53,24 +52,17 @@ def _judged(report: Report) -> list[tuple[str, str]]:
     lines.append(("wrong labels, estimated", _estimate(report.wrong, report.judged)))
     lines += [("by class", _class(each)) for each in report.class_noise[:CLASSES_SHOWN]]
     lines.append(("caught by the flags", f"about {report.caught:.0%} of the wrong labels"))
-    if report.settings.get("second_opinion"):
-        lines += [("noise", _pair(pair)) for pair in report.pair_noise[:PAIRS_SHOWN]]
     return lines
 
 
 def _estimate(wrong: Count, judged: int) -> str:
-    interval = f"90 % interval: {wrong.low:,.0f} to {wrong.high:,.0f}"
+    interval = f"90% interval: {wrong.low:,.0f} to {wrong.high:,.0f}"
     return f"{wrong.estimate:,.0f} of {judged:,} ({wrong.estimate / judged:.1%}; {interval})"
 
 
 def _class(noise: ClassNoise) -> str:
     share = f"about {noise.wrong / noise.images:.0%} of '{printable(noise.label)}'"
     return f"{share}, {noise.wrong:,.0f} of {noise.images:,}; most look like '{printable(noise.mostly)}'"
-
-
-def _pair(pair: PairNoise) -> str:
-    theirs = "" if pair.cleanlab is None else f" (cleanlab: {pair.cleanlab:,.0f})"
-    return f"given '{printable(pair.label)}', truly '{printable(pair.true)}': {pair.wrong:,.0f}{theirs}"
 
 
 def _splits(report: Report) -> str:
