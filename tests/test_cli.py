@@ -173,6 +173,19 @@ def test_smooth_takes_the_data_of_the_last_scan(
     assert run("smooth", "--out", "labels.npz").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("eps", "ending", "warned"),
+    [(3.1e-6, "csv", False), (2.9e-6, "csv", True), (2.9e-6, "npz", False), (1e-8, "npz", True), (0, "csv", False)],
+)
+def test_smoothing_by_less_than_a_file_can_hold_is_not_silent(
+    eps: float, ending: str, warned: bool, run: Run, shapes: Shapes, tmp_path: Path
+) -> None:
+    done = run("smooth", shapes.root, "--eps", eps, "--out", tmp_path / f"labels.{ending}")
+
+    assert done.exit_code == 0, done.stderr
+    assert ("warning: each class is to get eps / K = " in done.stderr) == warned
+
+
 def test_explain_prints_the_page(run: Run) -> None:
     assert "What it finds" in run("explain", "la301").stdout
 

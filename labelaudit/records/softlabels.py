@@ -11,6 +11,9 @@ from labelaudit.records.dataset import Dataset
 MILLION = 1_000_000
 """The sum of a row of soft labels: they are printed with six decimals, and add up at just that precision."""
 
+BINARY = 2**24
+"""Parts of one that soft labels are numbers of in binary: float32 holds each of them and each of their sums exactly."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SoftLabels:
@@ -22,10 +25,14 @@ class SoftLabels:
         The readable images.
     millionths
         int32 (N, K): the soft labels in millionths, so that each row sums to exactly 1,000,000.
+    probabilities
+        float32 (N, K): the soft labels as multiples of 2**-24, so that each row sums to exactly 1 in any order.
     """
 
     dataset: Dataset
     millionths: NDArray[np.int32]
+    probabilities: NDArray[np.float32]
 
     def __post_init__(self) -> None:
-        frozen(self.millionths)
+        for column in (self.millionths, self.probabilities):
+            frozen(column)
