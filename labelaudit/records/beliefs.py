@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.records.columns import frozen
+from labelaudit.records.columns import freeze
 from labelaudit.records.dataset import Dataset
 from labelaudit.settings import Settings
 
@@ -69,17 +69,7 @@ class Beliefs:
     chance: float
 
     def __post_init__(self) -> None:
-        for column in (
-            self.candidates,
-            self.probabilities,
-            self.p_error,
-            self.suggested,
-            self.judged,
-            self.strangeness,
-            self.overlapping,
-            self.noise,
-        ):
-            frozen(column)
+        freeze(self)
 
     def probability(self, classes: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the probability of one class for each image, (N,), 0 where it is no candidate."""

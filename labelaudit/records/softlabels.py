@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.records.columns import frozen
+from labelaudit.records.columns import freeze
 from labelaudit.records.dataset import Dataset
 
 MILLION = 1_000_000
@@ -34,5 +34,4 @@ class SoftLabels:
     probabilities: NDArray[np.float32]
 
     def __post_init__(self) -> None:
-        for column in (self.millionths, self.probabilities):
-            frozen(column)
+        freeze(self)
