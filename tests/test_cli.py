@@ -109,7 +109,7 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "a rule to ignore": (["scan", "empty", "--ignore", "mislabeled"], "no rule's code begins with 'MISLABELED'"),
     "out in no folder": (["scan", "empty", "--out", "no/where.json"], "there is no folder no"),
     "out is a folder": (["scan", "empty", "--out", "empty"], "it is a folder"),
-    "a quality": (["scan", "empty", "--quality", "bset"], "expected fast, standard, best"),
+    "a quality": (["scan", "empty", "--quality", "BEST"], "did you mean 'best'? There are: fast, standard, best."),
     "eps": (["smooth", "empty", "--eps", "1"], "must be at least 0 and below 1"),
     "ending": (["smooth", "empty", "--out", "labels.xlsx"], "expected .csv or .npz"),
     "no scan yet": (["smooth"], "Type: labelaudit smooth DATA"),
