@@ -5,6 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labelaudit import __version__
 from labelaudit.cache import NO_CACHE, Cache, digest_of, digest_of_code, versions_of
 from labelaudit.checks import described, run_checks, selected
 from labelaudit.copies import find_copies
@@ -27,7 +28,7 @@ from labelaudit.records import (
     Trial,
     silently,
 )
-from labelaudit.reports.cards import pictured
+from labelaudit.reports import pictured
 from labelaudit.second_opinion import confident_noise
 from labelaudit.settings import Settings
 from labelaudit.softlabels import check_eps, smooth
@@ -104,7 +105,8 @@ def conclude(
     location
         Of the data set in its repository, for tools that show files there.
     """
-    return summarise(result, judge(result, gate, baseline, changed), described(result.settings), location)
+    verdict = judge(result, gate, baseline, changed)
+    return summarise(result, verdict, described(result.settings), location, __version__)
 
 
 def illustrate(

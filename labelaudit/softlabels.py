@@ -21,7 +21,7 @@ def check_eps(eps: float) -> float:
         It is not at least 0 and below 1.
     """
     if not 0 <= eps < 1:
-        raise SettingsError(f"--eps is {eps:g}; it must be at least 0 and below 1, such as 0.1.")
+        raise SettingsError(f"eps is {eps:g}; it must be at least 0 and below 1, such as 0.1.")
     return eps
 
 
