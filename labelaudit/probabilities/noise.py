@@ -39,7 +39,7 @@ MOST = 0.95
 """The most that a label of the hardest image may be expected to be wrong."""
 
 OWN_FROM, OWN_EACH = 5.0, 0.001
-"""Nats, and nats an image, by which a rate of its own has to make the labels likelier: less is luck, or a hard class."""
+"""Nats, and nats an image, by which a rate of its own has to make labels likelier: less is luck, or a hard class."""
 
 EASY, HARD = 0.8, 3.5
 """How much more often the hardest labels are wrong where errors fall anywhere, and where they lean to what is alike."""
