@@ -196,6 +196,30 @@ def test_images_that_are_all_the_same_raise_no_flag() -> None:
     assert not beliefs.believable
 
 
+def test_two_folders_with_the_same_images_are_told_apart_by_nobody() -> None:
+    """No linear voter may know an image's label from that of its copy, or from its own."""
+    true = np.concatenate([np.arange(240) % 3, np.arange(240) % 3])
+    labels = np.where((np.arange(480) >= 240) & (true == 0), 3, true)  # class 3 is a copy of class 0
+    dataset, observed = drawn(labels, np.arange(480) % 3)
+    twins = np.arange(480) % 240
+    copied = replace(
+        observed,
+        features=observed.features[twins],
+        digests=tuple(observed.digests[row] for row in twins),
+        pictures=tuple(observed.pictures[row] for row in twins),
+    )
+    beliefs = judged(dataset, copied, groups=twins)
+    torn = np.isin(labels, (0, 3))
+
+    other = np.where(labels == 0, 3, 0)
+    for said in (beliefs.voters["ridge"], beliefs.voters["discriminant"]):
+        given = said[:, 0]
+        twin = (said * (beliefs.candidates == other[:, None])).sum(axis=1)
+        np.testing.assert_allclose(given[torn], twin[torn], atol=1e-5)
+    assert beliefs.overlapping.tolist() == [[0, 3]]
+    assert beliefs.accuracy == pytest.approx((1 - torn.mean()) + torn.mean() / 2, abs=0.04)
+
+
 def test_a_thousand_classes() -> None:
     true = np.arange(4000) % 1000
     dataset, observed = drawn(flipped(true, 0.05), true, apart=12.0, width=1001)

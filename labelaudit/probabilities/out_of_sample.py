@@ -11,7 +11,7 @@ from labelaudit.probabilities.embedding import Embedding
 from labelaudit.probabilities.linear import Discriminant, Ridge, Rows
 from labelaudit.probabilities.neighbours import vote
 from labelaudit.probabilities.noise import Noise
-from labelaudit.probabilities.overlaps import counted_as_given, overlapping_pairs
+from labelaudit.probabilities.overlaps import DRAW, counted_as_given, overlapping_pairs
 from labelaudit.probabilities.strangeness import strangeness
 from labelaudit.probabilities.voters import TUNED_ON, Tuned, shortlist
 from labelaudit.records import Beliefs, Copies, Count, Dataset, Observations, believable
@@ -82,7 +82,7 @@ def _judge(
     learner, beliefs, posterior = _fused(voters, candidates, classes, learned_on)
 
     judged = _judged(labels, copies.groups, classes)
-    accuracy = float((beliefs[:, 0] > beliefs[:, 1:].max(axis=1))[judged].mean()) if judged.any() else 0.0
+    accuracy = _accuracy(beliefs[judged]) if judged.any() else 0.0
     chance = float(np.bincount(labels).max() / len(labels))
     overlapping = np.zeros((0, 2), dtype=np.int64)
     if believable(int(judged.sum()), accuracy, chance):
@@ -143,6 +143,12 @@ def _fused(voters: Doubles, candidates: Rows, classes: int, learned_on: Rows) ->
     beliefs = noise.beliefs()
     posterior, _ = noise.posterior(beliefs)
     return _Fused(learner, np.ascontiguousarray(beliefs.T), np.ascontiguousarray(posterior.T))
+
+
+def _accuracy(beliefs: Doubles) -> float:
+    """Return the share of images whose most probable class is the given one; of a draw between two, one half."""
+    first = beliefs > beliefs.max(axis=1, keepdims=True) - DRAW
+    return float((first[:, 0] / first.sum(axis=1)).mean())
 
 
 def _judged(labels: Rows, groups: Rows, classes: int) -> NDArray[np.bool_]:
