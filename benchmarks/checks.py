@@ -54,9 +54,9 @@ def scan(images: Path, *, bare: bool) -> None:
     """Scan in this process, and say its peak memory in megabytes on stderr."""
     import resource
 
-    import labelaudit.audit
     import labelaudit.observations.look
     import labelaudit.probabilities
+    from labelaudit.audit import audit  # noqa: F401  what is put into its module stays there
     from labelaudit.cli import main as labelaudit_main
     from labelaudit.images import GREY_EDGE
     from labelaudit.records import STATISTICS, Copies, Likeness, Observations
@@ -70,7 +70,7 @@ def scan(images: Path, *, bare: bool) -> None:
         look = labelaudit.observations.look
         look.grey = lambda _: np.zeros((GREY_EDGE, GREY_EDGE), np.uint8)
         look.statistics = lambda *_: np.zeros(STATISTICS, np.float32)
-        labelaudit.audit.find_copies = no_copies
+        sys.modules["labelaudit.audit"].find_copies = no_copies
         sys.modules["labelaudit.probabilities.out_of_sample"].strangeness = lambda features, *_, **__: np.zeros(
             len(features)
         )

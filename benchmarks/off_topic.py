@@ -28,7 +28,7 @@ from labelaudit.checks.off_topic import STRANGE
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
 from labelaudit.probabilities.axes import principal_axes
-from labelaudit.probabilities.neighbours import VOTERS, nearest
+from labelaudit.probabilities.neighbours import NEIGHBOURS, nearest
 from labelaudit.probabilities.strangeness import strangeness
 from labelaudit.settings import Settings
 from labelaudit.sources import read
@@ -76,7 +76,7 @@ def compare(host: Images, guest: Images, strays: int, seed: int) -> dict[str, li
     with threadpool_limits(1):
         neighbours = nearest(principal_axes(features, host.blocks, jobs=2), jobs=2)
     theirs = []
-    for k in (10, VOTERS) if strays else ():
+    for k in (10, NEIGHBOURS) if strays else ():
         typical = OutOfDistribution({"k": k}).fit_score(features=features, verbose=False)
         theirs.append(float(roc_auc_score(is_stray, -typical)))
     found = {}

@@ -3,7 +3,9 @@
 The program reads from the top down in :mod:`labelaudit.audit`.
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -37,14 +39,24 @@ _HOMES = {
     "Settings": "settings",
     "SoftLabels": "records",
     "Verdict": "records",
+    "audit": "audit",
     "judge": "gate",
+    "soften": "audit",
 }
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for, so that ``labelaudit --help`` answers at once."""
-    if name in ("audit", "soften"):
-        return getattr(import_module("labelaudit.audit"), name)
     if name in _HOMES:
         return getattr(import_module(f"labelaudit.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'labelaudit' has no attribute {name!r}")
+
+
+class _Package(ModuleType):
+    """The package, whose ``audit`` is the function: an import of the module of that name would bind the module."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value.audit if name == "audit" and isinstance(value, ModuleType) else value)
+
+
+sys.modules[__name__].__class__ = _Package

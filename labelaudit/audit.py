@@ -5,6 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labelaudit import __version__
 from labelaudit.cache import NO_CACHE, Cache, digest_of, digest_of_code, versions_of
 from labelaudit.checks import described, run_checks, selected
 from labelaudit.copies import find_copies
@@ -28,7 +29,7 @@ from labelaudit.records import (
     Trial,
     silently,
 )
-from labelaudit.reports.cards import pictured
+from labelaudit.reports import pictured
 from labelaudit.second_opinion import confident_noise
 from labelaudit.settings import Settings
 from labelaudit.softlabels import check_eps, smooth
@@ -105,7 +106,8 @@ def conclude(
     location
         Of the data set in its repository, for tools that show files there.
     """
-    return summarise(result, judge(result, gate, baseline, changes), described(result.settings), location)
+    verdict = judge(result, gate, baseline, changes)
+    return summarise(result, verdict, described(result.settings), location, __version__)
 
 
 def illustrate(
@@ -197,6 +199,7 @@ def bench(
     """
     jobs = jobs or available_cores()
     listed = read(Path(root), settings)
+    settings.check_classes(listed.classes)
     observed = observe(listed, settings, cache, jobs=jobs, track=track)
     dataset = listed.take(observed.rows)
     embedding = place(observed, jobs=jobs)
@@ -205,8 +208,9 @@ def bench(
     trials = []
     for kind in KINDS:
         for labels in islice(plant(dataset, copies, before, share, kind, settings.seed), draws):
-            after = believe(replace(dataset, labels=labels), observed, embedding, copies, settings, NO_CACHE, jobs=jobs)
-            trials.append(tally(kind, labels, dataset.labels, before, after, settings.min_p_error))
+            planted = replace(dataset, labels=labels)
+            after = believe(planted, observed, embedding, copies, settings, NO_CACHE, jobs=jobs)
+            trials.append(tally(kind, planted, dataset.labels, before, after, settings))
     return trials
 
 

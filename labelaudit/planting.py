@@ -5,30 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.errors import SettingsError
-from labelaudit.records import Beliefs, Copies, Dataset, Trial
+from labelaudit.records import BINS, Beliefs, Bin, Copies, Dataset, Trial
+from labelaudit.settings import Settings
 
 KINDS = ("anywhere", "to the likeliest class")
 """How errors are planted: any other class at random, or the one that the model takes the image for if not its own."""
-
-BINS = 10
-
-
-def parse_share(text: str) -> float:
-    """Return the share that ``5%`` or ``0.05`` means.
-
-    Raises
-    ------
-    SettingsError
-        It is no number, or not above 0 and at most one half.
-    """
-    try:
-        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ValueError:
-        share = float("nan")
-    if not 0 < share <= 0.5:
-        raise SettingsError(f"--flip {text}: expected a share above 0 and at most a half, such as 5% or 0.05.")
-    return share
 
 
 def looks_sound(beliefs: Beliefs) -> NDArray[np.bool_]:
@@ -61,7 +42,7 @@ def plant(
 
 
 def tally(
-    kind: str, labels: NDArray[np.int64], true: NDArray[np.int64], before: Beliefs, after: Beliefs, least: float
+    kind: str, dataset: Dataset, true: NDArray[np.int64], before: Beliefs, after: Beliefs, settings: Settings
 ) -> Trial:
     """Count how many of the planted errors were found, and how honest ``p_error`` was.
 
@@ -69,25 +50,26 @@ def tally(
     ----------
     kind
         How they were planted.
-    labels, true
-        int64 (N,): the labels with the errors in them, and without.
+    dataset
+        The images and their labels, with the errors in them.
+    true
+        int64 (N,): the labels without.
     before, after
         What was thought of the labels before and after they were changed.
-    least
-        A label is flagged from this ``p_error``.
+    settings
+        For the threshold of each class.
     """
     counted = looks_sound(before) & after.judged
-    p_error, wrong = after.p_error[counted], (labels != true)[counted]
-    flagged = p_error >= least
+    p_error, wrong = after.p_error[counted], (dataset.labels != true)[counted]
+    flagged = after.flagged(dataset, settings)[counted]
     found = flagged & wrong
     place = np.minimum((p_error * BINS).astype(np.int64), BINS - 1)
-    gaps = np.abs(np.bincount(place, p_error, BINS) - np.bincount(place, wrong, BINS))
+    columns = (np.bincount(place, weights, BINS) for weights in (np.ones(len(place)), p_error, wrong))
     return Trial(
         kind=kind,
-        planted=int(wrong.sum()),
+        believable=before.believable,
         flagged=int(flagged.sum()),
         found=int(found.sum()),
         corrected=int((found & (after.suggested == true)[counted]).sum()),
-        expected=float(p_error.sum()),
-        calibration_error=float(gaps.sum() / max(len(p_error), 1)),
+        bins=tuple(Bin(int(labels), float(sums), int(planted)) for labels, sums, planted in zip(*columns, strict=True)),
     )

@@ -128,5 +128,7 @@ def features_of(quality: str) -> str:
         There is no such quality.
     """
     if quality not in QUALITIES:
-        raise SettingsError(f"--quality {quality}: expected {', '.join(QUALITIES)}.")
+        close = difflib.get_close_matches(quality.lower(), QUALITIES, n=1)
+        hint = f"; did you mean '{close[0]}'?" if close else "."
+        raise SettingsError(f"no quality is called '{printable(quality)}'{hint} There are: {', '.join(QUALITIES)}.")
     return QUALITIES[quality]

@@ -10,7 +10,7 @@ from labelaudit.audit import conclude
 from labelaudit.findings import Finding, Severity
 from labelaudit.images import shrink
 from labelaudit.records import Audit, ClassSize, Explanation, Listed, PairNoise, Report
-from labelaudit.reports.cards import pictured
+from labelaudit.reports import pictured
 
 CAT, DOG = "cat<script>window.hit=1</script>", "dog\u202egod"
 

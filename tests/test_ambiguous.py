@@ -8,6 +8,7 @@ import pytest
 from labelaudit.checks import CHECKS
 from labelaudit.findings import Finding
 from labelaudit.records import Evidence
+from labelaudit.settings import ClassSettings, Settings
 
 from .test_overlapping_classes import TRUE, evidence, split
 
@@ -57,6 +58,18 @@ def test_wrong_labels_and_strays_are_left_to_their_rules(clear: Evidence) -> Non
 
         assert "00007.png" in [finding.path for finding in found(other, code)]
         assert found(other) == []
+
+
+@pytest.mark.parametrize(("own", "p_error", "code"), [(0.9, 0.7, "LA103"), (0.2, 0.3, "LA101")])
+def test_a_threshold_of_a_class_is_that_of_both_rules(clear: Evidence, own: float, p_error: float, code: str) -> None:
+    """What is too unsure to be wrong is ambiguous still, and no image is both."""
+    case = with_even(clear, 7, 0.49, 0.49)
+    values = case.beliefs.p_error.copy()
+    values[7] = p_error
+    settings = Settings(per_class=(ClassSettings(name="class 1", min_p_error=own),))
+    case = replace(case, beliefs=replace(case.beliefs, p_error=values), settings=settings)
+
+    assert [each for each in ("LA101", "LA103") if "00007.png" in {one.path for one in found(case, each)}] == [code]
 
 
 def test_alike_classes_have_ambiguous_images_and_no_wrong_label_is_among_them() -> None:

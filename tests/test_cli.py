@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -190,7 +191,7 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "a rule to ignore": (["scan", "empty", "--ignore", "mislabeled"], "no rule's code begins with 'MISLABELED'"),
     "out in no folder": (["scan", "empty", "--out", "no/where.json"], "there is no folder no"),
     "out is a folder": (["scan", "empty", "--out", "empty"], "it is a folder"),
-    "a quality": (["scan", "empty", "--quality", "bset"], "expected fast, standard, best"),
+    "a quality": (["scan", "empty", "--quality", "BEST"], "did you mean 'best'? There are: fast, standard, best."),
     "eps": (["smooth", "empty", "--eps", "1"], "must be at least 0 and below 1"),
     "ending": (["smooth", "empty", "--out", "labels.xlsx"], "expected .csv or .npz"),
     "no scan yet": (["smooth"], "Type: labelaudit smooth DATA"),
@@ -252,6 +253,19 @@ def test_smooth_takes_the_data_of_the_last_scan(
     assert lines[1].endswith(",circle,0.866667,0.066667,0.066666")
     assert run("smooth", shapes.root, "--eps", 0.2).stdout.splitlines() == lines
     assert run("smooth", "--out", "labels.npz").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("eps", "ending", "warned"),
+    [(3.1e-6, "csv", False), (2.9e-6, "csv", True), (2.9e-6, "npz", False), (1e-8, "npz", True), (0, "csv", False)],
+)
+def test_smoothing_by_less_than_a_file_can_hold_is_not_silent(
+    eps: float, ending: str, warned: bool, run: Run, shapes: Shapes, tmp_path: Path
+) -> None:
+    done = run("smooth", shapes.root, "--eps", eps, "--out", tmp_path / f"labels.{ending}")
+
+    assert done.exit_code == 0, done.stderr
+    assert ("warning: each class is to get eps / K = " in done.stderr) == warned
 
 
 def test_explain_prints_the_page(run: Run) -> None:
@@ -405,7 +419,10 @@ def test_bench_prints_a_table(run: Run, shapes: Shapes) -> None:
     done = run("bench", shapes.root, "--flip", "10%", "--draws", 1)
 
     assert done.exit_code == 0, done.stderr
-    assert done.stdout.startswith("planted")
+    heading, *rows = (line.split() for line in done.stdout.partition("\n\n")[0].splitlines())
+    assert heading[:5] == ["planted", "wrong", "found", "flagged", "precision"]
+    assert [row[0] for row in rows] == ["anywhere", "to"]
+    assert int(rows[0][1]) >= int(rows[0][2]) > 0
     assert run("bench", shapes.root, "--flip", "0").exit_code == 2
 
 
@@ -413,9 +430,25 @@ def test_explain_and_noise_are_printed(run: Run, shapes: Shapes) -> None:
     path = next(iter(shapes.wrong))
     done = run("scan", shapes.root, "--noise", "--explain", path)
 
-    assert "  nearest 'circle': circle/" in done.stdout
-    assert "noise: given 'cross', truly 'circle': " in done.stderr
-    assert "(cleanlab: " in done.stderr
+    assert "  most alike in 'circle': circle/" in done.stdout
+    table = done.stdout.partition("noise: ")[2].splitlines()
+    assert table[1].split() == ["given", "truly", "wrong", "labels", "by", "cleanlab"]
+    given, true, *figures = table[2].split()
+    assert (given, true) == ("'cross'", "'circle'")
+    assert all(re.fullmatch(r"\d\.\d", figure) and 1 <= float(figure) <= 4 for figure in figures)
+    assert "noise" not in done.stderr
+
+
+@pytest.mark.parametrize("to_file", [False, True])
+def test_an_explanation_stays_out_of_what_a_program_reads(
+    to_file: bool, run: Run, shapes: Shapes, tmp_path: Path
+) -> None:
+    out = ["--out", tmp_path / "audit.json"] if to_file else []
+    done = run("scan", shapes.root, "--format", "json", "--explain", next(iter(shapes.wrong)), *out)
+
+    assert json.loads((tmp_path / "audit.json").read_text() if to_file else done.stdout)["findings"]
+    assert "  most alike in 'circle': circle/" in done.stderr
+    assert "most alike" not in done.stdout
 
 
 def test_what_cannot_be_believed_does_not_gate(run: Run, tmp_path: Path) -> None:

@@ -1,17 +1,23 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import Result
 
 from labelaudit import Settings
 from labelaudit.audit import bench
+from labelaudit.cli.bench import parse_share
 from labelaudit.errors import SettingsError
-from labelaudit.planting import KINDS, parse_share, plant
-from labelaudit.records import Audit
-from labelaudit.reports.trials import trials_table
+from labelaudit.planting import KINDS, plant, tally
+from labelaudit.records import Audit, Bin, Trial, together
+from labelaudit.reports.trials import HEADINGS, trials_table
+from labelaudit.settings import ClassSettings
 
 from .conftest import Shapes
+
+Run = Callable[..., Result]
 
 
 @pytest.mark.parametrize(("text", "share"), [("5%", 0.05), ("0.05", 0.05), ("12.5%", 0.125), ("50%", 0.5)])
@@ -42,8 +48,101 @@ def test_bench_finds_what_it_planted(tmp_path: Path, draw_shapes: Callable[..., 
     trials = bench(draw_shapes(tmp_path, each=40, wrong=0).root, 0.1, Settings(), draws=2)
 
     assert [trial.kind for trial in trials] == [kind for kind in KINDS for _ in range(2)]
-    for trial in trials:
-        assert trial.corrected <= trial.found <= min(trial.planted, trial.flagged)
-        assert 0 <= trial.calibration_error < 0.15
-    assert sum(trial.found for trial in trials[:2]) > 0.7 * sum(trial.planted for trial in trials[:2])
-    assert trials_table(trials).count("\n") == 1 + len(trials) + 1 + 3
+    for kind, least in zip(KINDS, (0.7, 0.6), strict=True):
+        both = together([trial for trial in trials if trial.kind == kind])
+        assert both.believable
+        assert both.labels > 200
+        assert both.planted > 12
+        assert both.found > least * both.planted
+        assert both.found > 0.7 * both.flagged
+        assert both.corrected > 0.7 * both.found
+        assert both.expected == pytest.approx(both.planted, rel=0.4)
+        assert both.calibration_error < 0.5 * both.planted / both.labels  # what no p_error at all would have
+        assert both.likely.planted > 0.7 * both.likely.labels > 0
+
+
+def tallied(audit: Audit, p_error: float, settings: Settings) -> Trial:
+    """Plant one error, a circle among the crosses, and say that all crosses are as probably wrong."""
+    labels = audit.dataset.labels.copy()
+    changed = np.flatnonzero(labels == 0)[:1]
+    labels[changed] = 1
+    thought = np.where(labels == 1, p_error, 0.0)
+    suggested = np.where(labels == 1, 0, labels)
+    after = replace(audit.beliefs, p_error=thought, suggested=suggested)
+    before = replace(audit.beliefs, p_error=np.zeros(len(labels)))
+    return tally(KINDS[0], replace(audit.dataset, labels=labels), audit.dataset.labels, before, after, settings)
+
+
+@pytest.mark.parametrize(("general", "own"), [(0.7, None), (0.9, 0.7)])
+def test_what_is_flagged_is_counted_by_the_threshold_of_its_class(
+    general: float, own: float | None, shapes_audit: Audit
+) -> None:
+    settings = Settings(min_p_error=general, per_class=(ClassSettings(name="cross", min_p_error=own),))
+    crosses = int((shapes_audit.dataset.labels == 1).sum()) + 1
+    found, passed = (tallied(shapes_audit, p_error, settings) for p_error in (0.75, 0.65))
+
+    assert (found.planted, found.flagged, found.found, found.corrected) == (1, crosses, 1, 1)
+    assert (passed.planted, passed.flagged, passed.found) == (1, 0, 0)
+
+
+def test_how_honest_p_error_was_is_measured(shapes_audit: Audit) -> None:
+    trial = tallied(shapes_audit, 0.75, Settings())
+    crosses = trial.likely.labels
+
+    assert trial.likely == pytest.approx((crosses, 0.75 * crosses, 1))
+    assert trial.expected == pytest.approx(0.75 * crosses)
+    assert trial.calibration_error == pytest.approx((0.75 * crosses - 1) / trial.labels)
+
+
+def a_trial(kind: str, *, believable: bool = True, labels: int = 90, planted: int = 8) -> Trial:
+    """Return a trial in which all but one of the planted were found, beside one that was not planted."""
+    low, high = Bin(labels - planted, 2.0, min(planted, 1)), Bin(planted, 7.5, max(planted - 1, 0))
+    return Trial(
+        kind, believable, planted, max(planted - 1, 0), max(planted - 2, 0), (low, *[Bin(0, 0.0, 0)] * 8, high)
+    )
+
+
+def test_the_table_has_a_row_for_each_draw_and_one_for_all() -> None:
+    rows = [line.split("  ") for line in trials_table([a_trial("a"), a_trial("a"), a_trial("b")]).splitlines()]
+    rows = [[cell.strip() for cell in row if cell] for row in rows]
+
+    assert rows[0] == list(HEADINGS)
+    assert [row[0] for row in rows[1:5]] == ["a, draw 1", "a, draw 2", "a, all 2", "b"]
+    assert rows[1][1:] == ["8", "7 (88%)", "8", "88%", "86%", "10", "0.017", "88% of 8"]
+    assert rows[3][1:] == ["16", "14 (88%)", "16", "88%", "86%", "19", "0.017", "88% of 16"]
+
+
+@pytest.mark.parametrize(
+    ("trial", "said"),
+    [
+        (a_trial("a", believable=False), "NOT TO BE BELIEVED: "),
+        (a_trial("a", believable=False, labels=0, planted=0), "NOTHING TO SHOW: no label could be made wrong"),
+        (a_trial("a", planted=0), "NOTHING TO SHOW: no label was made wrong, for the share is too small for 90 labels"),
+    ],
+)
+def test_what_means_little_is_said_first(trial: Trial, said: str) -> None:
+    table = trials_table([trial, trial])
+
+    assert table.startswith(said)
+    assert ("0.0" in table) == bool(trial.planted)
+
+
+def test_bench_takes_the_configuration_of_a_scan(
+    run: Run, shapes: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = f"data = '{shapes.root}'\nmin-p-error = 1\n"
+    (tmp_path / "labelaudit.toml").write_text(f"{config}[per-class.none]\nmin-p-error = 0.9\n")
+    assert "no such class" in run("bench").stderr
+    (tmp_path / "labelaudit.toml").write_text(config)
+    done = run("bench", "--flip", "20%", "--draws", 1)
+
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.count(" 0 (0%) ") == len(KINDS)
+
+
+def test_bench_says_where_it_can_show_nothing(run: Run, tmp_path: Path, draw_shapes: Callable[..., Shapes]) -> None:
+    done = run("bench", draw_shapes(tmp_path, each=2, wrong=0).root)
+
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.startswith("NOTHING TO SHOW: no label could be made wrong")

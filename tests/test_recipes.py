@@ -4,6 +4,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ from labelaudit.cli.outputs import targets
 from labelaudit.cli.workflow import SERVICES, template
 from labelaudit.reports import FORMATS
 
-from .conftest import draw
+from .conftest import Shapes, draw
 from .recipes import ROOT, bash, check_schema, needs_bash
 from .test_pre_commit import PRE_COMMIT, git
 
@@ -105,6 +106,17 @@ def test_the_configuration_is_read() -> None:
     assert len(shown) == 2
     for text in shown:
         assert parse_config(path, text, known).values["data"] == str(ROOT / "data")
+
+
+def test_the_readme_s_python_runs(shapes: Shapes) -> None:
+    (program,) = (block.text for block in blocks(README) if block.language == "python")
+    done = subprocess.run([sys.executable, "-c", program], cwd=shapes.root.parent, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+    assert {f"{path} LA101 {true}" for path, true in shapes.wrong.items()} <= {
+        line.rpartition(" ")[0] for line in done.stdout.splitlines()
+    }
+    assert done.stdout.endswith("False\n")
 
 
 def command_lines(text: str) -> list[str]:

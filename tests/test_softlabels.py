@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from labelaudit.errors import SettingsError
 from labelaudit.records import MILLION, Dataset
-from labelaudit.softlabels import smooth, to_millionths
+from labelaudit.softlabels import smooth, to_parts
 
 
 def dataset(labels: list[int], classes: int) -> Dataset:
@@ -35,19 +35,26 @@ def test_ten_classes() -> None:
 @given(st.integers(2, 300), st.floats(0, 0.999))
 def test_rows_sum_to_exactly_one_and_the_label_stays_on_top(classes: int, eps: float) -> None:
     labels = [0, classes // 2, classes - 1]
-    millionths = smooth(dataset(labels, classes), eps).millionths
+    soft = smooth(dataset(labels, classes), eps)
+    millionths, probabilities = soft.millionths, soft.probabilities
     expected = np.eye(classes)[labels] * (1 - eps) + eps / classes
 
     assert (millionths.sum(axis=1) == MILLION).all()
     assert (millionths >= 0).all()
     assert np.abs(millionths / MILLION - expected).max() <= 1e-6
     assert (millionths.max(axis=1) == millionths[np.arange(3), labels]).all()
+    assert probabilities.dtype == np.float32
+    assert np.abs(probabilities - expected).max() <= 1e-7
+    for dtype in (np.float32, np.float64):
+        in_turn = probabilities.astype(dtype).cumsum(axis=1)
+        assert (in_turn[:, -1] == 1).all()
+        assert (probabilities[:, ::-1].sum(axis=1, dtype=dtype) == 1).all()
 
 
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=50).filter(lambda row: sum(row) > 0.01))
 def test_any_distribution_keeps_its_order_when_rounded(row: list[float]) -> None:
     soft = np.array([row]) / sum(row)
-    millionths = to_millionths(soft)[0]
+    millionths = to_parts(soft, MILLION)[0]
 
     assert millionths.sum() == MILLION
     assert np.abs(millionths / MILLION - soft[0]).max() <= 1e-6

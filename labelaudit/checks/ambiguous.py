@@ -46,7 +46,7 @@ def ambiguous(evidence: Evidence) -> Iterator[Finding]:
     if not beliefs.believable:
         return
     known = set(map(tuple, beliefs.overlapping.tolist()))
-    wrong = beliefs.p_error >= evidence.settings.min_p_error
+    wrong = beliefs.flagged(dataset, evidence.settings)
     even = (beliefs.probabilities >= EVEN).sum(axis=1) == 2
     for row in np.flatnonzero(even & beliefs.judged & ~wrong & ~off_topics(beliefs)):
         fitting = np.flatnonzero(beliefs.probabilities[row] >= EVEN)

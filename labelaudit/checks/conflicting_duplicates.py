@@ -47,7 +47,7 @@ def conflicting_duplicates(evidence: Evidence) -> Iterator[Finding]:
         Technique with an Application to Stereo Vision".
     """
     dataset, beliefs = evidence.dataset, evidence.beliefs
-    thresholds = evidence.settings.thresholds(dataset.classes)
+    flagged = beliefs.flagged(dataset, evidence.settings)
     for rows in _conflicts(evidence):
         names = [dataset.classes[label] for label in dataset.labels[rows]]
         row = min(rows, key=lambda each: (-beliefs.p_error[each], each))
@@ -60,7 +60,7 @@ def conflicting_duplicates(evidence: Evidence) -> Iterator[Finding]:
             dataset.paths[row],
             f"given '{printable(dataset.classes[label])}', the same picture as {copies}",
             label=dataset.classes[label],
-            suggested=dataset.classes[beliefs.suggested[row]] if p_error >= thresholds[label] else "",
+            suggested=dataset.classes[beliefs.suggested[row]] if flagged[row] else "",
             p_error=p_error if beliefs.judged[row] else None,
             subject=subject(evidence, rows, names),
             related=paths(evidence, others),

@@ -44,9 +44,7 @@ def mislabeled(evidence: Evidence) -> Iterator[Finding]:
         al. (2017), "Making Deep Neural Networks Robust to Label Noise", section 4.
     """
     dataset, beliefs = evidence.dataset, evidence.beliefs
-    thresholds = np.array(evidence.settings.thresholds(dataset.classes))
-    flagged = beliefs.judged & (beliefs.p_error >= thresholds[dataset.labels])
-    for row in np.flatnonzero(flagged):
+    for row in np.flatnonzero(beliefs.flagged(dataset, evidence.settings)):
         label, suggested = dataset.classes[dataset.labels[row]], dataset.classes[beliefs.suggested[row]]
         p_error = float(beliefs.p_error[row])
         finding = mislabeled.finding(

@@ -1,4 +1,4 @@
-"""The command line: the only rooms, with ``review``, that print, ask or exit."""
+"""The command line: the only room that prints, asks or exits."""
 
 from labelaudit.cli.app import app, main
 

@@ -10,7 +10,7 @@ from labelaudit.cli.files import check_writable, write
 from labelaudit.cli.outputs import add_step_summary, check_apart, targets
 
 if TYPE_CHECKING:
-    from labelaudit.records import Report
+    from labelaudit.records import Explanation, Report
 
 
 class Delivery(NamedTuple):
@@ -113,6 +113,18 @@ def show(report: "Report", *, limit: int | None, quiet: bool) -> None:
     sys.stdout.writelines(f"{line}\n" for line in shown)
     if len(shown) < len(report.findings):
         say(f"... and {len(report.findings) - len(shown)} more", quiet=quiet)
+
+
+def tell_more(report: "Report", to: Delivery, explained: "Iterable[Explanation]") -> None:
+    """Print the noise and the explanations that were asked for: beside a report that a program reads, never in it."""
+    from labelaudit.reports.explanation import in_words
+    from labelaudit.reports.noise import noise_table
+
+    grounds = "".join(map(in_words, explained))
+    if to.out or to.format != "text":
+        sys.stderr.write(grounds if to.quiet else noise_table(report) + grounds)
+    else:
+        sys.stdout.write(noise_table(report) + grounds)
 
 
 def say_headlines(report: "Report", to: Delivery) -> None:

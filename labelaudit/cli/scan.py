@@ -1,6 +1,5 @@
 """``labelaudit scan``: the main job."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,7 @@ from labelaudit.cli.app import command
 from labelaudit.cli.baseline_file import load, locate
 from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress
-from labelaudit.cli.delivery import deliver, say_headlines, wanted
+from labelaudit.cli.delivery import deliver, say_headlines, tell_more, wanted
 from labelaudit.cli.files import check_writable, write
 from labelaudit.cli.last_scan import LastScan, remember
 from labelaudit.cli.outputs import location
@@ -90,7 +89,6 @@ def scan(
     from labelaudit.audit import audit, conclude, illustrate
     from labelaudit.checks import check_codes
     from labelaudit.gate import Gate
-    from labelaudit.reports.explanation import in_words
     from labelaudit.reports.scores import scores as render_scores
     from labelaudit.summary import explanation, row_of
 
@@ -110,6 +108,7 @@ def scan(
         progress("reading images", then="judging labels", wanted=not (quiet or no_progress)) as track,
     ):
         result = audit(data, settings, cache=cache, jobs=jobs, track=track)
+    explained = [explanation(result, row_of(result, image)) for image in explain or ()]  # before anything is written
     concluded = conclude(result, gate, accepted, changes, location(data))
     if to.has_page:
         with progress("drawing pictures", wanted=not (quiet or no_progress)) as track:
@@ -119,8 +118,7 @@ def scan(
     if scores:
         write(scores, render_scores(result))
     deliver(concluded, to, limit)
-    for image in explain or ():
-        sys.stdout.write(in_words(explanation(result, row_of(result, image))))
+    tell_more(concluded, to, explained)
     say_headlines(concluded, to)
     close(ctx, concluded.verdict, data, has_page=to.has_page, exit_zero=exit_zero, quiet=quiet)
 

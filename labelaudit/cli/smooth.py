@@ -45,6 +45,7 @@ def smooth(
     """Write soft labels: onehot * (1 - eps) + eps / K, a row for every readable image."""
     from labelaudit.audit import soften
     from labelaudit.names import printable
+    from labelaudit.records import BINARY, MILLION
     from labelaudit.reports.labels import labels_csv, labels_npz
     from labelaudit.settings import Settings
     from labelaudit.softlabels import check_eps
@@ -64,6 +65,13 @@ def smooth(
     ):
         settings = Settings(splits=source.splits, follow_links=source.follow_links)
         soft = soften(source.data, eps, settings, cache=cache, jobs=jobs, track=track)
+    share, least = eps / len(soft.dataset.classes), 1 / (BINARY if ending == ".npz" else MILLION)
+    if 0 < share < least:
+        say(
+            f"warning: each class is to get eps / K = {share:.2g}, and {ending} holds nothing below {least:.2g}: some "
+            f"or all get 0. Take a larger --eps{'' if ending == '.npz' else ', or --out labels.npz'}.",
+            quiet=quiet,
+        )
     content = labels_npz(soft) if ending == ".npz" else labels_csv(soft)
     if out:
         write(out, content)

@@ -101,17 +101,15 @@ class Ridge(Linear):
         return weights
 
     def _alone(self, rows: Rows, fitted: Doubles, leverage: Doubles) -> Doubles:
-        onehot = self._onehot(rows)
-        residual = onehot - self._share - fitted
-        left = np.maximum(1 - leverage - 1 / len(self._labels), 1 - ALMOST_ONE)
-        scores: Doubles = onehot - residual / left
+        hat = np.minimum(leverage + 1 / len(self._labels), ALMOST_ONE)
+        scores: Doubles = (self._share + fitted - hat * self._onehot(rows)) / (1 - hat)
         return scores
 
     def _together(self, rows: Rows, z: Doubles) -> Doubles:
-        onehot = self._onehot(rows)
-        residual = onehot - self._share - z @ self._weights
         with_intercept = np.column_stack([z, np.ones(len(z))])
-        return onehot - solve_left(with_intercept, np.append(self._inverse, 1 / len(self._labels)), residual)
+        inverse = np.append(self._inverse, 1 / len(self._labels))
+        own = with_intercept @ (inverse[:, None] * (with_intercept.T @ self._onehot(rows)))
+        return solve_left(with_intercept, inverse, self._share + z @ self._weights - own)
 
 
 class Discriminant(Linear):
@@ -164,7 +162,7 @@ def solve_left(z: Doubles, inverse: Doubles, values: Doubles) -> Doubles:
 
     A group with more images than axes is taken out of the fit itself (Woodbury's identity): the matrix stays small.
     """
-    almost = 2 - ALMOST_ONE  # a trace more than 1, so that exact copies of an image leave something to divide by
+    inverse = inverse * ALMOST_ONE  # so that exact copies of an image leave something to divide by
     if len(z) <= len(inverse):
-        return np.asarray(np.linalg.solve(np.eye(len(z)) * almost - (z * inverse) @ z.T, values))
-    return np.asarray(values + z @ np.linalg.solve(np.diag(almost / inverse) - z.T @ z, z.T @ values))
+        return np.asarray(np.linalg.solve(np.eye(len(z)) - (z * inverse) @ z.T, values))
+    return np.asarray(values + z @ np.linalg.solve(np.diag(1 / inverse) - z.T @ z, z.T @ values))

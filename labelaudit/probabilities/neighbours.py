@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from labelaudit.parallel import in_order
 from labelaudit.probabilities.axes import Axes, Doubles, Floats
 
-VOTERS = 70
+NEIGHBOURS = 70
 """Images that vote, less those that are copies of the image."""
 
 LEADING = 128
@@ -54,7 +54,7 @@ class Neighbours(NamedTuple):
 def nearest(axes: Axes, *, jobs: int = 1) -> Neighbours:
     """Find the nearest others of every image, exactly, without ever holding (N, N) similarities."""
     total = len(axes.z)
-    count = min(VOTERS, total - 1)
+    count = min(NEIGHBOURS, total - 1)
     width = -(-total // SLABS)
     unit = np.zeros((SLABS * width, min(LEADING, axes.z.shape[1])), dtype=np.float32)
     unit[:total] = _unit(axes, LEADING)

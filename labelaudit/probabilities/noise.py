@@ -38,6 +38,30 @@ WRONG_BEFORE, SEEN_BEFORE = 4.0, 60.0
 MOST = 0.95
 """The most that a label of the hardest image may be expected to be wrong."""
 
+OWN_FROM, OWN_EACH = 5.0, 0.001
+"""Nats, and nats an image, by which a rate of its own has to make labels likelier: less is luck, or a hard class."""
+
+EASY, HARD = 0.8, 3.5
+"""How much more often the hardest labels are wrong where errors fall anywhere, and where they lean to what is alike."""
+
+LEANS_FROM, LEANS_WHOLLY = 0.08, 0.18
+"""Shares of leaning errors from which, and at which, they are taken for people's: flips by accident stay below."""
+
+LEANS_UNSEEN = 0.12
+"""The share that is assumed of two classes, where an error can't but fall on the other one."""
+
+MISFIT = 0.07
+"""Share of the model's own doubt that looks like leaning errors and is none."""
+
+ACCIDENTS_BEFORE, LIKENESSES_BEFORE, EXPOSED_BEFORE = 3.0, 1.0, 20.0
+"""What is assumed of leaning before any image is seen: 3 accidents and 1 likeness among 20."""
+
+ROUNDS, MORE_ROUNDS = 8, 4
+"""Of weights and rates in turn: until both have settled, and after a decision that moves them a little."""
+
+LEAN_ROUNDS = 50
+"""Of the share that leans, which settles slowly."""
+
 STEPS, DOUBLED = 2, 10
 """Steps by which the weights follow the rates before these follow the weights again, and how often one is doubled."""
 
@@ -78,11 +102,11 @@ class Noise:
 
     def learn(self) -> Self:
         """Fit weights and rates, decide which pairs have a rate of their own and how much harder images matter."""
-        self._fit(8)
-        self.own = self._earned() > 5 + 0.001 * len(self._given)
-        self._fit(4)
-        self.hardness = 0.8 + 2.7 * float(np.clip((self.lean() - 0.08) / 0.1, 0, 1))
-        return self._fit(4)
+        self._fit(ROUNDS)
+        self.own = self._earned() > OWN_FROM + OWN_EACH * len(self._given)
+        self._fit(MORE_ROUNDS)
+        self.hardness = float(np.interp(self.lean(), (LEANS_FROM, LEANS_WHOLLY), (EASY, HARD)))
+        return self._fit(MORE_ROUNDS)
 
     def beliefs(self) -> Doubles:
         """Return q, (M, N): what an image truly shows, before its label is looked at."""
@@ -133,20 +157,21 @@ class Noise:
         """
         beliefs = self.beliefs()
         if len(beliefs) < 3:
-            return 0.12  # with two classes there is nothing to see it by
+            return LEANS_UNSEEN
         worse, sure = self._worse(beliefs), beliefs.max(axis=0) ** SURE
         others = beliefs[1:]
         near = (others * (beliefs[0] / np.maximum(1 - others, 1e-12))).sum(axis=0) * worse
         anywhere = (1 - beliefs[0]) / (self._classes - 1) * worse
         rate, lean = 0.1, 0.3
-        for _ in range(50):
+        for _ in range(LEAN_ROUNDS):
             right = beliefs[0] * (1 - np.minimum(rate * worse, MOST))
             by_accident, by_likeness = rate * (1 - lean) * anywhere, rate * lean * near
             weight = sure / np.maximum(right + by_accident + by_likeness, 1e-300)
-            accidents, likenesses = (weight * by_accident).sum() + 3, (weight * by_likeness).sum() + 1
-            rate = (accidents + likenesses) / ((sure * worse).sum() + 20)
+            accidents, likenesses = (weight * by_accident).sum(), (weight * by_likeness).sum()
+            accidents, likenesses = accidents + ACCIDENTS_BEFORE, likenesses + LIKENESSES_BEFORE
+            rate = (accidents + likenesses) / ((sure * worse).sum() + EXPOSED_BEFORE)
             lean = likenesses / (accidents + likenesses)
-        return max(float(lean - 0.07 * (1 - beliefs.max(axis=0)).mean() / rate), 0.0)
+        return max(float(lean - MISFIT * (1 - beliefs.max(axis=0)).mean() / rate), 0.0)
 
     def _worse(self, beliefs: Doubles) -> Doubles:
         """How much more often the label of an image is wrong than that of an easy one, (N,), from 1 upwards."""

@@ -11,7 +11,7 @@ from labelaudit.probabilities.embedding import Embedding
 from labelaudit.probabilities.linear import Discriminant, Ridge, Rows
 from labelaudit.probabilities.neighbours import vote
 from labelaudit.probabilities.noise import Noise
-from labelaudit.probabilities.overlaps import counted_as_given, overlapping_pairs
+from labelaudit.probabilities.overlaps import DRAW, counted_as_given, overlapping_pairs
 from labelaudit.probabilities.strangeness import strangeness
 from labelaudit.probabilities.voters import TUNED_ON, Tuned, shortlist
 from labelaudit.records import Beliefs, Copies, Count, Dataset, Observations, believable
@@ -27,6 +27,9 @@ RESAMPLED = 30
 
 UNSURE_LOW, UNSURE_HIGH = 0.92, 1.08
 """What the interval is widened by, because the noise model is a model."""
+
+FADING = 2
+"""Power by which it matters less, with each image of a class beyond two, that these few are all that speaks for it."""
 
 
 def out_of_sample(
@@ -79,13 +82,15 @@ def _judge(
     learner, beliefs, posterior = _fused(voters, candidates, classes, learned_on)
 
     judged = _judged(labels, copies.groups, classes)
-    accuracy = float((beliefs[:, 0] > beliefs[:, 1:].max(axis=1))[judged].mean()) if judged.any() else 0.0
+    accuracy = _accuracy(beliefs[judged]) if judged.any() else 0.0
     chance = float(np.bincount(labels).max() / len(labels))
     overlapping = np.zeros((0, 2), dtype=np.int64)
     if believable(int(judged.sum()), accuracy, chance):
         overlapping = overlapping_pairs(beliefs, candidates, classes)
     right = counted_as_given(candidates, overlapping, classes) | ~judged[:, None]  # (N, M)
 
+    few = np.maximum(np.bincount(labels)[labels] - 2.0, 1) ** -FADING
+    unknown = float((few * np.maximum(((beliefs - posterior) * ~right).sum(axis=1), 0)).sum())
     posterior *= ~right
     posterior[:, 0] = 1 - posterior.sum(axis=1)
     confused: Doubles = np.bincount(
@@ -104,7 +109,7 @@ def _judge(
         strangeness=strangeness(observed.features, observed.blocks[-1], neighbours, labels, classes, jobs=jobs),
         overlapping=overlapping,
         noise=confused.reshape(classes, classes),
-        wrong=_count(learner, right[learned_on].T, 1 - posterior[:, 0], seed),
+        wrong=_count(learner, right[learned_on].T, 1 - posterior[:, 0], unknown, seed),
         accuracy=accuracy,
         chance=chance,
     )
@@ -140,6 +145,12 @@ def _fused(voters: Doubles, candidates: Rows, classes: int, learned_on: Rows) ->
     return _Fused(learner, np.ascontiguousarray(beliefs.T), np.ascontiguousarray(posterior.T))
 
 
+def _accuracy(beliefs: Doubles) -> float:
+    """Return the share of images whose most probable class is the given one; of a draw between two, one half."""
+    first = beliefs > beliefs.max(axis=1, keepdims=True) - DRAW
+    return float((first[:, 0] / first.sum(axis=1)).mean())
+
+
 def _judged(labels: Rows, groups: Rows, classes: int) -> NDArray[np.bool_]:
     """Tell which images are of a class with enough different pictures to be judged, (N,)."""
     pairs = np.unique(np.stack([labels, groups]), axis=1)
@@ -147,12 +158,13 @@ def _judged(labels: Rows, groups: Rows, classes: int) -> NDArray[np.bool_]:
     return enough[labels]
 
 
-def _count(learner: Noise, right: NDArray[np.bool_], p_error: Doubles, seed: int) -> Count:
+def _count(learner: Noise, right: NDArray[np.bool_], p_error: Doubles, unknown: float, seed: int) -> Count:
     """Return how many labels are wrong, and between what numbers that may lie.
 
     The interval covers what another draw of images would have said (a bootstrap of the rates), and what no data can
-    say: how much more often the labels of hard images are wrong. *right* are the candidates that count as the given
-    label, (M, N).
+    say: how much more often the labels of hard images are wrong; and in classes of few images, whether what contradicts
+    a label means anything. *right* are the candidates that count as the given label, (M, N); *unknown* labels
+    are contradicted by their images, and believed all the same on the evidence of few.
     """
     random = np.random.default_rng(seed)
     hardness, beliefs, drawn = learner.hardness, learner.beliefs(), []
@@ -165,4 +177,5 @@ def _count(learner: Noise, right: NDArray[np.bool_], p_error: Doubles, seed: int
         drawn.append(wrong / max(often.sum(), 1) * len(p_error))
     low, high = np.quantile(drawn, (0.05, 0.95))
     total = float(p_error.sum())
-    return Count(total, min(UNSURE_LOW * float(low), total), max(UNSURE_HIGH * float(high), total))
+    lowest, highest = min(UNSURE_LOW * float(low), total) - unknown, max(UNSURE_HIGH * float(high), total) + unknown
+    return Count(total, max(lowest, 0.0), min(highest, float(len(p_error))))

@@ -10,6 +10,9 @@ Rows = NDArray[np.int64]
 APART = 0.75
 """Area under the ROC curve below which two classes are not told apart: half-way from chance to certainty."""
 
+DRAW = 1e-4
+"""Difference of two probabilities that is none: sums in single precision are not exact."""
+
 SURE = 2.0
 """Standard errors by which the area has to be below that."""
 
@@ -53,11 +56,15 @@ def counted_as_given(candidates: Rows, pairs: Rows, classes: int) -> NDArray[np.
 
 
 def _taken_for(beliefs: Doubles, candidates: Rows, classes: int) -> Doubles:
-    """Return the share of the class in the row whose images look more like the class in the column, (K, K)."""
+    """Return the share of the class in the row whose images look more like the class in the column, (K, K).
+
+    A draw counts for one half.
+    """
     labels = candidates[:, 0]
-    preferred = beliefs > beliefs[:, :1]
+    ahead = beliefs - beliefs[:, :1]
+    preferred = np.where(np.abs(ahead) < DRAW, 0.5, ahead > 0)
     cell = labels[:, None] * classes + candidates
-    counted = np.bincount(cell[preferred], minlength=classes**2).reshape(classes, classes)
+    counted = np.bincount(cell.ravel(), preferred.ravel(), classes**2).reshape(classes, classes)
     share: Doubles = counted / np.maximum(np.bincount(labels, minlength=classes), 1)[:, None]
     return share
 

@@ -14,13 +14,15 @@ from labelaudit.records.difference import Difference, End, Fixed, Moved
 from labelaudit.records.illustration import Illustration, Size
 from labelaudit.records.observations import Observations, Skipped
 from labelaudit.records.report import ClassNoise, ClassSize, Explanation, Listed, PairNoise, Report, Rule
-from labelaudit.records.softlabels import MILLION, SoftLabels
+from labelaudit.records.softlabels import BINARY, MILLION, SoftLabels
 from labelaudit.records.statistics import NO_FRAME, STATISTICS, Statistics
 from labelaudit.records.tracking import Track, silently
-from labelaudit.records.trial import Trial
+from labelaudit.records.trial import BINS, Bin, Trial, together
 from labelaudit.records.verdict import Verdict
 
 __all__ = [
+    "BINARY",
+    "BINS",
     "MILLION",
     "NO_FRAME",
     "STATISTICS",
@@ -28,6 +30,7 @@ __all__ = [
     "Audit",
     "Baseline",
     "Beliefs",
+    "Bin",
     "Changes",
     "ClassNoise",
     "ClassSize",
@@ -58,4 +61,5 @@ __all__ = [
     "Verdict",
     "believable",
     "silently",
+    "together",
 ]

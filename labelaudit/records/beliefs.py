@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.records.columns import frozen
+from labelaudit.records.columns import freeze
+from labelaudit.records.dataset import Dataset
+from labelaudit.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +69,17 @@ class Beliefs:
     chance: float
 
     def __post_init__(self) -> None:
-        for column in (
-            self.candidates,
-            self.probabilities,
-            self.p_error,
-            self.suggested,
-            self.judged,
-            self.strangeness,
-            self.overlapping,
-            self.noise,
-        ):
-            frozen(column)
+        freeze(self)
 
     def probability(self, classes: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the probability of one class for each image, (N,), 0 where it is no candidate."""
         chosen: NDArray[np.float64] = (self.probabilities * (self.candidates == classes[:, None])).sum(axis=1)
+        return chosen
+
+    def flagged(self, dataset: Dataset, settings: Settings) -> NDArray[np.bool_]:
+        """Return which labels are probably wrong, (N,): by the threshold of each class."""
+        thresholds = np.array(settings.thresholds(dataset.classes))
+        chosen: NDArray[np.bool_] = self.judged & (self.p_error >= thresholds[dataset.labels])
         return chosen
 
     @property

@@ -1,10 +1,16 @@
 """Arrays as columns of a record."""
 
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
 import numpy as np
-from numpy.typing import NDArray
 
 
-def frozen(array: NDArray[np.generic]) -> NDArray[np.generic]:
-    """Return *array* after taking away its write permission."""
-    array.setflags(write=False)
-    return array
+def freeze(record: Any) -> None:
+    """Take away the write permission of every array in a record, also of those in its mappings."""
+    for field in fields(record):
+        value = getattr(record, field.name)
+        for column in value.values() if isinstance(value, Mapping) else (value,):
+            if isinstance(column, np.ndarray):
+                column.setflags(write=False)

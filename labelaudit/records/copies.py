@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.records.columns import frozen
+from labelaudit.records.columns import freeze
 
 
 class Likeness(StrEnum):
@@ -39,7 +39,7 @@ class Copies:
     likeness: tuple[Likeness, ...]
 
     def __post_init__(self) -> None:
-        frozen(self.groups)
+        freeze(self)
 
     def rows(self) -> list[NDArray[np.int64]]:
         """Return the rows of every group that has more than one image, rising."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.records.columns import frozen
+from labelaudit.records.columns import freeze
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -37,7 +37,7 @@ class Dataset:
     others: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        frozen(self.labels)
+        freeze(self)
 
     def __len__(self) -> int:
         return len(self.paths)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.records.columns import frozen
+from labelaudit.records.columns import freeze
 from labelaudit.records.statistics import Statistics
 
 
@@ -65,5 +65,4 @@ class Observations:
     others: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        for column in (self.rows, self.features, self.thumbnails, self.greys, self.sizes):
-            frozen(column)
+        freeze(self)

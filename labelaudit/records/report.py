@@ -61,7 +61,9 @@ class Explanation(NamedTuple):
     voters
         Each voter's probability of the given label and of the suggested one.
     like_label, like_suggested
-        The nearest images of both classes, the nearest first; no more than stand among the nearest of all.
+        The nearest images of both classes, the nearest first, without its copies; no more than stand among the nearest.
+    not_judged
+        Why it was not judged, in words; empty if it was.
     """
 
     path: str
@@ -71,6 +73,7 @@ class Explanation(NamedTuple):
     voters: dict[str, tuple[float, float]]
     like_label: tuple[str, ...]
     like_suggested: tuple[str, ...]
+    not_judged: str = ""
 
 
 class Listed(NamedTuple):
@@ -114,7 +117,7 @@ class Report:
     wrong
         How many of the labels that were judged are wrong.
     caught
-        Share of the expected wrong labels that the flags should have caught, 0 to 1.
+        Share of the expected wrong labels that were flagged, accepted or not, 0 to 1.
     class_noise, pair_noise
         Where the wrong labels are, most first.
     findings

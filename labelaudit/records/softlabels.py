@@ -5,11 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.records.columns import frozen
+from labelaudit.records.columns import freeze
 from labelaudit.records.dataset import Dataset
 
 MILLION = 1_000_000
 """The sum of a row of soft labels: they are printed with six decimals, and add up at just that precision."""
+
+BINARY = 2**24
+"""Parts of one that soft labels are numbers of in binary: float32 holds each of them and each of their sums exactly."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -22,10 +25,13 @@ class SoftLabels:
         The readable images.
     millionths
         int32 (N, K): the soft labels in millionths, so that each row sums to exactly 1,000,000.
+    probabilities
+        float32 (N, K): the soft labels as multiples of 2**-24, so that each row sums to exactly 1 in any order.
     """
 
     dataset: Dataset
     millionths: NDArray[np.int32]
+    probabilities: NDArray[np.float32]
 
     def __post_init__(self) -> None:
-        frozen(self.millionths)
+        freeze(self)

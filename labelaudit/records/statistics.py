@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.records.columns import frozen
+from labelaudit.records.columns import freeze
 
 NO_FRAME = -1.0
 """In place of a frame's brightness."""
@@ -43,8 +43,7 @@ class Statistics:
     frame: NDArray[np.float32]
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            frozen(getattr(self, field.name))
+        freeze(self)
 
     @classmethod
     def of(cls, table: NDArray[np.float32]) -> "Statistics":

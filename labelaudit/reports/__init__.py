@@ -24,6 +24,9 @@ from labelaudit.reports import (  # noqa: E402  they register themselves
     sarif,  # noqa: F401
     text,  # noqa: F401
 )
+from labelaudit.reports.cards import pictured  # noqa: E402  what html shows is no matter of the others
+
+__all__ = ["FORMATS", "Format", "pictured", "render"]
 
 
 def render(report: Report, name: str) -> str:

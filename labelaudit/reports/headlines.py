@@ -3,21 +3,33 @@
 import shlex
 
 from labelaudit.names import printable
-from labelaudit.records import ClassNoise, Count, PairNoise, Report
+from labelaudit.records import ClassNoise, Count, Report
+from labelaudit.settings import JUDGED_FROM
 
 CLASSES_SHOWN = 5
-PAIRS_SHOWN = 20
+
+DOUBT = (
+    "the out-of-sample accuracy is hardly better than that of always naming the largest class, or fewer than 30 labels "
+    "could be judged"
+)
 
 NOT_BELIEVABLE = (
-    "the features hardly tell these classes apart, or there are too few images; what is flagged as mislabeled "
-    "means little, and does not count at the gate unless --fail-on LA101 says so"
+    f"{DOUBT}; what is flagged as mislabeled means little, and does not count at the gate unless "
+    "--fail-on LA101 says so"
+)
+
+NOT_JUDGED = (
+    f"every class has fewer than {JUDGED_FROM} different images; nothing is known of the labels, wrong or right. "
+    "Add images, or join classes that are alike"
 )
 
 
 def headlines(report: Report) -> list[tuple[str, str]]:
     """Return pairs of what and how much, safe to print."""
     lines = []
-    if report.judged and not report.believable:
+    if not report.judged:
+        lines.append(("NOTHING WAS JUDGED", NOT_JUDGED))
+    elif not report.believable:
         lines.append(("NOT TO BE BELIEVED", NOT_BELIEVABLE))
     lines.append(("images", f"{len(report.images):,} in {len(report.classes)} classes{_splits(report)}"))
     if report.others:
@@ -53,26 +65,18 @@ def _judged(report: Report) -> list[tuple[str, str]]:
     lines = [("out-of-sample accuracy", f"{report.accuracy:.1%}")]
     lines.append(("wrong labels, estimated", _estimate(report.wrong, report.judged)))
     lines += [("by class", _class(each)) for each in report.class_noise[:CLASSES_SHOWN]]
-    if any(finding.code == "LA101" for finding in report.findings):
-        lines.append(("caught by the flags", f"about {report.caught:.0%} of the wrong labels"))
-    if report.settings.get("second_opinion"):
-        lines += [("noise", _pair(pair)) for pair in report.pair_noise[:PAIRS_SHOWN]]
+    lines.append(("caught by the flags", f"about {report.caught:.0%} of the wrong labels"))
     return lines
 
 
 def _estimate(wrong: Count, judged: int) -> str:
-    interval = f"90 % interval: {wrong.low:,.0f} to {wrong.high:,.0f}"
+    interval = f"90% interval: {wrong.low:,.0f} to {wrong.high:,.0f}"
     return f"{wrong.estimate:,.0f} of {judged:,} ({wrong.estimate / judged:.1%}; {interval})"
 
 
 def _class(noise: ClassNoise) -> str:
     share = f"about {noise.wrong / noise.images:.0%} of '{printable(noise.label)}'"
     return f"{share}, {noise.wrong:,.0f} of {noise.images:,}; most look like '{printable(noise.mostly)}'"
-
-
-def _pair(pair: PairNoise) -> str:
-    theirs = "" if pair.cleanlab is None else f" (cleanlab: {pair.cleanlab:,.0f})"
-    return f"given '{printable(pair.label)}', truly '{printable(pair.true)}': {pair.wrong:,.0f}{theirs}"
 
 
 def _splits(report: Report) -> str:

@@ -14,6 +14,7 @@ from labelaudit.reports import FORMATS
 from labelaudit.reports.cards import LARGE, SHOWN, cards
 from labelaudit.reports.headlines import headlines
 from labelaudit.reports.heat import heat
+from labelaudit.reports.noise import noise_lines
 from labelaudit.reports.weights import messages
 
 if TYPE_CHECKING:
@@ -50,7 +51,10 @@ def html(report: Report) -> str:
         policy=_policy(style, script),
         style=style,
         script=script,
-        headlines=[(name, [value for _, value in said]) for name, said in groupby(headlines(report), itemgetter(0))],
+        headlines=[
+            (name, [value for _, value in said])
+            for name, said in groupby([*headlines(report), *noise_lines(report)], itemgetter(0))
+        ],
         cards=shown,
         rest=rest[:LISTED],
         left_out=len(rest[LISTED:]),

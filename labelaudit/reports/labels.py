@@ -27,6 +27,7 @@ def labels_csv(soft: SoftLabels) -> bytes:
 def labels_npz(soft: SoftLabels) -> bytes:
     """Return the arrays ``paths``, ``labels``, ``classes`` and ``probabilities`` (float32, (N, K)).
 
+    Each row of these sums to exactly 1, in whatever order it is added up.
     The archive carries no time, so the same labels give the same bytes; it needs no ``allow_pickle``.
     """
     dataset = soft.dataset
@@ -35,7 +36,7 @@ def labels_npz(soft: SoftLabels) -> bytes:
         "paths": np.array(dataset.paths, dtype=np.str_),
         "labels": classes[dataset.labels],
         "classes": classes,
-        "probabilities": (soft.millionths / MILLION).astype(np.float32),
+        "probabilities": soft.probabilities,
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

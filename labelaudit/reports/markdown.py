@@ -7,6 +7,7 @@ from labelaudit.names import markdown_safe
 from labelaudit.records import Report
 from labelaudit.reports import FORMATS
 from labelaudit.reports.headlines import headlines
+from labelaudit.reports.noise import noise_lines
 from labelaudit.reports.weights import messages
 
 COMMENT = 60_000
@@ -34,7 +35,10 @@ def page(report: Report, most: int) -> str:
         *([f"{markdown_safe(verdict.reason, code=False)}.", ""] if verdict.reason else []),
         "| | |",
         "|---|---|",
-        *(f"| {name} | {markdown_safe(value, code=False)} |" for name, value in headlines(report)),
+        *(
+            f"| {name} | {markdown_safe(value, code=False)} |"
+            for name, value in [*headlines(report), *noise_lines(report)]
+        ),
         "",
     ]
     if report.findings:

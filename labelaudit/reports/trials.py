@@ -1,30 +1,63 @@
 """What became of planted errors, as a table."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
-from labelaudit.records import Trial
+from labelaudit.records import Trial, together
+from labelaudit.reports.headlines import DOUBT
 
-HEADINGS = ("planted", "wrong", "found", "flagged", "precision", "corrected", "expected", "calibration error")
-
-
-def trials_table(trials: Sequence[Trial]) -> str:
-    """Return a row for each trial, then what the columns mean."""
-    rows = [HEADINGS, *(_row(trial) for trial in trials)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join([*lines, "", *LEGEND]) + "\n"
-
+HEADINGS = (
+    "planted",
+    "wrong",
+    "found",
+    "flagged",
+    "precision",
+    "corrected",
+    "expected",
+    "calibration error",
+    "wrong at .5 or more",
+)
 
 LEGEND = (
     "found: planted errors that were flagged. precision: share of the flags that were planted.",
     "corrected: found errors whose true label was suggested. expected: wrong labels that p_error speaks of in all.",
-    "calibration error: how far p_error is from the share that was planted, on average.",
+    "calibration error: how far p_error is from the share that was planted, on average. wrong at .5 or more: of the",
+    "labels with a p_error of .5 or more, the share that was planted.",
 )
 
 
-def _row(trial: Trial) -> tuple[str, ...]:
+def trials_table(trials: Sequence[Trial]) -> str:
+    """Return a row for each trial and one for all of each kind, then what the columns mean.
+
+    Where the figures mean little, or there are none, that is the first line.
+    """
+    named: list[tuple[str, ...]] = [HEADINGS]
+    for kind, group in groupby(trials, key=lambda trial: trial.kind):
+        draws = list(group)
+        if len(draws) > 1:
+            named += [_row(f"{kind}, draw {number}", draw) for number, draw in enumerate(draws, start=1)]
+        named.append(_row(f"{kind}, all {len(draws)}" if len(draws) > 1 else kind, together(draws)))
+    widths = [max(len(row[column]) for row in named) for column in range(len(HEADINGS))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in named]
+    return "\n".join([*_doubts(trials), *lines, "", *LEGEND]) + "\n"
+
+
+def _doubts(trials: Sequence[Trial]) -> list[str]:
+    """Return why the figures are not to be believed, or why there are none."""
+    labels = max(trial.labels for trial in trials)
+    if not labels:
+        return ["NOTHING TO SHOW: no label could be made wrong, for none was judged and looks right.", ""]
+    if not any(trial.planted for trial in trials):
+        return [f"NOTHING TO SHOW: no label was made wrong, for the share is too small for {labels:,} labels.", ""]
+    return [] if together(trials).believable else [f"NOT TO BE BELIEVED: {DOUBT}; these figures mean little.", ""]
+
+
+def _row(name: str, trial: Trial) -> tuple[str, ...]:
+    if not trial.planted:
+        return (name, *("-" for _ in HEADINGS[1:]))
+    likely = trial.likely
     return (
-        trial.kind,
+        name,
         str(trial.planted),
         f"{trial.found} ({_share(trial.found, trial.planted)})",
         str(trial.flagged),
@@ -32,6 +65,7 @@ def _row(trial: Trial) -> tuple[str, ...]:
         _share(trial.corrected, trial.found),
         f"{trial.expected:.0f}",
         f"{trial.calibration_error:.3f}",
+        f"{_share(likely.planted, likely.labels)} of {likely.labels}",
     )
 
 

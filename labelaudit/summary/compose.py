@@ -3,19 +3,18 @@
 from collections import Counter
 from dataclasses import asdict
 
-from labelaudit import __version__
 from labelaudit.records import Audit, ClassSize, Listed, Report, Rule, Verdict
 from labelaudit.summary.explanation import explanation
 from labelaudit.summary.noise import caught, class_noise, pair_noise
 
 
-def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location: str) -> Report:
+def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location: str, version: str) -> Report:
     """Return all that a report says of an audit, without arrays and without the images themselves."""
     dataset, observed, beliefs = audit.dataset, audit.observed, audit.beliefs
     rows = {path: row for row, path in enumerate(dataset.paths)}
     flagged = (finding.path for finding in verdict.open if finding.p_error is not None and finding.path in rows)
     return Report(
-        version=__version__,
+        version=version,
         location=location,
         rules=rules,
         settings=asdict(audit.settings),

@@ -1,7 +1,8 @@
 """Why an image was judged as it was: what each voter said, and which images it is most like."""
 
+import difflib
 import os
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from labelaudit.errors import DatasetError
 from labelaudit.names import printable
 from labelaudit.records import Audit, Explanation
+from labelaudit.settings import JUDGED_FROM
 
 SHOWN = 3
 
@@ -17,7 +19,8 @@ def explanation(audit: Audit, row: int) -> Explanation:
     """Return the grounds on which image *row* was judged."""
     dataset, beliefs = audit.dataset, audit.beliefs
     label, suggested = int(dataset.labels[row]), int(beliefs.suggested[row])
-    candidates, near = beliefs.candidates[row], beliefs.neighbours[row]
+    candidates, near, groups = beliefs.candidates[row], beliefs.neighbours[row], audit.copies.groups
+    near = near[groups[near] != groups[row]]  # a copy has no vote, and is no evidence of what the image shows
 
     def like(wanted: int) -> tuple[str, ...]:
         return tuple(dataset.paths[other] for other in near[dataset.labels[near] == wanted][:SHOWN])
@@ -34,6 +37,7 @@ def explanation(audit: Audit, row: int) -> Explanation:
         voters={name: said(probabilities) for name, probabilities in beliefs.voters.items()},
         like_label=like(label),
         like_suggested=like(suggested),
+        not_judged=_not_judged(audit, row),
     )
 
 
@@ -45,12 +49,26 @@ def row_of(audit: Audit, path: str) -> int:
     DatasetError
         It is not among the readable images.
     """
-    names = [path.replace(os.sep, "/"), os.path.relpath(Path(path).absolute(), audit.dataset.root.absolute())]
-    for name in names:
-        shown = Path(name).as_posix()
-        if shown in audit.dataset.paths:
-            return audit.dataset.paths.index(shown)
+    paths = audit.dataset.paths
+    if path:
+        for name in (path.replace(os.sep, "/"), os.path.relpath(Path(path).absolute(), audit.dataset.root.absolute())):
+            shown = Path(name).as_posix()
+            if shown in paths:
+                return paths.index(shown)
+    close = difflib.get_close_matches(path, [each for each in paths if PurePath(each).name == PurePath(path).name], n=1)
+    close = close or difflib.get_close_matches(path, paths, n=1)
+    hint = f"; did you mean '{printable(close[0])}'?" if close else "."
     raise DatasetError(
-        f"{printable(path)} is not among the readable images of {printable(str(audit.dataset.root))}. "
-        f"Name it relative to the data, such as {printable(audit.dataset.paths[0])}."
+        f"'{printable(path)}' is not among the readable images of {printable(str(audit.dataset.root))}{hint} "
+        f"Name it relative to the data, such as {printable(paths[0])}."
     )
+
+
+def _not_judged(audit: Audit, row: int) -> str:
+    """Return why an image was not judged; empty if it was."""
+    dataset, label = audit.dataset, audit.dataset.labels[row]
+    if audit.beliefs.judged[row]:
+        return ""
+    different = len(np.unique(audit.copies.groups[dataset.labels == label]))
+    images = "1 image" if different == 1 else f"{different} different images"
+    return f"class '{printable(dataset.classes[label])}' has {images}, and is judged from {JUDGED_FROM}"
