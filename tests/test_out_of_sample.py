@@ -229,7 +229,7 @@ def test_a_thousand_classes() -> None:
     assert beliefs.candidates.shape == (4000, 24)
     assert flagged[wrong].mean() > 0.8
     assert flagged[~wrong].mean() < 0.005
-    assert (beliefs.suggested[beliefs.judged] == true[beliefs.judged])[wrong & flagged].mean() > 0.95
+    assert (beliefs.suggested[beliefs.judged] == true[beliefs.judged])[wrong & flagged].mean() > 0.9
     assert beliefs.wrong.estimate == pytest.approx(wrong.sum(), rel=0.2)
     assert beliefs.wrong.low <= wrong.sum() <= beliefs.wrong.high < 3 * wrong.sum()
 

@@ -1,5 +1,6 @@
 """The stage: features and labels in, calibrated out-of-sample beliefs out."""
 
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -167,12 +168,12 @@ def _count(learner: Noise, right: NDArray[np.bool_], p_error: Doubles, unknown: 
     are contradicted by their images, and believed all the same on the evidence of few.
     """
     random = np.random.default_rng(seed)
-    hardness, beliefs, drawn = learner.hardness, learner.beliefs(), []
+    hardness, beliefs, drawn, sampled = learner.hardness, learner.beliefs(), [], copy(learner)
     for part in range(RESAMPLED):
-        learner.hardness = float(np.interp(part + 0.5, (0, RESAMPLED), (hardness / 2, 2 * hardness + 1)))
+        sampled.hardness = float(np.interp(part + 0.5, (0, RESAMPLED), (hardness / 2, 2 * hardness + 1)))
         often: Doubles = random.poisson(1.0, (beliefs.shape[1],)).astype(np.float64)
-        learner.count_rates(beliefs, times=5, often=often)
-        posterior, _ = learner.posterior(beliefs)
+        sampled.count_rates(beliefs, times=5, often=often)
+        posterior, _ = sampled.posterior(beliefs)
         wrong = (posterior * ~right).sum(axis=0) @ often
         drawn.append(wrong / max(often.sum(), 1) * len(p_error))
     low, high = np.quantile(drawn, (0.05, 0.95))
