@@ -53,6 +53,9 @@ class Rows:
         for path in cache.files(self._name):
             self._index(path)
 
+    def __len__(self) -> int:
+        return len(self._places)
+
     def close(self) -> None:
         """Write what was added, and remember which files were of use."""
         self._write()

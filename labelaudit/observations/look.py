@@ -15,6 +15,10 @@ from labelaudit.observations.extractors import Extract, Extractor
 from labelaudit.observations.statistics import statistics
 from labelaudit.records import STATISTICS
 
+SPARE = 1
+"""Threads beyond those that were asked for where every picture is new: while one of them waits for the interpreter, its
+core has something to do. Known pictures are mostly work for the interpreter, and one more would be in the way."""
+
 REASON = np.dtype([("reason", "S512")])
 """What is kept of a file that holds no image: why, in UTF-8."""
 
@@ -75,6 +79,11 @@ class Look:
         What was seen before.
     jobs
         Threads that will look.
+
+    Attributes
+    ----------
+    threads
+        How many of them are best.
     """
 
     def __init__(self, extractor: Extractor, name: str, cache: Cache, jobs: int) -> None:
@@ -83,6 +92,7 @@ class Look:
         self.row_type = row_type(extractor)
         self._rows, self._reasons = Rows(cache, key, self.row_type), Rows(cache, key, REASON)
         self._extractor, self._jobs, self._cache = extractor, jobs, cache
+        self.threads = jobs + SPARE if jobs > 1 and not len(self._rows) else jobs
         self._run: Extract | None = None
         self._starting = Lock()
 

@@ -45,7 +45,7 @@ def observe(
     row = 0
     track(0, len(dataset))
     with look:
-        for batch in in_order(look, _batches(dataset, AT_ONCE), jobs, ahead=AHEAD):
+        for batch in in_order(look, _batches(dataset, AT_ONCE), look.threads, ahead=AHEAD):
             rows = np.array([file.row for file in batch if file.row is not None], look.row_type)
             for name, column in columns.items():
                 column[len(readable) : len(readable) + len(rows)] = rows[name]
