@@ -1,12 +1,9 @@
 import json
 import os
 import re
-import shlex
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +13,6 @@ from PIL import Image
 from typer.testing import Result
 
 import labelaudit
-from labelaudit.__main__ import main
 from labelaudit.cache import Cache
 from labelaudit.observations.extractors import EXTRACTORS
 
@@ -38,76 +34,6 @@ def test_scan_names_the_wrong_labels_and_exits_with_1(run: Run, shapes: Shapes) 
         )
     assert "images: 48 in 3 classes" in done.stderr
     assert "failed: " in done.stderr
-
-
-def test_a_failing_scan_ends_with_the_ways_on(run: Run, shapes: Shapes, tmp_path: Path) -> None:
-    page = f"html={tmp_path / 'report.html'}"
-
-    ways = ["look", "fix", "accept"]
-    assert [line.split(":")[0].strip() for line in run("scan", shapes.root).stderr.splitlines()[-3:]] == ways
-    seen = run("scan", shapes.root, "--report", page).stderr
-    assert "  look: " not in seen
-    assert f"  accept: labelaudit baseline {shlex.quote(str(shapes.root))} " in seen
-
-
-def test_what_is_accepted_is_what_failed(
-    run: Run, shapes: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "my accepted.json").write_text('{"schema_version": "1.0", "entries": []}')
-    words = shlex.split("--baseline 'my accepted.json' --min-p-error 0.9 --select LA1 --quality fast --seed 1")
-    first = run("scan", shapes.root, *words, "--jobs", 1)
-    way = next(line for line in first.stderr.splitlines() if line.startswith("  accept: labelaudit "))
-    typed = shlex.split(way.removeprefix("  accept: labelaudit "))
-
-    assert sorted(typed) == sorted([*words, "baseline", str(shapes.root), "--reason", "..."])
-    assert run(*typed).exit_code == 0
-    assert run("scan", shapes.root, *words).exit_code == 0
-
-
-def test_in_the_data_the_way_on_leads_out_of_it(run: Run, shapes: Shapes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(shapes.root / "cross")
-    name = shapes.root.name
-
-    assert f"  accept: cd {shapes.root.parent}; labelaudit baseline {name} --reason" in run("scan", "..").stderr
-
-
-def test_what_fails_for_stale_entries_alone_is_pruned(run: Run, own_shapes: Shapes, tmp_path: Path) -> None:
-    accepted, broken = tmp_path / "accepted.json", own_shapes.root / "cross" / "empty.png"
-    broken.write_bytes(b"")
-    run("baseline", own_shapes.root, "--select", "LA301", "--baseline", accepted, "--reason", "x")
-    broken.unlink()
-    words = ("--select", "LA301", "--baseline", accepted)
-    told = run("scan", own_shapes.root, *words, "--strict").stderr.splitlines()
-
-    assert told[-2] == "failed: the baseline has 1 stale entry (--strict)"
-    assert told[-1].startswith("  prune: labelaudit baseline ")
-    assert run(*shlex.split(told[-1].removeprefix("  prune: labelaudit "))).exit_code == 0
-    assert run("scan", own_shapes.root, *words, "--strict").exit_code == 0
-
-
-def test_a_converted_report_has_its_headlines_unless_it_is_to_be_quiet(
-    run: Run, shapes: Shapes, tmp_path: Path
-) -> None:
-    saved = tmp_path / "audit.json"
-    scanned = run("scan", shapes.root, "-f", "json", "-o", saved)
-    done = run("report", saved)
-
-    assert done.stderr.splitlines() == [
-        line for line in scanned.stderr.splitlines() if line in done.stderr.splitlines()
-    ]
-    assert "images: 48 in 3 classes" in done.stderr
-    assert run("report", saved, "-q").stderr == ""
-    assert run("report", saved, "-q").stdout == done.stdout != ""
-    assert run("report", saved, "--report", f"csv={tmp_path / 'a.csv'}").stdout == ""
-
-
-def test_the_ways_on_name_the_data_as_briefly_as_can_be(
-    run: Run, shapes: Shapes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(shapes.root.parent)
-
-    assert f"  accept: labelaudit baseline {shapes.root.name} --reason" in run("scan", shapes.root).stderr
 
 
 def test_options_may_stand_before_the_folder(run: Run, shapes: Shapes) -> None:
@@ -303,93 +229,6 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one(run: Run, shapes: Sh
     assert done.exit_code == 2
     assert (tmp_path / "audit.json").read_text() == "old"
     assert len(list(tmp_path.iterdir())) == 1
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no devices with names")
-def test_a_device_is_written_to_and_never_replaced(run: Run, shapes: Shapes) -> None:
-    assert run("scan", shapes.root, "--exit-zero", "--out", "/dev/null").exit_code == 0
-    assert Path("/dev/null").is_char_device()
-
-
-def test_the_module_runs(shapes: Shapes) -> None:
-    done = subprocess.run([*COMMAND, "scan", str(shapes.root), "-q"], capture_output=True, text=True)
-
-    assert done.returncode == 1
-    assert all(": LA" in line for line in done.stdout.splitlines())
-    assert done.stderr == ""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="pipes close in another way")
-def test_a_closed_pipe_ends_in_silence(shapes: Shapes) -> None:
-    reader, writer = os.pipe()
-    os.close(reader)
-    done = subprocess.run([*COMMAND, "scan", str(shapes.root), "-q"], stdout=writer, stderr=subprocess.PIPE, text=True)
-    os.close(writer)
-
-    assert (done.returncode, done.stderr) == (141, "")
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
-@pytest.mark.parametrize("words", [["rules"], ["--version"], ["scan", "--help"]])
-def test_a_full_disk_is_no_fault_of_ours(words: list[str]) -> None:
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run([*COMMAND, *words], stdout=full, stderr=subprocess.PIPE, text=True)
-
-    assert done.returncode == 2
-    assert done.stderr == (
-        "error: can't write to stdout: No space left on device. Write to a file where there is room: --out FILE\n"
-    )
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no shell that closes streams")
-def test_a_closed_stream_leaves_the_other(shapes: Shapes) -> None:
-    command = shlex.join([*COMMAND, "scan", str(shapes.root)])
-    without_talk = subprocess.run(f"{command} 2>&-", shell=True, capture_output=True, text=True)
-    without_report = subprocess.run(f"{command} >&-", shell=True, capture_output=True, text=True)
-
-    assert without_talk.returncode == without_report.returncode == 1
-    assert ": LA101 given" in without_talk.stdout
-    assert "failed: " in without_report.stderr
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="signals of another kind")
-def test_ctrl_c_before_all_is_loaded_is_no_finding() -> None:
-    code = (
-        "import os, signal, sys\n"
-        "class Interrupting:\n"
-        "    def find_spec(self, name, *rest):\n"
-        "        if name == 'labelaudit.cli.scan': os.kill(os.getpid(), signal.SIGINT)\n"
-        "sys.meta_path.insert(0, Interrupting())\n"
-        "from labelaudit.__main__ import main\n"
-        "main()\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-
-    assert (done.returncode, done.stderr) == (130, "interrupted\n")
-
-
-def test_ctrl_c_before_a_command_has_begun_is_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("labelaudit.cli.configured.ConfiguredCommand.parse_args", interrupted)
-    monkeypatch.setattr(sys, "argv", ["labelaudit", "rules"])
-    with pytest.raises(SystemExit) as end:
-        main()
-
-    assert end.value.code == 130
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="signals of another kind")
-def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path: Path, draw_shapes: Callable[..., Shapes]) -> None:
-    data = draw_shapes(tmp_path / "data", each=400, wrong=0)
-    slowly = [*COMMAND, "scan", str(data.root), "--quality", "best", "--jobs", "1", "--no-cache"]
-    with subprocess.Popen(slowly, stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(3)
-        process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=30)
-
-    assert (process.returncode, told.strip()) == (130, "interrupted")
 
 
 def test_nothing_is_asked_of_the_network(shapes: Shapes) -> None:
