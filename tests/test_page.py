@@ -18,7 +18,7 @@ from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
 from labelaudit.records import Accepted, Audit, Decision, Entry, Explanation, Listed, PairNoise, Report
 from labelaudit.reports import render
-from labelaudit.reports.heat import heat
+from labelaudit.reports.noise_matrix import noise_matrix
 
 from .conftest import Shapes
 from .pages import CAT, DOG, FINE, HOSTILE, hostile_report, illustrated, noise
@@ -200,13 +200,13 @@ def test_more_findings_than_a_page_can_hold_are_counted(report: Report) -> None:
 
 def test_the_table_of_noise_is_bounded_and_shaded(report: Report) -> None:
     pairs = tuple(PairNoise(f"c{row:03d}", f"c{row + 1:03d}", 50.0 - row / 2, None) for row in range(60))
-    table = heat(replace(report, pair_noise=(*pairs, PairNoise("c000", "c002", 0.2, 3.0))))
+    table = noise_matrix(replace(report, pair_noise=(*pairs, PairNoise("c000", "c002", 0.2, 3.0))))
 
     assert (len(table.given), len(table.true), table.left_out) == (20, 20, 40)
     assert table.rows[0][0] == ("50", 6)
     assert table.rows[0][1] == ("0", 0)
     assert table.rows[19][19].shade == 5
-    assert heat(replace(report, pair_noise=())).rows == ()
+    assert noise_matrix(replace(report, pair_noise=())).rows == ()
 
 
 def test_the_same_scan_gives_the_same_page(shapes_audit: Audit, shapes: Shapes) -> None:

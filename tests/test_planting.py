@@ -12,7 +12,7 @@ from labelaudit.cli.bench import parse_share
 from labelaudit.errors import SettingsError
 from labelaudit.planting import KINDS, plant, tally
 from labelaudit.records import Audit, Bin, Trial, together
-from labelaudit.reports.trials import HEADINGS, trials_table
+from labelaudit.reports.bench import HEADINGS, bench_table
 from labelaudit.settings import ClassSettings
 
 from .conftest import Shapes
@@ -103,7 +103,7 @@ def a_trial(kind: str, *, believable: bool = True, labels: int = 90, planted: in
 
 
 def test_the_table_has_a_row_for_each_draw_and_one_for_all() -> None:
-    rows = [line.split("  ") for line in trials_table([a_trial("a"), a_trial("a"), a_trial("b")]).splitlines()]
+    rows = [line.split("  ") for line in bench_table([a_trial("a"), a_trial("a"), a_trial("b")]).splitlines()]
     rows = [[cell.strip() for cell in row if cell] for row in rows]
 
     assert rows[0] == list(HEADINGS)
@@ -121,7 +121,7 @@ def test_the_table_has_a_row_for_each_draw_and_one_for_all() -> None:
     ],
 )
 def test_what_means_little_is_said_first(trial: Trial, said: str) -> None:
-    table = trials_table([trial, trial])
+    table = bench_table([trial, trial])
 
     assert table.startswith(said)
     assert ("0.0" in table) == bool(trial.planted)

@@ -34,7 +34,7 @@ def bench(
     left out. The configuration that scan reads is read here, too, so that it is your scan that is put to the test.
     """
     from labelaudit.audit import bench as run
-    from labelaudit.reports.trials import trials_table
+    from labelaudit.reports.bench import bench_table
     from labelaudit.settings import Settings, features_of
 
     settings = Settings(
@@ -51,7 +51,7 @@ def bench(
         progress("reading images", then="judging labels", wanted=not no_progress) as track,
     ):
         trials = run(data, share, settings, draws=draws, cache=cache, jobs=jobs, track=track)
-    typer.echo(trials_table(trials), nl=False)
+    typer.echo(bench_table(trials), nl=False)
 
 
 def parse_share(text: str) -> float:

@@ -13,8 +13,8 @@ from labelaudit.cli.console import progress
 from labelaudit.cli.delivery import deliver, say_headlines, tell_more, wanted
 from labelaudit.cli.files import check_writable, write
 from labelaudit.cli.last_scan import LastScan, remember
+from labelaudit.cli.next_steps import close
 from labelaudit.cli.outputs import location
-from labelaudit.cli.ways_on import close
 
 if TYPE_CHECKING:
     from labelaudit.records import Changes

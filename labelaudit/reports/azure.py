@@ -4,7 +4,7 @@ from labelaudit.findings import Finding, Severity
 from labelaudit.names import line_safe, printable
 from labelaudit.records import Report
 from labelaudit.reports import FORMATS
-from labelaudit.reports.weights import messages, weighed
+from labelaudit.reports.annotation_levels import messages, with_levels
 
 ESCAPED = str.maketrans({"%": "%AZP25", "\r": "%0D", "\n": "%0A", ";": "%3B", "]": "%5D"})
 
@@ -12,7 +12,7 @@ ESCAPED = str.maketrans({"%": "%AZP25", "\r": "%0D", "\n": "%0A", ";": "%3B", "]
 @FORMATS.register("azure")
 def azure(report: Report) -> str:
     """Return a command for each error and each warning; Azure knows no third kind, so the rest are plain lines."""
-    found = zip(weighed(report), messages(report), strict=True)
+    found = zip(with_levels(report), messages(report), strict=True)
     lines = [_line(report.place(each.path), each, weight, message) for (each, weight), message in found]
     if report.verdict.accepted:
         lines.append(f"accepted before: {len(report.verdict.accepted):,}")

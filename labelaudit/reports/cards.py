@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from labelaudit.findings import Finding
 from labelaudit.records import Explanation, Report, Size
-from labelaudit.reports.weights import remarks
+from labelaudit.reports.annotation_levels import remarks
 
 SHOWN = 500
 """Findings that are shown in full: with their pictures they stay below 10 MB."""

@@ -4,7 +4,7 @@ from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
 from labelaudit.records import Report
 from labelaudit.reports import FORMATS
-from labelaudit.reports.weights import messages, weighed
+from labelaudit.reports.annotation_levels import messages, with_levels
 
 KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -21,7 +21,7 @@ def github(report: Report) -> str:
     """
     left_out = set(map(id, report.verdict.unchanged))
     lines: dict[Severity, list[str]] = {severity: [] for severity in Severity}
-    for (finding, weight), message in zip(weighed(report), messages(report), strict=True):
+    for (finding, weight), message in zip(with_levels(report), messages(report), strict=True):
         if id(finding) not in left_out:
             lines[weight].append(_command(KINDS[weight], report.place(finding.path), finding, message))
     said = {Severity.INFO: [_general(Severity.INFO, note) for note in _notes(report)]}

@@ -8,7 +8,7 @@ from labelaudit.findings import Severity
 from labelaudit.names import printable
 from labelaudit.records import Report
 from labelaudit.reports import FORMATS
-from labelaudit.reports.weights import weighed
+from labelaudit.reports.annotation_levels import with_levels
 
 SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 
@@ -21,7 +21,7 @@ def gitlab(report: Report) -> str:
     """
     seen: Counter[str] = Counter()
     rows = []
-    for finding, weight in weighed(report):
+    for finding, weight in with_levels(report):
         seen[finding.fingerprint] += 1
         unique = f"{finding.fingerprint}:{seen[finding.fingerprint]}"
         rows.append(

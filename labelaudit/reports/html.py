@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from labelaudit.names import printable
 from labelaudit.records import Illustration, Report, Rule, Size
 from labelaudit.reports import FORMATS
+from labelaudit.reports.annotation_levels import messages
 from labelaudit.reports.cards import LARGE, SHOWN, cards
 from labelaudit.reports.headlines import headlines
-from labelaudit.reports.heat import heat
 from labelaudit.reports.noise import noise_lines
-from labelaudit.reports.weights import messages
+from labelaudit.reports.noise_matrix import noise_matrix
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -60,7 +60,7 @@ def html(report: Report) -> str:
         left_out=len(rest[LISTED:]),
         illustrated=bool(report.illustrations) or not any(card.subject for card in shown),
         by_rule=by_rule,
-        heat=heat(report),
+        matrix=noise_matrix(report),
         noisy=report.class_noise[:CLASSES],
         rules=[(rule, _advice(rule)) for rule in rules],
         picture=picture,

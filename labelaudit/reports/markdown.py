@@ -6,9 +6,9 @@ from labelaudit.findings import Finding
 from labelaudit.names import markdown_safe
 from labelaudit.records import Report
 from labelaudit.reports import FORMATS
+from labelaudit.reports.annotation_levels import messages
 from labelaudit.reports.headlines import headlines
 from labelaudit.reports.noise import noise_lines
-from labelaudit.reports.weights import messages
 
 COMMENT = 60_000
 """Bytes of a page: GitHub refuses comments above 64 KiB."""

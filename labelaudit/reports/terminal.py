@@ -7,8 +7,8 @@ from rich.text import Text
 from labelaudit.findings import Finding
 from labelaudit.names import printable
 from labelaudit.records import Report
+from labelaudit.reports.annotation_levels import DO_NOT_COUNT, remarks
 from labelaudit.reports.headlines import headlines
-from labelaudit.reports.weights import DO_NOT_COUNT, remarks
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 

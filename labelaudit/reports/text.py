@@ -3,7 +3,7 @@
 from labelaudit.names import line_safe
 from labelaudit.records import Report
 from labelaudit.reports import FORMATS
-from labelaudit.reports.weights import messages
+from labelaudit.reports.annotation_levels import messages
 
 
 @FORMATS.register("text")

@@ -26,7 +26,7 @@ LEGEND = (
 )
 
 
-def trials_table(trials: Sequence[Trial]) -> str:
+def bench_table(trials: Sequence[Trial]) -> str:
     """Return a row for each trial and one for all of each kind, then what the columns mean.
 
     Where the figures mean little, or there are none, that is the first line.

@@ -14,7 +14,7 @@ Run = Callable[..., Result]
 COMMAND = [sys.executable, "-m", "labelaudit"]
 
 
-def test_a_failing_scan_ends_with_the_ways_on(run: Run, shapes: Shapes, tmp_path: Path) -> None:
+def test_a_failing_scan_ends_with_the_next_steps(run: Run, shapes: Shapes, tmp_path: Path) -> None:
     page = f"html={tmp_path / 'report.html'}"
 
     ways = ["look", "fix", "accept"]
@@ -76,7 +76,7 @@ def test_a_converted_report_has_its_headlines_unless_it_is_to_be_quiet(
     assert run("report", saved, "--report", f"csv={tmp_path / 'a.csv'}").stdout == ""
 
 
-def test_the_ways_on_name_the_data_as_briefly_as_can_be(
+def test_the_next_steps_name_the_data_as_briefly_as_can_be(
     run: Run, shapes: Shapes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(shapes.root.parent)

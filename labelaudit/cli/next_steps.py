@@ -28,12 +28,12 @@ def close(ctx: typer.Context, verdict: "Verdict", data: Path, *, has_page: bool,
     say(f"failed: {verdict.reason}", quiet=quiet)
     if exit_zero:
         return
-    for way in ways_on(ctx, verdict, data, has_page=has_page):
+    for way in next_steps(ctx, verdict, data, has_page=has_page):
         say(f"  {way}", quiet=quiet)
     raise typer.Exit(ExitCode.FINDINGS)
 
 
-def ways_on(ctx: typer.Context, verdict: "Verdict", data: Path, *, has_page: bool) -> Iterator[str]:
+def next_steps(ctx: typer.Context, verdict: "Verdict", data: Path, *, has_page: bool) -> Iterator[str]:
     """Yield what somebody can do about a scan that failed."""
     words = _typed(ctx)
     baseline = f"{_outside(data, named=bool(ctx.params['baseline']))}{words}"

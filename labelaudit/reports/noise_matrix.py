@@ -18,7 +18,7 @@ class Cell(NamedTuple):
     shade: int
 
 
-class Heat(NamedTuple):
+class NoiseMatrix(NamedTuple):
     """Rows of cells by given class, columns by true class, and how many pairs of classes have no place in it."""
 
     given: tuple[str, ...]
@@ -27,7 +27,7 @@ class Heat(NamedTuple):
     left_out: int
 
 
-def heat(report: Report) -> Heat:
+def noise_matrix(report: Report) -> NoiseMatrix:
     """Return the table of the classes between which most labels are wrong; in order of their names."""
     pairs, given, true = [], set[str](), set[str]()
     for each in report.pair_noise:
@@ -39,7 +39,7 @@ def heat(report: Report) -> Heat:
     most = max((pair.wrong for pair in pairs), default=1.0)
     cells = {(pair.label, pair.true): _cell(pair, most) for pair in pairs}
     rows, columns = (tuple(sorted(names, key=printable)) for names in (given, true))  # as JSON keeps the names
-    return Heat(
+    return NoiseMatrix(
         given=rows,
         true=columns,
         rows=tuple(tuple(cells.get((row, column), Cell("", 0)) for column in columns) for row in rows),
