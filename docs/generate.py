@@ -4,19 +4,26 @@ python docs/generate.py            writes them
 python docs/generate.py --check    exits with 1 if one is stale
 """
 
-import os
+import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-
-os.environ.update(COLUMNS="100", NO_COLOR="1", _TYPER_FORCE_DISABLE_TERMINAL="1")
+from typing import Any
 
 import typer
-from typer.testing import CliRunner
 
 from labelaudit.checks import CHECKS
 from labelaudit.cli import app
 
 DOCS = Path(__file__).parent
+
+CONTENTS = """```{toctree}
+:hidden:
+:glob:
+
+LA*
+```
+"""
 
 
 def pages() -> dict[Path, str]:
@@ -27,7 +34,7 @@ def pages() -> dict[Path, str]:
         for code in CHECKS
     ]
     found[DOCS / "rules" / "README.md"] = "\n".join(
-        ["# Rules", "", "| code | name | severity | says |", "|---|---|---|---|", *rows, ""]
+        ["# Rules", "", "| code | name | severity | description |", "|---|---|---|---|", *rows, "", CONTENTS]
     )
     found[DOCS / "cli.md"] = command_page()
     return found
@@ -40,21 +47,50 @@ def rule_page(code: str) -> str:
 
 
 def command_page() -> str:
-    """Return the help of every command."""
-    runner, parts = CliRunner(), ["# Commands", ""]
-    for words in sorted([[], *words_of(app)]):
-        shown = runner.invoke(app, [*words, "--help"], prog_name="labelaudit").stdout.strip()
-        parts += [f"## labelaudit {' '.join(words)}".rstrip(), "", "```", shown, "```", ""]
-    return "\n".join(line.rstrip() for line in "\n".join(parts).splitlines()) + "\n"
+    """Return the page of all commands: what each does, its arguments, and its options by panel."""
+    program: Any = typer.main.get_command(app)
+    with program.make_context("labelaudit", ["rules"]) as ctx:
+        parts = ["# Command line", "", paragraphs(program.help), "", paragraphs(program.epilog), ""]
+        for words, command in sorted(commands_of(program)):
+            parts += command_section(f"labelaudit {words}", command, ctx)
+    return "\n".join(parts)
 
 
-def words_of(commands: typer.Typer) -> list[list[str]]:
-    """Return what is typed for each command, those of groups among them."""
-    found = [[command.callback.__name__] for command in commands.registered_commands if command.callback]
-    for group in commands.registered_groups:
-        if group.typer_instance:
-            found += [[str(group.name), *words] for words in words_of(group.typer_instance)]
-    return found
+def commands_of(group: Any, before: str = "") -> Iterable[tuple[str, Any]]:
+    """Yield what is typed for each command, and the command; those of groups among them."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands_of(command, f"{before}{name} ")
+        else:
+            yield before + name, command
+
+
+def command_section(title: str, command: Any, ctx: typer.Context) -> list[str]:
+    """Return the section of one command."""
+    usage = " ".join([title, *command.collect_usage_pieces(ctx)])
+    parts = [f"## {title}", "", paragraphs(command.help), "", "```text", usage, "```", ""]
+    tables: dict[str, list[str]] = {}
+    for parameter in command.get_params(ctx):
+        record = parameter.get_help_record(ctx)
+        if record and not getattr(parameter, "hidden", False):
+            panel = getattr(parameter, "rich_help_panel", None)
+            panel = panel or ("Arguments" if parameter.param_type_name == "argument" else "Options")
+            names, description = (cell(text) for text in record)
+            tables.setdefault(panel, []).append(f"| `{names}` | {description} |")
+    for panel, rows in tables.items():
+        parts += [f"| {panel} | |", "|---|---|", *rows, ""]
+    return parts
+
+
+def paragraphs(text: str | None) -> str:
+    """Return a help text with each paragraph on one line."""
+    blocks = re.split(r"\n\s*\n", (text or "").strip())
+    return "\n\n".join(" ".join(block.replace("\b", "").split()) for block in blocks)
+
+
+def cell(text: str) -> str:
+    """Return a text for a table cell: one line, and no character that ends the cell."""
+    return " ".join(text.split()).replace("|", "\\|")
 
 
 def main() -> int:
