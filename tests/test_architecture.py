@@ -100,6 +100,18 @@ def test_heavy_libraries_have_their_rooms() -> None:
     assert homes == HOMES_OF
 
 
+def test_openvino_is_imported_in_one_place_without_its_telemetry() -> None:
+    """Elsewhere only for annotations, which nothing runs."""
+    for path in FILES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        inside = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        for node in [*tree.body, *(each for function in inside for each in ast.walk(function))]:
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
+            found = [name for name in names if name.split(".")[0] == "openvino"]
+            assert not found or path.name == "openvino_import.py", path
+
+
 def test_files_fit_in_the_head() -> None:
     for path in FILES:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path

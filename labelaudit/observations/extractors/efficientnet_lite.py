@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from labelaudit.cache import NO_CACHE, Cache, versions_of
 from labelaudit.errors import MissingExtraError
 from labelaudit.observations.extractors import EXTRACTORS, Extract
+from labelaudit.observations.extractors.openvino_import import import_openvino
 from labelaudit.observations.extractors.quantised import RELU6, Range, Spread, kernel_of, quantised, quantised_kernel
 from labelaudit.observations.extractors.running import compiled, runner
 from labelaudit.observations.extractors.torch_file import Tensor, read_tensors
@@ -109,21 +110,17 @@ class EfficientNetLite:
 
     def _model(self, shape: tuple[int, ...], output: Callable[[_Graph], Any]) -> openvino.Model:
         """Return all networks as one graph."""
-        import openvino
-        from openvino import opset13
-
-        images = opset13.parameter(list(shape), np.uint8, name="images")
+        runtime = import_openvino()
+        images = runtime.opset13.parameter(list(shape), np.uint8, name="images")
         outputs = [output(_Graph(network.weights(), images)) for network in self._networks]
-        return openvino.Model([opset13.concat(outputs, 1).output(0)], [images], "networks")
+        return runtime.Model([runtime.opset13.concat(outputs, 1).output(0)], [images], "networks")
 
 
 class _Graph:
     """A network as OpenVINO runs it, from images to features and to logits."""
 
     def __init__(self, weights: dict[str, Tensor], images: Any) -> None:
-        from openvino import opset13
-
-        self._ops: Any = opset13
+        self._ops: Any = import_openvino().opset13
         self._weights = weights
         pooled = [self._ops.reduce_mean(layer, [2, 3], keep_dims=False) for layer in self._layers(images)]
         self.features = self._ops.concat(pooled, 1)  # (B, D)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from labelaudit.cache import NO_CACHE, Cache, digest_of, digest_of_code
 from labelaudit.observations.extractors import Extract
+from labelaudit.observations.extractors.openvino_import import import_openvino
 
 if TYPE_CHECKING:
     import openvino
@@ -44,9 +45,8 @@ def compiled(
     asked
         What the graph depends on, besides code of ours and the version of OpenVINO.
     """
-    import openvino
-
-    core = openvino.Core()
+    runtime = import_openvino()
+    core = runtime.Core()
     options = {"INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": jobs, "INFERENCE_NUM_THREADS": jobs}
     made: list[openvino.CompiledModel] = []
 
@@ -57,7 +57,7 @@ def compiled(
         return Exported(np.frombuffer(exported.getvalue(), np.uint8))
 
     machine = [core.get_property("CPU", name) for name in ("FULL_DEVICE_NAME", "OPTIMIZATION_CAPABILITIES")]
-    key = digest_of(digest_of_code("observations", "cache"), openvino.__version__, *machine, *asked)
+    key = digest_of(digest_of_code("observations", "cache"), runtime.__version__, *machine, *asked)
     exported = cache.recall(Exported, key, work)
     if not made:
         try:
