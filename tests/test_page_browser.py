@@ -1,6 +1,5 @@
 """The page in a real browser: what a person meets, with hostile names in it."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from itertools import pairwise
@@ -17,6 +16,10 @@ from .pages import FINE, HOSTILE, hostile_report, illustrated, noise
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+
+QUIET = ("background-networking", "component-update", "quic", "sync")
+ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
+"""A browser of Debian neither has a sandbox as root nor keeps from asking its maker for updates."""
 
 CARDS = len(HOSTILE) + 5
 
@@ -35,9 +38,8 @@ def browser() -> Iterator[Any]:
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         pytest.skip("no Chromium is installed")
-    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if as_root else [])
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
 
