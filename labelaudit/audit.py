@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from labelaudit import __version__
 from labelaudit.cache import NO_CACHE, Cache, digest_of, digest_of_code, versions_of
-from labelaudit.checks import described, run_checks, selected
+from labelaudit.checks import described, run_checks, with_codes
 from labelaudit.copies import find_copies
 from labelaudit.gate import Gate, judge
 from labelaudit.illustrations import draw
@@ -69,7 +69,7 @@ def audit(
         The folder can't be audited; the message says why and what to do.
     """
     jobs = jobs or available_cores()
-    selected(settings)  # a rule that does not exist is an error before the work, not after it
+    settings = with_codes(settings)  # a rule that does not exist is an error before the work, not after it
     # fmt: off
     listed = read(Path(root), settings)                                            # paths and labels: nothing is opened
     settings.check_classes(listed.classes)

@@ -19,7 +19,8 @@ class Gate:
     Parameters
     ----------
     fail_on
-        Which findings count: a severity (it and what is graver), codes of rules or their beginnings, or both.
+        Which findings count: a severity (it and what is graver), codes of rules or their beginnings, or both. The
+        command line also takes names of rules; :func:`labelaudit.checks.codes_of` translates them.
     max_issues
         How many findings may count; none means no limit of this kind. The default, 0, gives way where only a
         rate is named.

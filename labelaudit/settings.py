@@ -29,7 +29,7 @@ class ClassSettings:
     min_p_error
         As in :class:`Settings`; none for the same as everywhere.
     ignore
-        Codes of rules, or their beginnings, that do not look at this class.
+        Rules that are not run on this class, as in :class:`Settings`.
 
     Raises
     ------
@@ -63,7 +63,8 @@ class Settings:
     min_p_error
         A label is flagged from this probability of being wrong, in (0, 1].
     select, ignore
-        Codes of rules or their beginnings (``LA2``): run only these, and none of those; empty means all, and none.
+        Rules by code, beginning of a code (``LA2``) or name (``mislabeled``): run only the first, never the second;
+        empty means all, and none.
     per_class
         Settings of single classes.
     second_opinion

@@ -157,7 +157,8 @@ def test_a_file_inside_the_data_is_not_read(project: Path, run: Run, monkeypatch
         ),
         ("[tool.labelaudit]\nmax-issues = 3", "without [tool.labelaudit]. Drop it."),
         ("[per-class.cros]\nmin-p-error = 0.5", "did you mean 'cross'"),
-        ("[per-class.cross]\nignore = ['LX']", "no rule's code begins with 'LX'"),
+        ("[per-class.cross]\nignore = ['mislabelled']", "did you mean 'mislabeled'?"),
+        ("[per-class.cross]\nignore = ['LX']", "no rule has the code or name 'LX'"),
         ("format = 'jsn'", "did you mean 'json'"),
     ],
 )
@@ -192,6 +193,8 @@ def test_a_class_has_settings_of_its_own(project: Path, run: Run) -> None:
 
     assert labels() == {"cross", "square"}
     (project / "labelaudit.toml").write_text('[per-class.cross]\nignore = ["LA1"]\n')
+    assert labels() == {"square"}
+    (project / "labelaudit.toml").write_text('[per-class.cross]\nignore = "mislabeled"\n')
     assert labels() == {"square"}
     (project / "labelaudit.toml").write_text("[per-class.square]\nmin-p-error = 1.0\n")
     assert labels() == {"cross"}

@@ -4,13 +4,14 @@ A check's docstring is its page in the docs and what ``labelaudit explain`` prin
 finds, Why it matters, How it decides, What to do, Limits, Source.
 """
 
+import difflib
 import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
 
 from labelaudit.errors import SettingsError
 from labelaudit.findings import Finding, Severity
+from labelaudit.names import printable
 from labelaudit.records import Evidence, Rule
 from labelaudit.registry import Registry
 from labelaudit.settings import Settings
@@ -20,12 +21,16 @@ Find = Callable[[Evidence], Iterable[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A rule: its stable code, its name, what its findings weigh, and the function that finds them."""
+    """A rule: its stable code, its name, the severity of its findings, the function that finds them, and former names.
+
+    A former name is accepted wherever the name is.
+    """
 
     code: str
     name: str
     severity: Severity
     find: Find
+    former_names: tuple[str, ...] = ()
 
     @property
     def page(self) -> str:
@@ -62,11 +67,11 @@ class Check:
 CHECKS: Registry[Check] = Registry("rule", "labelaudit.checks")
 
 
-def rule(code: str, name: str, severity: Severity) -> Callable[[Find], Check]:
+def rule(code: str, name: str, severity: Severity, *, former_names: tuple[str, ...] = ()) -> Callable[[Find], Check]:
     """Return a decorator that makes a function a registered check."""
 
     def decorate(find: Find) -> Check:
-        return CHECKS.register(code)(Check(code, name, severity, find))
+        return CHECKS.register(code)(Check(code, name, severity, find, former_names))
 
     return decorate
 
@@ -78,7 +83,7 @@ from labelaudit.checks import (  # noqa: E402  they register themselves
     imbalance,  # noqa: F401
     leakage,  # noqa: F401
     mislabeled,  # noqa: F401
-    off_topic,  # noqa: F401
+    outlier,  # noqa: F401
     overlapping_classes,  # noqa: F401
     poor_image,  # noqa: F401
     shortcut,  # noqa: F401
@@ -87,25 +92,88 @@ from labelaudit.checks import (  # noqa: E402  they register themselves
 )
 
 
-def check_codes(words: Iterable[str]) -> None:
-    """Make sure that each word is the code of a rule or the beginning of one.
+def find_rule(word: str) -> Check:
+    """Return the rule with this code or name, in upper or lower case.
 
     Raises
     ------
     SettingsError
-        One is not: a mistyped code would select nothing in silence.
+        There is none; the message suggests the closest.
     """
-    codes = list(CHECKS)
+    code = _codes_by_name().get(_normalised(word), word.upper())
+    if code not in CHECKS:
+        raise SettingsError(_unknown(word))
+    return CHECKS[code]
+
+
+def codes_of(words: Iterable[str], *, besides: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the codes that words stand for; this is the one place where rules are looked up by what users type.
+
+    Parameters
+    ----------
+    words
+        Each the code of a rule, the beginning of codes (``LA2``), or a rule's name, in upper or lower case.
+    besides
+        Other words that the user may have meant; they are only suggested.
+
+    Returns
+    -------
+    Codes, and beginnings of codes as they were given.
+
+    Raises
+    ------
+    SettingsError
+        A word is none of these: ignored in silence, a typo would select nothing. The message suggests the closest.
+    """
+    by_name = _codes_by_name()
+    found = []
     for word in words:
-        if not any(code.startswith(word) for code in codes):
-            raise SettingsError(f"no rule's code begins with {word!r}. There are: {', '.join(codes)}.")
+        code = by_name.get(_normalised(word), word.upper())
+        if not code or not any(known.startswith(code) for known in CHECKS):
+            raise SettingsError(_unknown(word, besides))
+        found.append(code)
+    return tuple(found)
+
+
+def with_codes(settings: Settings) -> Settings:
+    """Return the settings with every rule given by its code.
+
+    Raises
+    ------
+    SettingsError
+        A rule does not exist.
+    """
+    return replace(
+        settings,
+        select=codes_of(settings.select),
+        ignore=codes_of(settings.ignore),
+        per_class=tuple(replace(each, ignore=codes_of(each.ignore)) for each in settings.per_class),
+    )
+
+
+def _codes_by_name() -> dict[str, str]:
+    """Return the codes by their rules' names; a former name never hides a name in use."""
+    checks = [CHECKS[code] for code in CHECKS]
+    former = {_normalised(name): check.code for check in checks for name in check.former_names}
+    return former | {_normalised(check.name): check.code for check in checks}
+
+
+def _normalised(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+def _unknown(word: str, besides: Iterable[str] = ()) -> str:
+    names = [name for code in CHECKS for name in (code, CHECKS[code].name)]
+    known = {_normalised(name): name for name in (*names, *besides)}
+    close = difflib.get_close_matches(_normalised(word), known, n=1)
+    hint = f"; did you mean '{known[close[0]]}'?" if close else "."
+    return f"no rule has the code or name '{printable(word)}'{hint} To list all rules, type: labelaudit rules"
 
 
 def selected(settings: Settings) -> list[str]:
     """Return the codes of the rules that are to be run, sorted."""
-    check_codes((*settings.select, *settings.ignore, *chain(*settings.ignored_by_class().values())))
-    codes = list(CHECKS)
-    return [code for code in codes if code.startswith(settings.select or "") and not code.startswith(settings.ignore)]
+    chosen = with_codes(settings)
+    return [code for code in CHECKS if code.startswith(chosen.select or "") and not code.startswith(chosen.ignore)]
 
 
 def described(settings: Settings) -> tuple[Rule, ...]:
@@ -115,7 +183,7 @@ def described(settings: Settings) -> tuple[Rule, ...]:
 
 def run_checks(evidence: Evidence) -> tuple[Finding, ...]:
     """Run the selected checks; return their findings, the gravest rules first and the most certain of each first."""
-    ignored = evidence.settings.ignored_by_class()
+    ignored = with_codes(evidence.settings).ignored_by_class()
     found = [
         finding
         for code in selected(evidence.settings)

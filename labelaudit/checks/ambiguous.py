@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from labelaudit.checks import rule
-from labelaudit.checks.off_topic import off_topics
+from labelaudit.checks.outlier import outliers
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
 from labelaudit.records import Evidence
@@ -48,7 +48,7 @@ def ambiguous(evidence: Evidence) -> Iterator[Finding]:
     known = set(map(tuple, beliefs.overlapping.tolist()))
     wrong = beliefs.flagged(dataset, evidence.settings)
     even = (beliefs.probabilities >= EVEN).sum(axis=1) == 2
-    for row in np.flatnonzero(even & beliefs.judged & ~wrong & ~off_topics(beliefs)):
+    for row in np.flatnonzero(even & beliefs.judged & ~wrong & ~outliers(beliefs)):
         fitting = np.flatnonzero(beliefs.probabilities[row] >= EVEN)
         first, second = sorted(int(name) for name in beliefs.candidates[row, fitting])
         if (first, second) in known:

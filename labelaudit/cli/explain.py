@@ -9,10 +9,10 @@ from labelaudit.cli.app import command
 
 @command
 def explain(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="Of a rule, such as LA101.")],
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="Code or name of a rule: LA101 or mislabeled.")],
 ) -> None:
     """Explain a rule: what it finds, why it matters, how it decides, what to do."""
-    from labelaudit.checks import CHECKS
+    from labelaudit.checks import find_rule
 
-    check = CHECKS[code.upper()]
+    check = find_rule(rule)
     typer.echo(f"{check.code} {check.name} ({check.severity.value})\n\n{check.page}")

@@ -25,9 +25,10 @@ Quality = Annotated[
 ]
 MinPError = Annotated[float, typer.Option(help="Flag a label from this probability of being wrong.")]
 Select = Annotated[
-    str | None, typer.Option(metavar="CODES", help="Only these rules: codes or their beginnings, such as LA1,LA301.")
+    str | None,
+    typer.Option(metavar="RULES", help="Run only these rules: codes, their beginnings, or names (LA1,outlier)."),
 ]
-Ignore = Annotated[str | None, typer.Option(metavar="CODES", help="None of these rules.")]
+Ignore = Annotated[str | None, typer.Option(metavar="RULES", help="Do not run these rules.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all that is drawn at random.")]
 Jobs = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, help="Threads; as many as cores by default.", show_default=False)
@@ -82,13 +83,34 @@ def words(listed: str | None) -> tuple[str, ...]:
 
 
 def counting(listed: str | None) -> tuple[str, ...]:
-    """Return the severities and codes in a list that is separated by commas; codes may be typed in small letters."""
-    return tuple(word.upper() if any(map(str.isdigit, word)) else word for word in words(listed))
+    """Return the severities, and the codes of the rules, in a list that is separated by commas.
+
+    Raises
+    ------
+    SettingsError
+        A word is neither a severity nor a rule.
+    """
+    from labelaudit.checks import codes_of
+    from labelaudit.findings import Severity
+
+    severities = [severity.value for severity in Severity]
+    found: list[str] = []
+    for word in words(listed):
+        found += [word.lower()] if word.lower() in severities else codes_of([word], besides=severities)
+    return tuple(found)
 
 
 def codes(listed: str | None) -> tuple[str, ...]:
-    """Return the codes of rules in a list that is separated by commas."""
-    return tuple(word.upper() for word in words(listed))
+    """Return the codes of the rules in a list that is separated by commas.
+
+    Raises
+    ------
+    SettingsError
+        There is no such rule.
+    """
+    from labelaudit.checks import codes_of
+
+    return codes_of(words(listed))
 
 
 def settings(ctx: typer.Context, *, second_opinion: bool = False) -> "Settings":
@@ -136,7 +158,7 @@ def per_class(config: Config) -> "tuple[ClassSettings, ...]":
         ignore, least = table.get("ignore", []), table.get("min-p-error")
         ignore = [ignore] if isinstance(ignore, str) else ignore
         if not isinstance(ignore, list) or not all(isinstance(code, str) for code in ignore):
-            raise SettingsError(f"{where}: ignore must be a list of codes of rules.")
+            raise SettingsError(f"{where}: ignore must be a list of rules, by code or name.")
         if least is not None and (isinstance(least, bool) or not isinstance(least, int | float)):
             raise SettingsError(f"{where}: min-p-error must be a number.")
         try:

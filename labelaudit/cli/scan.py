@@ -46,7 +46,10 @@ def scan(
     ] = None,
     fail_on: Annotated[
         str,
-        typer.Option(help="What counts: error, warning, info, or codes of rules (LA2: all that begin so), by commas."),
+        typer.Option(
+            metavar="RULES",
+            help="Findings that count: error, warning, info, or rules as for --select, separated by commas.",
+        ),
     ] = "error",
     strict: Annotated[
         bool, typer.Option("--strict/--no-strict", help="Warnings count too, and stale entries of the baseline fail.")
@@ -87,14 +90,12 @@ def scan(
     also stand in labelaudit.toml, in [tool.labelaudit] of pyproject.toml, or in LABELAUDIT_<OPTION>.
     """
     from labelaudit.audit import audit, conclude, illustrate
-    from labelaudit.checks import check_codes
     from labelaudit.gate import Gate
     from labelaudit.reports.scores import scores as render_scores
     from labelaudit.summary import explanation, row_of
 
     gate = Gate(fail_on=options.counting(fail_on), max_issues=max_issues, max_rate=max_rate, strict=strict)
     settings = options.settings(ctx, second_opinion=noise)
-    check_codes(gate.codes)
     accepting = None if no_baseline else locate(baseline, data)
     check_writable(scores)
     to = wanted(

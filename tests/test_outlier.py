@@ -1,4 +1,4 @@
-"""Strays in drawn shapes: found alone, in a crowd, under any label; a class is not off-topic for being rare or odd."""
+"""Strays in drawn shapes: found alone, in a crowd, under any label; a class is no outlier for being rare or odd."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -53,13 +53,13 @@ def found(evidence: Evidence) -> set[str]:
     return {finding.path for finding in CHECKS["LA303"].find(evidence)}
 
 
-def off_topic(result: Audit) -> list[Finding]:
+def outliers(result: Audit) -> list[Finding]:
     return [finding for finding in result.findings if finding.code == "LA303"]
 
 
 def test_a_crowd_of_strays_is_found_and_nothing_else(crowd: Audit) -> None:
     strays = {path for path in crowd.dataset.paths if "stray" in path}
-    findings = off_topic(crowd)
+    findings = outliers(crowd)
 
     assert {finding.path for finding in findings} == strays
     assert all(finding.severity == "warning" and finding.digest for finding in findings)
@@ -72,13 +72,13 @@ def test_strays_under_one_label_are_found(crowd: Audit) -> None:
     assert found(relabelled(crowd, labels, SHAPES)) == {path for path in crowd.dataset.paths if "stray" in path}
 
 
-def test_a_rare_class_is_not_off_topic(crowd: Audit) -> None:
+def test_a_rare_class_is_no_outlier(crowd: Audit) -> None:
     labels = np.where(is_stray(crowd), 3, crowd.dataset.labels)
 
     assert not any("stray" in path for path in found(relabelled(crowd, labels, (*SHAPES, "photo"))))
 
 
-def test_a_class_of_one_is_not_off_topic(crowd: Audit) -> None:
+def test_a_class_of_one_is_no_outlier(crowd: Audit) -> None:
     lone = crowd.dataset.paths.index("circle/stray00.png")
     labels = crowd.dataset.labels.copy()
     labels[lone] = 3
@@ -95,15 +95,15 @@ def test_a_few_photos_among_shapes_are_found(tmp_path: Path) -> None:
         Image.fromarray(getattr(skimage.data, photo)()).resize((48, 48)).save(tmp_path / label / f"{photo}.png")
     result = audit(tmp_path, jobs=2)
 
-    assert {finding.path for finding in off_topic(result)} == {
+    assert {finding.path for finding in outliers(result)} == {
         "circle/astronaut.png",
         "cross/coffee.png",
         "square/chelsea.png",
     }
 
 
-def test_nothing_is_off_topic_where_nothing_strayed(shapes_audit: Audit) -> None:
-    assert off_topic(shapes_audit) == []
+def test_nothing_is_an_outlier_where_nothing_strayed(shapes_audit: Audit) -> None:
+    assert outliers(shapes_audit) == []
 
 
 def test_strangeness_is_in_deviations_above_the_median() -> None:

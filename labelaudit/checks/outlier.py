@@ -13,14 +13,14 @@ STRANGE = 3.0
 """Deviations: three, as everywhere else."""
 
 
-def off_topics(beliefs: Beliefs) -> NDArray[np.bool_]:
+def outliers(beliefs: Beliefs) -> NDArray[np.bool_]:
     """Tell which images look like nothing else here, (N,)."""
     strange: NDArray[np.bool_] = beliefs.strangeness >= STRANGE
     return strange
 
 
-@rule("LA303", "off-topic", Severity.WARNING)
-def off_topic(evidence: Evidence) -> Iterator[Finding]:
+@rule("LA303", "outlier", Severity.WARNING, former_names=("off-topic",))
+def outlier(evidence: Evidence) -> Iterator[Finding]:
     """This image looks like nothing else here.
 
     What it finds
@@ -34,7 +34,7 @@ def off_topic(evidence: Evidence) -> Iterator[Finding]:
         Two distances are added up: to the 70th nearest other image (in small data sets to the last of the nearest
         sixteenth, or to the 10th), so that a few dozen strays that look alike are no company to each other; and to the
         nearest mean of a class. An image is flagged three deviations above the median of all images, or of its own
-        class where that is higher, so that a rare class is not off-topic, nor one of odds and ends.
+        class where that is higher, so that a rare class is no outlier, nor is one of odds and ends.
 
     What to do
         Look at the image. Delete it, or keep it if it belongs here: it is then a picture of a kind to have more of. If
@@ -52,9 +52,9 @@ def off_topic(evidence: Evidence) -> Iterator[Finding]:
         Out-of-Distribution Samples and Adversarial Attacks". The sum, and the median of the own class, are ours.
     """
     dataset, beliefs = evidence.dataset, evidence.beliefs
-    rows = np.flatnonzero(off_topics(beliefs))
+    rows = np.flatnonzero(outliers(beliefs))
     for row in rows[np.argsort(-beliefs.strangeness[rows], kind="stable")]:
-        yield off_topic.finding(
+        yield outlier.finding(
             dataset.paths[row],
             f"looks like nothing else here: {beliefs.strangeness[row]:.1f} deviations farther off than usual",
             label=dataset.classes[dataset.labels[row]],

@@ -1,6 +1,6 @@
 """Drop strays from one image set into another, and see how well they are told from what belongs there.
 
-    python benchmarks/off_topic.py FOLDER FOLDER ... [--digits] [--draws N]
+    python benchmarks/outliers.py FOLDER FOLDER ... [--digits] [--draws N]
 
 Each FOLDER holds a folder for each class (or splits that hold them). Every one is a host in turn, every other one gives
 the strays; ``--digits`` adds the handwritten digits of scikit-learn. The strays get labels of the host: spread over
@@ -24,7 +24,7 @@ from sklearn.datasets import load_digits
 from sklearn.metrics import roc_auc_score
 from threadpoolctl import threadpool_limits
 
-from labelaudit.checks.off_topic import STRANGE
+from labelaudit.checks.outlier import STRANGE
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
 from labelaudit.probabilities.axes import principal_axes
