@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from labelaudit.names import printable
 
+WHOLE = "."
+"""Path of a finding about the data set as a whole."""
+
 
 class Severity(StrEnum):
     """How much a finding weighs at the gate."""
@@ -33,7 +36,8 @@ class Finding:
     severity
         What it weighs at the gate.
     path
-        The image, relative to the data set, POSIX; or a class, where the finding is about one.
+        The image, relative to the data set, POSIX; the folder of a class or a split, with a ``/`` at its end, where the
+        finding is about one; or ``.`` where it is about the whole data set.
     message
         The finding in a few words, safe to print; without the path.
     label

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from labelaudit.errors import SettingsError
-from labelaudit.findings import Finding, Severity
+from labelaudit.findings import WHOLE, Finding, Severity
 from labelaudit.names import printable
 from labelaudit.records import Accepted, Audit, Baseline, Changes, Entry, Verdict
 
@@ -87,7 +87,7 @@ def judge(audit: Audit, gate: Gate, baseline: Baseline = Baseline(), changes: Ch
     accepted = tuple(Accepted(each, entries[each.key]) for each in audit.findings if each.key in entries)
     still_open = tuple(each for each in audit.findings if each.key not in entries)
     stale = stale_entries(audit, baseline)
-    unchanged = tuple(each for each in still_open if changes and changes.paths.isdisjoint((each.path, *each.related)))
+    unchanged = tuple(each for each in still_open if changes and not _touched(each, changes))
     aside = set(map(id, unchanged))
     counted = tuple(each for each in still_open if gate.counts(each) and id(each) not in aside)
     counts = set(map(id, counted))
@@ -111,6 +111,13 @@ def judge(audit: Audit, gate: Gate, baseline: Baseline = Baseline(), changes: Ch
     return Verdict(counted, rate, "; ".join(reasons), in_order, accepted, stale, since, unchanged)
 
 
+def _touched(finding: Finding, changes: Changes) -> bool:
+    """Tell whether one of the files that a finding is about has changed; the whole data set is about all of them."""
+    if finding.path == WHOLE:
+        return bool(changes.paths)
+    return not changes.paths.isdisjoint((finding.path, *finding.related))
+
+
 def _apart(rate: float, limit: float) -> tuple[str, str]:
     """Return two shares in per cent, with as many digits as it takes to tell them apart."""
     pairs = ((f"{rate:.{digits}%}", f"{limit:.{digits}%}") for digits in range(2, 16))
@@ -121,12 +128,14 @@ def stale_entries(audit: Audit, baseline: Baseline) -> tuple[Entry, ...]:
     """Return the entries whose image is gone or has another label now.
 
     An entry whose image is there and is merely not flagged today is not stale: tomorrow it may be flagged again, and
-    what somebody decided still holds. Nor is one of a rule that was not run.
+    what somebody decided still holds. The data set as a whole is always there. Nor is an entry stale whose rule was not
+    run.
     """
     dataset, settings = audit.dataset, audit.settings
     alive = {finding.key for finding in audit.findings}
     labels = [printable(name) for name in dataset.classes]
     there = {
+        (WHOLE, ""),
         *((digest, labels[label]) for digest, label in zip(audit.observed.digests, dataset.labels, strict=True)),
         *((skipped.digest, printable(skipped.label)) for skipped in audit.observed.skipped),
     }

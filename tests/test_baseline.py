@@ -162,11 +162,12 @@ def test_pruning_accepts_nothing(run: Run, own_shapes: Shapes, tmp_path: Path, m
 
     done = run("baseline", "data", "--prune")
     assert done.exit_code == 0, done.stderr
-    assert done.stderr.splitlines()[0].endswith(" entries, 0 of them new") or "0 entries" in done.stderr
+    assert done.stderr.splitlines()[0].endswith(": 1 entry, 0 of them new")  # LA405: 18 images can't be judged
     assert "1 entry whose image is gone or has another label now: removed" in done.stderr
     assert "stale" not in run("scan", "data").stderr
     assert run("scan", "data").exit_code == 1
-    assert "LA301" not in (tmp_path / ".labelaudit-baseline.json").read_text()
+    left = (tmp_path / ".labelaudit-baseline.json").read_text()
+    assert ("LA301" in left, "LA405" in left) == (False, True)
 
 
 def test_there_is_no_baseline_to_prune(

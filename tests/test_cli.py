@@ -301,7 +301,8 @@ def test_what_cannot_be_believed_does_not_gate(run: Run, tmp_path: Path) -> None
     done = run("scan", tmp_path / "data", "--min-p-error", "0.01")
 
     assert done.exit_code == 0
-    assert done.stderr.startswith("NOT TO BE BELIEVED: ")
+    assert done.stderr.startswith("LOW CONFIDENCE: the model predicts the labels hardly better than ")
+    assert done.stderr.splitlines()[-1].startswith("passed; the labels could not be judged: the model predicts ")
     assert run("scan", tmp_path / "data", "--min-p-error", "0.01", "--fail-on", "LA101").exit_code == 1
 
 

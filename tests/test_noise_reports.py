@@ -88,14 +88,14 @@ def test_what_was_accepted_is_caught_and_what_was_not_looked_for_is_not(shapes_a
 def test_that_nothing_was_judged_is_said_first(run: Run, tmp_path: Path, draw_shapes: Callable[..., Shapes]) -> None:
     done = run("scan", draw_shapes(tmp_path, each=2, wrong=0).root)
 
-    assert done.stderr.startswith("NOTHING WAS JUDGED: every class has fewer than 3 different images")
+    assert done.stderr.startswith("NOTHING WAS JUDGED: every class has fewer than 3 independent images")
     assert "wrong labels" not in done.stderr
 
 
 def test_what_cannot_be_believed_is_said_first(shapes_audit: Audit) -> None:
     audit = replace(shapes_audit, beliefs=replace(shapes_audit.beliefs, accuracy=0.4))
 
-    assert headlines(conclude(audit))[0][0] == "NOT TO BE BELIEVED"
+    assert headlines(conclude(audit))[0][0] == "LOW CONFIDENCE"
 
 
 def test_an_explanation_names_voters_and_neighbours(shapes_audit: Audit, shapes: Shapes) -> None:

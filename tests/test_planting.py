@@ -115,7 +115,7 @@ def test_the_table_has_a_row_for_each_draw_and_one_for_all() -> None:
 @pytest.mark.parametrize(
     ("trial", "said"),
     [
-        (a_trial("a", believable=False), "NOT TO BE BELIEVED: "),
+        (a_trial("a", believable=False), "LOW CONFIDENCE: "),
         (a_trial("a", believable=False, labels=0, planted=0), "NOTHING TO SHOW: no label could be made wrong"),
         (a_trial("a", planted=0), "NOTHING TO SHOW: no label was made wrong, for the share is too small for 90 labels"),
     ],

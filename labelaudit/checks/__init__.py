@@ -83,6 +83,7 @@ from labelaudit.checks import (  # noqa: E402  they register themselves
     imbalance,  # noqa: F401
     leakage,  # noqa: F401
     mislabeled,  # noqa: F401
+    not_judged,  # noqa: F401
     outlier,  # noqa: F401
     overlapping_classes,  # noqa: F401
     poor_image,  # noqa: F401

@@ -19,17 +19,19 @@ def too_few(evidence: Evidence) -> Iterator[Finding]:
         Classes with fewer than three different images that can be read.
 
     Why it matters
-        Nothing can be learned of such a class without the image in question, so its labels are not judged; a model
-        trained on it will not know the class either.
+        Without the image in question there is too little left to learn such a class from, so its labels are not judged,
+        and a run that passes says so in its last line. A model trained on the data will not know the class either.
 
     How it decides
         It counts the readable images of the class; copies of a picture, exact or nearly so, count once.
 
     What to do
-        Add images, or join the class with a neighbour.
+        Add images, or merge the class with a similar one.
 
     Limits
-        Three images are enough to be judged, not enough to be judged well.
+        Three images are enough to be judged, not enough to be judged well. This rule reports the size of single
+        classes. LA405 reports that the labels of a whole data set or split could not be judged, or those of a class
+        whose many images are not independent.
 
     Source
         None: with one image left out, two are the least that show what they have in common.

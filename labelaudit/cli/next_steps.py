@@ -22,11 +22,8 @@ NAMED = 5
 
 def close(ctx: typer.Context, verdict: "Verdict", data: Path, *, has_page: bool, exit_zero: bool, quiet: bool) -> None:
     """Say what the gate decided, what to do about it, and exit with its code."""
-    if verdict.passed:
-        say("passed", quiet=quiet)
-        return
-    say(f"failed: {verdict.reason}", quiet=quiet)
-    if exit_zero:
+    say(verdict.outcome, quiet=quiet)
+    if verdict.passed or exit_zero:
         return
     for way in next_steps(ctx, verdict, data, has_page=has_page):
         say(f"  {way}", quiet=quiet)

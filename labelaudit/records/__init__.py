@@ -6,11 +6,13 @@ features. Scores have one direction everywhere: ``p_error`` high means probably 
 
 from labelaudit.records.audit import Audit, Evidence
 from labelaudit.records.baseline import Accepted, Baseline, Decision, Entry
-from labelaudit.records.beliefs import Beliefs, Count, believable
+from labelaudit.records.beliefs import Beliefs, believable
 from labelaudit.records.changes import Changes
 from labelaudit.records.copies import Copies, Likeness
+from labelaudit.records.count import Count
 from labelaudit.records.dataset import Dataset
 from labelaudit.records.difference import Difference, End, Fixed, Moved
+from labelaudit.records.doubt import JUDGEABLE_FROM, Doubt, doubt
 from labelaudit.records.illustration import Illustration, Size
 from labelaudit.records.observations import Observations, Skipped
 from labelaudit.records.report import ClassNoise, ClassSize, Explanation, Listed, PairNoise, Report, Rule
@@ -18,12 +20,14 @@ from labelaudit.records.softlabels import BINARY, MILLION, SoftLabels
 from labelaudit.records.statistics import NO_FRAME, STATISTICS, Statistics
 from labelaudit.records.tracking import Track, silently
 from labelaudit.records.trial import BINS, Bin, Trial, together
-from labelaudit.records.verdict import Verdict
+from labelaudit.records.verdict import NOT_JUDGED, Verdict
 
 __all__ = [
     "BINARY",
     "BINS",
+    "JUDGEABLE_FROM",
     "MILLION",
+    "NOT_JUDGED",
     "NO_FRAME",
     "STATISTICS",
     "Accepted",
@@ -39,6 +43,7 @@ __all__ = [
     "Dataset",
     "Decision",
     "Difference",
+    "Doubt",
     "End",
     "Entry",
     "Evidence",
@@ -60,6 +65,7 @@ __all__ = [
     "Trial",
     "Verdict",
     "believable",
+    "doubt",
     "silently",
     "together",
 ]

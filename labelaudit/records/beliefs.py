@@ -6,17 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.records.columns import freeze
+from labelaudit.records.count import Count
 from labelaudit.records.dataset import Dataset
+from labelaudit.records.doubt import JUDGEABLE_FROM, Doubt, doubt
 from labelaudit.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """An estimated number of wrong labels, with the ends of its 90 % interval."""
-
-    estimate: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -90,7 +83,12 @@ class Beliefs:
         """
         return believable(int(self.judged.sum()), self.accuracy, self.chance)
 
+    @property
+    def doubt(self) -> Doubt | None:
+        """Why the labels could not be judged; none if they could."""
+        return doubt(int(self.judged.sum()), self.wrong, believable=self.believable)
+
 
 def believable(judged: int, accuracy: float, chance: float) -> bool:
     """Tell whether features that reach an accuracy see the classes well enough: see :attr:`Beliefs.believable`."""
-    return judged >= 30 and accuracy - chance >= 0.1 * (1 - chance)
+    return judged >= JUDGEABLE_FROM and accuracy - chance >= 0.1 * (1 - chance)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from labelaudit.findings import Finding
-from labelaudit.records.beliefs import Count
+from labelaudit.findings import WHOLE, Finding
+from labelaudit.records.count import Count
+from labelaudit.records.doubt import Doubt, doubt
 from labelaudit.records.illustration import Illustration, Size
 from labelaudit.records.verdict import Verdict
 
@@ -115,7 +116,7 @@ class Report:
     believable
         Whether the features see the classes well enough for a contradiction to mean something.
     wrong
-        How many of the labels that were judged are wrong.
+        How many of the labels that were judged are wrong; the interval holds all of them if it is not believable.
     caught
         Share of the expected wrong labels that were flagged, accepted or not, 0 to 1.
     class_noise, pair_noise
@@ -151,8 +152,15 @@ class Report:
     verdict: Verdict
     illustrations: dict[tuple[str, Size], Illustration] = field(default_factory=dict)
 
+    @property
+    def doubt(self) -> Doubt | None:
+        """Why the labels could not be judged; none if they could."""
+        return doubt(self.judged, self.wrong, believable=self.believable)
+
     def place(self, path: str) -> str:
         """Return where an image is in the repository, for tools that show files there."""
+        if path == WHOLE:
+            return self.location or WHOLE
         return f"{self.location}/{path}" if self.location else path
 
     def by_rule(self) -> dict[str, list[Finding]]:

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 from labelaudit.errors import ExitCode
-from labelaudit.findings import Finding
+from labelaudit.findings import WHOLE, Finding
 from labelaudit.records.baseline import Accepted, Entry
+
+NOT_JUDGED = ("LA401", "LA405")
+"""Rules whose findings say that labels were not judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,33 @@ class Verdict:
     def passed(self) -> bool:
         """Whether nothing is beyond what the gate allows."""
         return not self.reason
+
+    @property
+    def not_judged(self) -> tuple[Finding, ...]:
+        """The open findings that say what could not be judged: of the whole data set alone if it could not."""
+        found = tuple(each for each in self.open if each.code in NOT_JUDGED)
+        return tuple(each for each in found if each.path == WHOLE) or found
+
+    @property
+    def why(self) -> str:
+        """Why it fails or, if it passes, what could not be judged, in words and safe to print; empty for neither."""
+        return self.reason or self.not_judged_message
+
+    @property
+    def not_judged_message(self) -> str:
+        """What could not be judged, in words and safe to print; empty if everything was."""
+        if not self.not_judged:
+            return ""
+        more = len(self.not_judged) - 1
+        others = f" (and {more:,} more of {' and '.join(NOT_JUDGED)})" if more else ""
+        return f"{self.not_judged[0].message}{others}"
+
+    @property
+    def outcome(self) -> str:
+        """The verdict in one sentence, safe to print."""
+        if not self.passed:
+            return f"failed: {self.why}"
+        return f"passed; {self.why}" if self.why else "passed"
 
     @property
     def beside(self) -> dict[str, int]:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from labelaudit.records import Trial, together
-from labelaudit.reports.headlines import DOUBT
+from labelaudit.records import JUDGEABLE_FROM, Trial, together
+from labelaudit.reports.headlines import LOW_CONFIDENCE
 
 HEADINGS = (
     "planted",
@@ -25,6 +25,11 @@ LEGEND = (
     "labels with a p_error of .5 or more, the share that was planted.",
 )
 
+UNKNOWN = (
+    "the model predicts the labels hardly better than by always naming the largest class, or fewer than "
+    f"{JUDGEABLE_FROM} could be compared"
+)
+
 
 def bench_table(trials: Sequence[Trial]) -> str:
     """Return a row for each trial and one for all of each kind, then what the columns mean.
@@ -43,13 +48,15 @@ def bench_table(trials: Sequence[Trial]) -> str:
 
 
 def _doubts(trials: Sequence[Trial]) -> list[str]:
-    """Return why the figures are not to be believed, or why there are none."""
+    """Return why the figures mean little, or why there are none."""
     labels = max(trial.labels for trial in trials)
     if not labels:
         return ["NOTHING TO SHOW: no label could be made wrong, for none was judged and looks right.", ""]
     if not any(trial.planted for trial in trials):
         return [f"NOTHING TO SHOW: no label was made wrong, for the share is too small for {labels:,} labels.", ""]
-    return [] if together(trials).believable else [f"NOT TO BE BELIEVED: {DOUBT}; these figures mean little.", ""]
+    if together(trials).believable:
+        return []
+    return [f"{LOW_CONFIDENCE}: {UNKNOWN}; these figures mean little.", ""]
 
 
 def _row(name: str, trial: Trial) -> tuple[str, ...]:

@@ -3,34 +3,26 @@
 import shlex
 
 from labelaudit.names import printable
-from labelaudit.records import ClassNoise, Count, Report
-from labelaudit.settings import JUDGED_FROM
+from labelaudit.records import ClassNoise, Report
 
 CLASSES_SHOWN = 5
 
-DOUBT = (
-    "the out-of-sample accuracy is hardly better than that of always naming the largest class, or fewer than 30 labels "
-    "could be judged"
-)
+LOW_CONFIDENCE = "LOW CONFIDENCE"
+"""What comes first where the model does not know the classes."""
 
-NOT_BELIEVABLE = (
-    f"{DOUBT}; what is flagged as mislabeled means little, and does not count at the gate unless "
-    "--fail-on LA101 says so"
-)
+NOTHING_KNOWN = "nothing is known about the labels, right or wrong. Add images, or merge similar classes"
 
-NOT_JUDGED = (
-    f"every class has fewer than {JUDGED_FROM} different images; nothing is known of the labels, wrong or right. "
-    "Add images, or join classes that are alike"
-)
+MEANS_LITTLE = "an LA101 finding means little here, and fails the run only with --fail-on LA101"
+
+LOOK = "look at the 50 most suspicious to find out (--report html=report.html shows them)"
 
 
 def headlines(report: Report) -> list[tuple[str, str]]:
     """Return pairs of what and how much, safe to print."""
     lines = []
-    if not report.judged:
-        lines.append(("NOTHING WAS JUDGED", NOT_JUDGED))
-    elif not report.believable:
-        lines.append(("NOT TO BE BELIEVED", NOT_BELIEVABLE))
+    if report.doubt and not report.believable:
+        heading, meaning = (LOW_CONFIDENCE, MEANS_LITTLE) if report.judged else ("NOTHING WAS JUDGED", NOTHING_KNOWN)
+        lines.append((heading, f"{report.doubt.reason}; {meaning}"))
     lines.append(("images", f"{len(report.images):,} in {len(report.classes)} classes{_splits(report)}"))
     if report.others:
         named = ", ".join(printable(name) for name in report.others[:3])
@@ -63,13 +55,20 @@ def _counting(report: Report) -> str:
 
 def _judged(report: Report) -> list[tuple[str, str]]:
     lines = [("out-of-sample accuracy", f"{report.accuracy:.1%}")]
-    lines.append(("wrong labels, estimated", _estimate(report.wrong, report.judged)))
-    lines += [("by class", _class(each)) for each in report.class_noise[:CLASSES_SHOWN]]
-    lines.append(("caught by the flags", f"about {report.caught:.0%} of the wrong labels"))
+    lines.append(("wrong labels, estimated", _estimate(report)))
+    if report.believable:
+        lines += [("by class", _class(each)) for each in report.class_noise[:CLASSES_SHOWN]]
+        lines.append(("caught by the flags", f"about {report.caught:.0%} of the wrong labels"))
     return lines
 
 
-def _estimate(wrong: Count, judged: int) -> str:
+def _estimate(report: Report) -> str:
+    """Return how many labels are wrong: a number with its interval, or in words what is known instead."""
+    wrong, judged = report.wrong, report.judged
+    if not report.believable:
+        return f"unknown, of {judged:,}"
+    if report.doubt:
+        return f"{report.doubt.reason}; {LOOK}"
     interval = f"90% interval: {wrong.low:,.0f} to {wrong.high:,.0f}"
     return f"{wrong.estimate:,.0f} of {judged:,} ({wrong.estimate / judged:.1%}; {interval})"
 

@@ -11,7 +11,7 @@ from labelaudit.names import printable
 from labelaudit.records import Explanation, Report
 from labelaudit.reports import FORMATS
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 """MAJOR.MINOR: a new key raises the second number, a key that changes or goes the first."""
 
 
@@ -32,6 +32,7 @@ def json(report: Report) -> str:
             "rate": round(verdict.rate, 6),
             "reason": verdict.reason,
             "changed_since": verdict.since or None,
+            "not_judged": verdict.not_judged_message or None,
         },
     }
     numbers = {each.name: number for number, each in enumerate(report.classes)}
@@ -83,6 +84,7 @@ def _summary(report: Report) -> dict[str, Any]:
         "wrong_labels": {name: round(getattr(report.wrong, name), 2) for name in ("estimate", "low", "high")},
         "caught_by_flags": round(report.caught, 4),
         "believable": report.believable,
+        "doubt": report.doubt and report.doubt._asdict(),
         "findings": {code: len(found) for code, found in report.by_rule().items()},
         "accepted": len(report.verdict.accepted),
         "stale": len(report.verdict.stale),

@@ -32,7 +32,7 @@ def page(report: Report, most: int) -> str:
     lines = [
         f"### labelaudit: {'passed' if verdict.passed else 'failed'}",
         "",
-        *([f"{markdown_safe(verdict.reason, code=False)}.", ""] if verdict.reason else []),
+        *([f"{markdown_safe(verdict.why, code=False)}.", ""] if verdict.why else []),
         "| | |",
         "|---|---|",
         *(

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import asdict
 
-from labelaudit.records import Audit, ClassSize, Listed, Report, Rule, Verdict
+from labelaudit.records import Audit, ClassSize, Count, Listed, Report, Rule, Verdict
 from labelaudit.summary.explanation import explanation
 from labelaudit.summary.noise import caught, class_noise, pair_noise
 
@@ -11,6 +11,7 @@ from labelaudit.summary.noise import caught, class_noise, pair_noise
 def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location: str, version: str) -> Report:
     """Return all that a report says of an audit, without arrays and without the images themselves."""
     dataset, observed, beliefs = audit.dataset, audit.observed, audit.beliefs
+    judged = int(beliefs.judged.sum())
     rows = {path: row for row, path in enumerate(dataset.paths)}
     flagged = (finding.path for finding in verdict.open if finding.p_error is not None and finding.path in rows)
     return Report(
@@ -25,10 +26,10 @@ def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location:
         ),
         unreadable=len(observed.skipped),
         others=tuple(sorted(dataset.others + observed.others)),
-        judged=int(beliefs.judged.sum()),
+        judged=judged,
         accuracy=beliefs.accuracy,
         believable=beliefs.believable,
-        wrong=beliefs.wrong,
+        wrong=beliefs.wrong if beliefs.believable else Count(beliefs.wrong.estimate, 0.0, float(judged)),
         caught=caught(audit),
         class_noise=tuple(class_noise(audit)),
         pair_noise=tuple(pair_noise(audit)),

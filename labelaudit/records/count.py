@@ -1,0 +1,35 @@
+"""How many labels are wrong."""
+
+import math
+from dataclasses import dataclass
+
+UNDECIDED_FROM = 0.05
+"""Share of the judged labels that an interval may span before its count is undecided. Northcutt, Athalye and Mueller
+(2021), "Pervasive Label Errors in Test Sets Destabilize Machine Learning Benchmarks", found .2 to 10 % wrong labels in
+ten test sets: an interval wider than half of that range does not tell a clean data set from a bad one."""
+
+BY_CHANCE = 3.29
+"""Width of the 90 % interval of a count that only chance moves (a Poisson variable), in standard deviations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """An estimated number of wrong labels, with the ends of its 90 % interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+    def undecided(self, judged: int) -> bool:
+        """Tell whether the explanations that the labels allow are too far apart to say how many are wrong.
+
+        They are if the interval spans more than 5 % of the labels, and more than the estimate itself would be moved by
+        chance. "12 of 120, between 6 and 21" is a small sample; "80 of 1,000, between 12 and 250" is no answer.
+
+        Parameters
+        ----------
+        judged
+            How many labels the count is about.
+        """
+        by_chance = self.estimate + BY_CHANCE * math.sqrt(self.estimate)
+        return self.high - self.low > max(UNDECIDED_FROM * judged, by_chance)

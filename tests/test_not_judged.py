@@ -1,0 +1,208 @@
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from typer.testing import Result
+
+from labelaudit.audit import conclude
+from labelaudit.baseline import accept
+from labelaudit.checks import run_checks
+from labelaudit.findings import Finding
+from labelaudit.gate import Gate
+from labelaudit.records import Audit, Baseline, Beliefs, Changes, Count, Evidence, Report
+from labelaudit.reports import render
+from labelaudit.reports.headlines import headlines
+from labelaudit.reports.parse import parse
+
+from .conftest import Shapes
+
+Run = Callable[..., Result]
+WIDE = Count(10.0, 1.0, 30.0)
+"""Of 48 labels."""
+
+
+def believing(audit: Audit, **changed: object) -> Audit:
+    """Return an audit whose beliefs are others, with what the checks make of them."""
+    beliefs: Beliefs = replace(audit.beliefs, **changed)  # type: ignore[arg-type]
+    evidence = Evidence(audit.dataset, audit.observed, audit.copies, beliefs, audit.settings)
+    return replace(audit, beliefs=beliefs, findings=run_checks(evidence))
+
+
+def not_judged(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    return [(each.path, each.message) for each in findings if each.code == "LA405"]
+
+
+@pytest.mark.parametrize(
+    ("count", "judged", "undecided"),
+    [
+        (Count(100, 88, 115), 1_000, False),  # many, and well known
+        (Count(3.85, 2.35, 7.19), 3_781, False),  # clean photos
+        (Count(11.8, 6.3, 20.7), 120, False),  # a small sample: chance alone moves it so far
+        (Count(80, 12, 250), 1_000, True),
+        (Count(20, 0, 45), 1_000, False),  # at most 4.5 %: no data set to worry about
+        (Count(20, 0, 90), 1_000, True),
+        (Count(0, 0, 0), 320, False),
+        (Count(60, 0, 150), 320, True),  # two classes that may be swapped, or not
+        (Count(300, 100, 380), 1_000, False),  # bad in any case
+    ],
+)
+def test_a_count_is_undecided_where_its_interval_tells_nothing(count: Count, judged: int, undecided: bool) -> None:
+    assert count.undecided(judged) is undecided
+
+
+def test_a_data_set_that_is_judged_has_no_such_finding(shapes_audit: Audit) -> None:
+    assert shapes_audit.beliefs.doubt is None
+    assert not_judged(shapes_audit.findings) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind", "why"),
+    [
+        ({"judged": np.zeros(48, dtype=np.bool_)}, "nothing-judged", "every class has fewer than 3 independent images"),
+        ({"judged": np.arange(48) < 29}, "few-judged", "only 29 labels could be compared"),
+        ({"accuracy": 0.39}, "near-chance", "the model predicts the labels hardly better"),
+        ({"wrong": WIDE}, "undecided", "between 1 and 30 of 48 may be wrong"),
+    ],
+)
+def test_a_data_set_that_is_not_is_one_finding(
+    changed: dict[str, object], kind: str, why: str, shapes_audit: Audit
+) -> None:
+    audit = believing(shapes_audit, **changed)
+    [finding] = [each for each in audit.findings if each.code == "LA405" and each.path == "."]
+
+    assert audit.beliefs.doubt
+    assert audit.beliefs.doubt.kind == kind
+    assert finding.severity == "warning"
+    assert finding.key == ("LA405", ".", "")
+    assert finding.message.startswith(f"the labels could not be judged: {why}")
+
+
+def test_a_split_and_a_class_that_are_not_judged_are_named(shapes_audit: Audit) -> None:
+    dataset = shapes_audit.dataset
+    in_test = dataset.labels == 0
+    splits = tuple("test" if each else "train" for each in in_test)
+    audit = replace(shapes_audit, dataset=replace(dataset, splits=splits))
+    found = not_judged(believing(audit, judged=~in_test).findings)
+
+    assert [path for path, _ in found] == ["circle/", "test/"]
+    assert found[0][1].startswith("the labels of class 'circle' could not be judged: of its ")
+    assert found[1][1].startswith("the labels of split 'test' could not be judged: every class in it ")
+
+
+def test_a_small_class_is_named_by_one_rule_alone(run: Run, tmp_path: Path, draw_shapes: Callable[..., Shapes]) -> None:
+    root = draw_shapes(tmp_path / "data", wrong=0).root
+    for path in sorted((root / "circle").iterdir())[2:]:
+        path.unlink()
+    done = run("scan", root)
+
+    assert "circle/: LA401 class 'circle' has 2 images, too few to be judged" in done.stdout
+    assert "LA405" not in done.stdout
+    assert done.stderr.splitlines()[-1] == "passed; class 'circle' has 2 images, too few to be judged"
+
+
+@pytest.fixture
+def doubtful(shapes_audit: Audit) -> Audit:
+    """Return an audit that finds nothing but that nothing can be told."""
+    audit = believing(shapes_audit, wrong=WIDE)
+    return replace(audit, findings=tuple(each for each in audit.findings if each.code == "LA405"))
+
+
+def test_a_run_that_passes_says_that_the_labels_were_not_judged(doubtful: Audit) -> None:
+    verdict = conclude(doubtful).verdict
+
+    assert verdict.passed
+    assert verdict.outcome == (
+        "passed; the labels could not be judged: between 1 and 30 of 48 may be wrong, because the images are too hard "
+        "for this model to tell"
+    )
+
+
+@pytest.mark.parametrize("gate", [Gate(strict=True), Gate(fail_on=("LA405",)), Gate(fail_on=("warning",))])
+def test_it_may_fail_a_run(gate: Gate, doubtful: Audit) -> None:
+    verdict = conclude(doubtful, gate).verdict
+
+    assert not verdict.passed
+    assert verdict.outcome == "failed: 1 finding counts and none may (--max-issues 0)"
+    assert conclude(doubtful, gate, accept(Baseline(), doubtful.findings, "as it is")).verdict.outcome == "passed"
+
+
+def test_what_was_accepted_is_not_stale_where_it_can_be_judged_today(doubtful: Audit, shapes_audit: Audit) -> None:
+    accepted = accept(Baseline(), doubtful.findings, "as it is")
+
+    assert conclude(shapes_audit, Gate(strict=True), accepted).verdict.stale == ()
+
+
+@pytest.mark.parametrize(("paths", "counts"), [({"circle/circle001.png"}, 1), (set(), 0)])
+def test_any_change_makes_the_data_set_count(paths: set[str], counts: int, doubtful: Audit) -> None:
+    verdict = conclude(doubtful, Gate(strict=True), changes=Changes("main", frozenset(paths))).verdict
+
+    assert len(verdict.counted) == counts
+    assert verdict.not_judged
+
+
+def headline(report: Report, name: str) -> str:
+    return dict(headlines(report))[name]
+
+
+def test_a_wide_interval_is_told_in_words_and_a_narrow_one_in_numbers(doubtful: Audit, shapes_audit: Audit) -> None:
+    assert headline(conclude(doubtful), "wrong labels, estimated").startswith("between 1 and 30 of 48 may be wrong, ")
+    assert "90% interval: " in headline(conclude(shapes_audit), "wrong labels, estimated")
+
+
+def test_nobody_is_told_that_no_label_is_wrong_where_nothing_is_known(shapes_audit: Audit) -> None:
+    report = conclude(believing(shapes_audit, accuracy=0.39, wrong=Count(0.0, 0.0, 0.0)))
+
+    assert headline(report, "wrong labels, estimated") == "unknown, of 48"
+    assert report.wrong == Count(0.0, 0.0, 48.0)
+    assert not {"by class", "caught by the flags"} & dict(headlines(report)).keys()
+
+
+@pytest.mark.parametrize("as_saved", [False, True])
+def test_junit_skips_the_classes(as_saved: bool, doubtful: Audit, shapes_audit: Audit) -> None:
+    accepted = accept(Baseline(), doubtful.findings, "as it is")
+
+    for report in (conclude(doubtful), conclude(doubtful, baseline=accepted)):
+        suite = ElementTree.fromstring(render(parse(render(report, "json")) if as_saved else report, "junit"))[0]
+        cases = [case for case in suite if case.get("classname") == "labelaudit.classes"]
+        assert [case.find("skipped") is not None for case in cases] == [True] * 3
+        assert suite.get("skipped") == str(3 + len(report.findings))
+    judged = ElementTree.fromstring(render(conclude(shapes_audit), "junit"))[0]
+    assert not [
+        case for case in judged if case.get("classname") == "labelaudit.classes" and case.find("skipped") is not None
+    ]
+
+
+def test_junit_skips_a_class_that_is_too_small(shapes_audit: Audit) -> None:
+    in_class = shapes_audit.dataset.labels == 0
+    report = conclude(believing(shapes_audit, judged=~in_class))
+    cases = ElementTree.fromstring(render(report, "junit")).iterfind(".//testcase[@classname='labelaudit.classes']")
+
+    assert [case.get("name") for case in cases if case.find("skipped") is not None] == ["circle"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("text", ".: LA405 the labels could not be judged: between 1 and 30 "),
+        ("github", "::warning file=.,title=LA405 not-judged::.: the labels could not be judged: "),
+        ("azure", "##vso[task.logissue type=warning;sourcepath=.;code=LA405;]"),
+        ("gitlab", '"severity": "minor"'),
+        ("sarif", '"level": "warning"'),
+        ("markdown", "the labels could not be judged&#58; between 1 and 30 "),
+        ("html", "<strong>Passed</strong>; the labels could not be judged: between 1 and 30 "),
+        ("json", '"not_judged": "the labels could not be judged: between 1 and 30 '),
+    ],
+)
+def test_every_format_says_so(name: str, said: str, doubtful: Audit) -> None:
+    report = conclude(doubtful)
+
+    assert said in render(report, name)
+    if name != "json":
+        assert said in render(parse(render(report, "json")), name)
+
+
+def test_the_data_set_is_at_its_place_in_the_repository(doubtful: Audit) -> None:
+    assert '"uri": "data/pets"' in render(conclude(doubtful, location="data/pets"), "sarif")
