@@ -75,7 +75,7 @@ def test_text_is_one_line_a_finding(hostile: Audit) -> None:
 def test_json_is_strict_and_keeps_the_very_bytes(hostile: Audit) -> None:
     report = json.loads(render(conclude(hostile), "json").encode("ascii"))
 
-    assert report["schema_version"] == "1.1"
+    assert report["schema_version"] == "1.2"
     assert [finding["path"] for finding in report["findings"]][4] == "cat/bad\\xff.jpg"
     assert report["findings"][4]["uri"] == "cat/bad%FF.jpg"
     assert report["gate"]["passed"] is False
@@ -96,7 +96,7 @@ def test_what_is_no_report_is_refused(text: str) -> None:
 
 
 def test_a_report_of_another_age_is_refused(shapes_audit: Audit) -> None:
-    written = render(conclude(shapes_audit), "json").replace('"schema_version": "1.1"', '"schema_version": "2.0"')
+    written = render(conclude(shapes_audit), "json").replace('"schema_version": "1.2"', '"schema_version": "2.0"')
 
     with pytest.raises(ReportError, match=r"schema version 2\.0"):
         parse(written)
