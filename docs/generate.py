@@ -14,6 +14,7 @@ import typer
 
 from labelaudit.checks import CHECKS
 from labelaudit.cli import app
+from labelaudit.cli.help import description, panels, term
 
 DOCS = Path(__file__).parent
 
@@ -51,14 +52,15 @@ def command_page() -> str:
     program: Any = typer.main.get_command(app)
     with program.make_context("labelaudit", ["rules"]) as ctx:
         parts = ["# Command line", "", paragraphs(program.help), "", paragraphs(program.epilog), ""]
-        for words, command in sorted(commands_of(program)):
+        for words, command in commands_of(program):
             parts += command_section(f"labelaudit {words}", command, ctx)
     return "\n".join(parts)
 
 
 def commands_of(group: Any, before: str = "") -> Iterable[tuple[str, Any]]:
     """Yield what is typed for each command, and the command; those of groups among them."""
-    for name, command in group.commands.items():
+    for name in group.list_commands(None):
+        command = group.commands[name]
         if hasattr(command, "commands"):
             yield from commands_of(command, f"{before}{name} ")
         else:
@@ -69,15 +71,8 @@ def command_section(title: str, command: Any, ctx: typer.Context) -> list[str]:
     """Return the section of one command."""
     usage = " ".join([title, *command.collect_usage_pieces(ctx)])
     parts = [f"## {title}", "", paragraphs(command.help), "", "```text", usage, "```", ""]
-    tables: dict[str, list[str]] = {}
-    for parameter in command.get_params(ctx):
-        record = parameter.get_help_record(ctx)
-        if record and not getattr(parameter, "hidden", False):
-            panel = getattr(parameter, "rich_help_panel", None)
-            panel = panel or ("Arguments" if parameter.param_type_name == "argument" else "Options")
-            names, description = (cell(text) for text in record)
-            tables.setdefault(panel, []).append(f"| `{names}` | {description} |")
-    for panel, rows in tables.items():
+    for panel, parameters in panels(command.get_params(ctx)).items():
+        rows = [f"| `{cell(term(each, both=True))}` | {cell(description(each))} |" for each in parameters]
         parts += [f"| {panel} | |", "|---|---|", *rows, ""]
     return parts
 

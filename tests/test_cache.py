@@ -397,7 +397,7 @@ def test_clear_throws_away_the_cache_and_nothing_else(run: Run, own_shapes: Shap
 
 
 def test_an_empty_cache_is_none_to_clear(run: Run, tmp_path: Path) -> None:
-    assert run("cache", "clear", "--cache-dir", tmp_path / "none").stdout == "0.0 MiB thrown away\n"
+    assert run("cache", "clear", "--cache-dir", tmp_path / "none").stdout == "0.0 MiB deleted\n"
     assert run("cache", "clear", "--nonsense").exit_code == 2
 
 
@@ -414,5 +414,5 @@ def test_what_cannot_be_thrown_away_is_told(
     done = run("cache", "clear", "--cache-dir", cache)
 
     assert done.exit_code == 2
-    assert done.stdout == "0.0 MiB thrown away\n"
+    assert done.stdout == "0.0 MiB deleted\n"
     assert f"are left in {cache}. Make the folder writable" in done.stderr

@@ -15,16 +15,21 @@ import typer
 
 from labelaudit import __version__
 from labelaudit.cli.configured import ConfiguredCommand
+from labelaudit.cli.help import CommandGroup
+from labelaudit.cli.signatures import expanded
 from labelaudit.errors import ExitCode, LabelauditError
 
 P = ParamSpec("P")
+
+SUMMARY = "Find the wrong labels in a folder of images, say how sure it is, and gate CI on it."
 
 FULL = frozenset({errno.EBADF, errno.EFBIG, errno.EIO, errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 """Why a stream that is open can't be written to."""
 
 app = typer.Typer(
-    help="Find the wrong labels in a folder of images, say how sure it is, and gate CI on it.",
-    epilog="Exit codes: 0 nothing beyond what the gate allows, 1 findings beyond the gate, 2 it could not be done.",
+    cls=CommandGroup,
+    help=SUMMARY,
+    epilog="Exit codes: 0 passed, 1 findings beyond what the gate allows, 2 the command could not be carried out.",
     context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -32,14 +37,14 @@ app = typer.Typer(
 )
 
 
-def command(function: Callable[P, None], into: typer.Typer = app) -> Callable[P, None]:
+def command(function: Callable[..., None], into: typer.Typer = app) -> Callable[..., None]:
     """Make a function a command whose every end is one of the documented exit codes."""
-    return into.command(cls=ConfiguredCommand)(guarded(function))
+    return into.command(cls=ConfiguredCommand)(expanded(guarded(function)))
 
 
 def group(name: str, *, help: str) -> typer.Typer:
     """Add a command that has commands of its own."""
-    inner = typer.Typer(help=help, no_args_is_help=True, rich_markup_mode=None)
+    inner = typer.Typer(cls=CommandGroup, help=help, no_args_is_help=True, rich_markup_mode=None)
     app.add_typer(inner, name=name)
     return inner
 
@@ -109,13 +114,13 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(help=SUMMARY)
 def options(
     version: Annotated[
         bool, typer.Option("--version", "-V", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Find the wrong labels in a folder of images, say how sure it is, and gate CI on it."""
+    """Do nothing but show the version; the help is that of the application."""
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""``labelaudit baseline``: accept what is there today, so that the gate speaks of what comes tomorrow."""
+"""``labelaudit baseline``: accept the current findings, so that the gate counts only new ones."""
 
 import os
 from pathlib import Path
@@ -22,61 +22,53 @@ if TYPE_CHECKING:
 @command
 def baseline(
     ctx: typer.Context,
-    data: options.Data,
+    dataset: options.DataOptions,
+    rules: options.RuleOptions,
+    judging: options.JudgingOptions,
+    work: options.CacheOptions,
+    messages: options.MessageOptions,
     reason: Annotated[
         str | None,
-        typer.Option(help="Accept what is found, and why, in your words; it is kept with every new entry."),
+        typer.Option(metavar="TEXT", help="Accept the findings, for this reason; it is stored with every new entry."),
     ] = None,
     path: Annotated[
         list[str] | None,
-        typer.Option("--path", metavar="PATH", help="Accept only what is found of this image; repeatable."),
+        typer.Option("--path", metavar="PATH", help="Accept only the findings about this image; repeatable."),
     ] = None,
     correct: Annotated[
-        bool, typer.Option("--correct/--no-correct", help="Somebody looked and it is fine; else it is merely deferred.")
+        bool,
+        typer.Option("--correct/--no-correct", help="Record that the labels were checked and are correct."),
     ] = False,
     prune: Annotated[
         bool,
-        typer.Option(
-            "--prune/--no-prune", help="Remove entries whose image is gone or has another label now; accepts nothing."
-        ),
+        typer.Option("--prune/--no-prune", help="Remove entries whose image was removed, changed or relabelled."),
     ] = False,
     baseline: options.BaselineFile = None,
-    min_p_error: options.MinPError = 0.5,
-    select: options.Select = None,
-    ignore: options.Ignore = None,
-    quality: options.Quality = "standard",
-    split: options.Split = None,
-    follow_links: options.FollowLinks = False,
-    seed: options.Seed = 0,
-    jobs: options.Jobs = None,
-    cache_dir: options.CacheDir = None,
-    no_cache: options.NoCache = False,
-    config: options.Configuration = None,
-    quiet: options.Quiet = False,
-    no_progress: options.NoProgress = False,
 ) -> None:
-    """Accept what is found today: write it to a file that you commit, and that scan reads.
+    """Accept the current findings, so that only new ones count.
 
-    An entry is known by rule, content and given label: it survives a new name and a new version, and dies when
-    the file or its label changes. What somebody decided before is never overwritten.
+    Accepted findings are written to a file that you commit and that scan reads. An entry is identified by the rule, the
+    content of the file and its label: it stays valid when the file is renamed or labelaudit is upgraded, and becomes
+    stale when the content or the label changes. Entries that exist already are never overwritten.
     """
     from labelaudit.audit import audit, conclude
     from labelaudit.baseline import accept, dump
     from labelaudit.baseline import prune as without
     from labelaudit.records import Decision
 
+    data, quiet = dataset.data, messages.quiet
     _check_wish(data, reason, prune=prune, only_accepting=bool(path or correct))
     target = locate(baseline, data) or _beside(data)
     check_writable(target)
     if not (reason or target.exists()):
         raise BaselineError(f"there is no baseline {shown(target)}, so no entry in it is stale.")
     before = load(target if target.exists() else None)
-    settings = options.settings(ctx)
+    settings = options.settings(ctx.obj, dataset, judging, rules)
     with (
-        caching(cache_dir, off=no_cache, quiet=quiet) as cache,
-        progress("reading images", then="judging labels", wanted=not (quiet or no_progress)) as track,
+        caching(work.cache_dir, off=work.no_cache, quiet=quiet) as cache,
+        progress("reading images", then="judging labels", wanted=messages.progress) as track,
     ):
-        result = audit(data, settings, cache=cache, jobs=jobs, track=track)
+        result = audit(data, settings, cache=cache, jobs=work.jobs, track=track)
     verdict = conclude(result, baseline=before).verdict
     after = without(before, verdict.stale) if prune else before
     if reason:

@@ -1,4 +1,4 @@
-"""``labelaudit bench``: learn on your own data whether to believe what is flagged."""
+"""``labelaudit bench``: measure on your own data how many label errors are found."""
 
 from typing import Annotated
 
@@ -14,43 +14,33 @@ from labelaudit.errors import SettingsError
 @command
 def bench(
     ctx: typer.Context,
-    data: options.Data,
-    flip: Annotated[str, typer.Option(metavar="SHARE", help="Of the labels that are made wrong.")] = "5%",
-    draws: Annotated[int, typer.Option(min=1, help="How often errors of each kind are planted.")] = 3,
-    min_p_error: options.MinPError = 0.5,
-    quality: options.Quality = "standard",
-    split: options.Split = None,
-    follow_links: options.FollowLinks = False,
-    seed: options.Seed = 0,
-    jobs: options.Jobs = None,
-    cache_dir: options.CacheDir = None,
-    no_cache: options.NoCache = False,
-    config: options.Configuration = None,
-    no_progress: options.NoProgress = False,
+    dataset: options.DataOptions,
+    judging: options.JudgingOptions,
+    work: options.CacheOptions,
+    messages: options.MessageOptions,
+    flip: Annotated[
+        str, typer.Option(metavar="SHARE", help="Share of the labels that are replaced by wrong ones.")
+    ] = "5%",
+    draws: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Number of times that errors of each kind are planted.")
+    ] = 3,
 ) -> None:
-    """Plant known errors in the labels, in memory only, and report how many are found.
+    """Plant known label errors, in memory, and count how many are found.
 
-    Only labels that look right before are made wrong, and only those count: errors that are in the data already are
-    left out. The configuration that scan reads is read here, too, so that it is your scan that is put to the test.
+    Errors are planted only among labels that look right, and only planted errors are counted, so errors that were in
+    the data before do not distort the figures. The configuration of scan applies, so that the figures describe your
+    own scans. No file is changed.
     """
     from labelaudit.audit import bench as run
     from labelaudit.reports.bench import bench_table
-    from labelaudit.settings import Settings, features_of
 
-    settings = Settings(
-        features=features_of(quality),
-        splits=tuple(split or ()),
-        follow_links=follow_links,
-        seed=seed,
-        min_p_error=min_p_error,
-        per_class=options.per_class(ctx.obj),
-    )
+    settings = options.settings(ctx.obj, dataset, judging)
     share = parse_share(flip)
     with (
-        caching(cache_dir, off=no_cache) as cache,
-        progress("reading images", then="judging labels", wanted=not no_progress) as track,
+        caching(work.cache_dir, off=work.no_cache, quiet=messages.quiet) as cache,
+        progress("reading images", then="judging labels", wanted=messages.progress) as track,
     ):
-        trials = run(data, share, settings, draws=draws, cache=cache, jobs=jobs, track=track)
+        trials = run(dataset.data, share, settings, draws=draws, cache=cache, jobs=work.jobs, track=track)
     typer.echo(bench_table(trials), nl=False)
 
 
@@ -60,12 +50,9 @@ def parse_share(text: str) -> float:
     Raises
     ------
     SettingsError
-        It is no number, or not above 0 and at most one half.
+        It is not a number, or not above 0 and at most one half.
     """
-    try:
-        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ValueError:
-        share = float("nan")
+    share = options.share("--flip", text)
     if not 0 < share <= 0.5:
         raise SettingsError(f"--flip {text}: expected a share above 0 and at most a half, such as 5% or 0.05.")
     return share

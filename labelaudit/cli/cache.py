@@ -17,7 +17,7 @@ from labelaudit.names import printable
 if TYPE_CHECKING:
     from labelaudit.cache import Cache
 
-commands = group("cache", help="See or clear what is kept between scans.")
+commands = group("cache", help="Show or clear the cache.")
 in_cache = partial(command, into=commands)
 
 
@@ -36,7 +36,7 @@ def caching(folder: Path | None, *, off: bool = False, quiet: bool = False) -> "
 
 @in_cache
 def info(cache_dir: options.CacheDir = None, config: options.Configuration = None) -> None:
-    """Say where the cache is and how much it holds."""
+    """Show where the cache is and how much it holds."""
     from labelaudit.cache import LIMIT, count_rows
 
     with caching(cache_dir) as cache:
@@ -48,12 +48,12 @@ def info(cache_dir: options.CacheDir = None, config: options.Configuration = Non
 
 @in_cache
 def clear(cache_dir: options.CacheDir = None, config: options.Configuration = None) -> None:
-    """Throw away all that is kept; the next scan works it out anew."""
+    """Delete everything in the cache; the next scan computes it again."""
     with caching(cache_dir) as cache:
         size = cache.size()
         cache.clear()
         left = cache.size()
-        typer.echo(f"{(size - left) / 2**20:,.1f} MiB thrown away")
+        typer.echo(f"{(size - left) / 2**20:,.1f} MiB deleted")
         if cache.files():
             where = printable(str(cache.folder))
             raise OutputError(f"{left / 2**20:,.1f} MiB are left in {where}. Make the folder writable, or remove it.")

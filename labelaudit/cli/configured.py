@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand
 
 from labelaudit.cli.config import Config, find, load
+from labelaudit.cli.help import SWITCHES, term, write_options
 from labelaudit.errors import SettingsError
 from labelaudit.names import printable
 
@@ -39,6 +40,17 @@ class ConfiguredCommand(TyperCommand):
                 setattr(parameter, "show_envvar", False)  # noqa: B010  it would stand beside every option
             if getattr(parameter, "is_flag", False):
                 setattr(parameter, "show_default", False)  # noqa: B010  what is not said is off
+        if any(getattr(parameter, "secondary_opts", None) for parameter in self.params):
+            self.epilog = self.epilog or SWITCHES
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return what is typed after the name of the command."""
+        arguments = (each for each in self.params if each.param_type_name == "argument")
+        return [str(self.options_metavar), *map(term, arguments)]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the options in panels."""
+        write_options(self, ctx, formatter)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the command line over the values of the configuration."""

@@ -24,15 +24,18 @@ SHOWN = 10
 
 @command
 def demo(
+    messages: options.MessageOptions,
     keep: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Keep the images in this new folder.", show_default=False)
+        Path | None, options.written(metavar="DIR", help="Keep the images in this new folder.", show_default=False)
     ] = None,
     seed: options.Seed = 0,
     jobs: options.Jobs = None,
-    quiet: options.Quiet = False,
-    no_progress: options.NoProgress = False,
 ) -> None:
-    """Audit 1,797 handwritten digits among which 3 % of the labels are wrong on purpose, and count what was found."""
+    """Scan handwritten digits with known label errors.
+
+    Writes the 1,797 digits of scikit-learn as images, replaces 3 % of the labels by wrong ones, scans them, and counts
+    how many of the planted errors were found.
+    """
     from labelaudit.audit import audit, conclude
     from labelaudit.cli.delivery import show
     from labelaudit.settings import Settings
@@ -42,10 +45,10 @@ def demo(
     folder = keep or Path(tempfile.mkdtemp(prefix="labelaudit-demo-"))
     try:
         planted = write_digits(folder, seed)
-        say(f"wrote 1,797 digits and planted {len(planted)} wrong labels; now: labelaudit scan", quiet=quiet)
-        with progress("reading images", then="judging labels", wanted=not (quiet or no_progress)) as track:
+        say(f"wrote 1,797 digits and planted {len(planted)} wrong labels; now: labelaudit scan", quiet=messages.quiet)
+        with progress("reading images", then="judging labels", wanted=messages.progress) as track:
             result = audit(folder, Settings(seed=seed), jobs=jobs, track=track)
-        show(conclude(result), limit=SHOWN, quiet=quiet)
+        show(conclude(result), limit=SHOWN, quiet=messages.quiet)
         typer.echo(tally(result, planted))
         if keep:
             typer.echo(f"The images are in {printable(str(keep))}. Type: labelaudit scan {printable(str(keep))}")

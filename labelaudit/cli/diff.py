@@ -1,9 +1,7 @@
-"""``labelaudit diff``: what became of the findings from one scan to the next."""
+"""``labelaudit diff``: compare the findings of two scans."""
 
 import sys
 from typing import Annotated
-
-import typer
 
 from labelaudit.cli import options
 from labelaudit.cli.app import command
@@ -16,11 +14,21 @@ def diff(
     old: options.Json,
     new: options.Json,
     format: Annotated[
-        str, typer.Option("--format", "-f", help="text, or markdown for a comment on a pull request.")
+        str,
+        options.written(
+            "--format",
+            "-f",
+            metavar="text|markdown",
+            autocompletion=lambda: ["text", "markdown"],
+            help="Format; markdown suits a comment on a pull request.",
+        ),
     ] = "text",
     out: options.Out = None,
 ) -> None:
-    """Say what is new, fixed, relabelled and moved between two scans that were saved as JSON."""
+    """Compare two scans that were saved as JSON.
+
+    Reports which findings are new, fixed, relabelled or moved.
+    """
     from labelaudit.difference import compare
     from labelaudit.reports.differences import DIFFERENCES
 

@@ -27,6 +27,7 @@ USUAL = ("data", "dataset", "datasets", "images", "photos")
 @command
 def init(
     ctx: typer.Context,
+    messages: options.MessageOptions,
     data: Annotated[
         Path | None,
         typer.Argument(metavar="[DATA]", help="Folder of images; by default that called data, dataset, images ..."),
@@ -35,17 +36,15 @@ def init(
         bool, typer.Option("--no-baseline/--use-baseline", help="Accept nothing, and so scan nothing.")
     ] = False,
     config: options.Configuration = None,
-    quiet: options.Quiet = False,
-    no_progress: options.NoProgress = False,
 ) -> None:
-    """Set up a gate: write a configuration, a baseline of what is found today, and a workflow for the CI in use.
+    """Set up a gate: configuration, baseline and CI workflow.
 
     Nothing that is there is overwritten, nothing is written into the data, and nothing at all if something is wrong.
     GitHub, GitLab and Azure are known by their files and by git's remotes.
     """
     root = _root()
     data = data or _guess()
-    accepting = _accepting(ctx, data, quiet=quiet, no_progress=no_progress)
+    accepting = _accepting(ctx, data, quiet=messages.quiet, no_progress=messages.no_progress)
     _check_data(root, data, follow_links=accepting.params["follow_links"])
 
     found = services(root)
@@ -71,16 +70,19 @@ def init(
         verb = "added to" if path.exists() else "wrote"
         path.parent.mkdir(parents=True, exist_ok=True)
         write(path, text)
-        say(f"{verb} {_shown(path, root)}", quiet=quiet)
+        say(f"{verb} {_shown(path, root)}", quiet=messages.quiet)
     for path in kept:
-        say(f"left alone {_shown(path, root)}: it is there already", quiet=quiet)
+        say(f"left alone {_shown(path, root)}: it is there already", quiet=messages.quiet)
     if not found:
-        say("wrote no workflow: no sign of GitHub, GitLab or Azure. In any CI, run: labelaudit scan", quiet=quiet)
-    say("next:", quiet=quiet)
+        say(
+            "wrote no workflow: no sign of GitHub, GitLab or Azure. In any CI, run: labelaudit scan",
+            quiet=messages.quiet,
+        )
+    say("next:", quiet=messages.quiet)
     accepted = locate(named and Path(named), data)
     files = [*new, *([accepted] if accepted and not no_baseline else [])]
     for step in _next(root, data, found, files, scanned=not no_baseline):
-        say(f"  {step}", quiet=quiet)
+        say(f"  {step}", quiet=messages.quiet)
 
 
 def _next(root: Path, data: Path, found: list[Service], files: list[Path], *, scanned: bool) -> Iterator[str]:

@@ -1,80 +1,241 @@
-"""Options that several commands share."""
+"""The options of the commands, each declared once, in groups that a command takes as a whole."""
 
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from labelaudit.cli.config import PER_CLASS, Config
+from labelaudit.cli.help import Panel
+from labelaudit.cli.signatures import OptionGroup
 from labelaudit.errors import SettingsError
 from labelaudit.names import printable
 
 if TYPE_CHECKING:
     from labelaudit.settings import ClassSettings, Settings
 
+
+def qualities() -> list[str]:
+    """Return the values of ``--quality``, for completion."""
+    from labelaudit.settings import QUALITIES
+
+    return list(QUALITIES)
+
+
+def formats() -> list[str]:
+    """Return the values of ``--format``, for completion."""
+    from labelaudit.reports import FORMATS
+
+    return list(FORMATS)
+
+
+def severities_and_rules() -> list[str]:
+    """Return the values of ``--fail-on``, for completion."""
+    from labelaudit.findings import Severity
+
+    return [*(severity.value for severity in Severity), *rules()]
+
+
+def rules() -> list[str]:
+    """Return the names and codes of all rules, for completion."""
+    from labelaudit.checks import CHECKS
+
+    return [*(CHECKS[code].name for code in CHECKS), *CHECKS]
+
+
+scanned, ruled, gated, written, timed, advanced = (
+    partial(typer.Option, rich_help_panel=panel.value)
+    for panel in (Panel.SCANNED, Panel.RULES, Panel.GATE, Panel.OUTPUT, Panel.SPEED, Panel.ADVANCED)
+)
+
 Data = Annotated[
-    Path, typer.Argument(metavar="DATA", help="Folder with a folder for each class, or with splits of them.")
-]
-Split = Annotated[
-    list[str] | None,
-    typer.Option("--split", metavar="NAME", help="Only this split (train, validation, test); repeatable."),
-]
-FollowLinks = Annotated[bool, typer.Option("--follow-links/--no-follow-links", help="Follow links to folders, too.")]
-Quality = Annotated[
-    str, typer.Option(help="fast, standard or best: time for better ranking; best needs labelaudit[best].")
-]
-MinPError = Annotated[float, typer.Option(help="Flag a label from this probability of being wrong.")]
-Select = Annotated[
-    str | None,
-    typer.Option(metavar="RULES", help="Run only these rules: codes, their beginnings, or names (LA1,outlier)."),
-]
-Ignore = Annotated[str | None, typer.Option(metavar="RULES", help="Do not run these rules.")]
-Seed = Annotated[int, typer.Option(min=0, help="Seed of all that is drawn at random.")]
-Jobs = Annotated[
-    int | None, typer.Option("--jobs", "-j", min=1, help="Threads; as many as cores by default.", show_default=False)
-]
-Quiet = Annotated[bool, typer.Option("--quiet/--no-quiet", "-q", help="Print the report and nothing else.")]
-CacheDir = Annotated[
-    Path | None,
-    typer.Option(
-        "--cache-dir", metavar="DIR", help="Keep what was worked out here, not in the user's cache.", show_default=False
+    Path,
+    typer.Argument(
+        metavar="[DATA]",
+        help="Folder with one folder per class, or with splits of them; the configuration may name it.",
+        rich_help_panel=Panel.SCANNED.value,
     ),
 ]
-NoCache = Annotated[bool, typer.Option("--no-cache/--cache", help="Work everything out anew and keep nothing.")]
-NoProgress = Annotated[bool, typer.Option("--no-progress/--progress", help="Draw no progress bar.")]
+Seed = Annotated[int, advanced(metavar="N", min=0, help="Seed of the random number generator.")]
+Jobs = Annotated[
+    int | None,
+    timed("--jobs", "-j", metavar="N", min=1, help="Number of threads; one per core by default.", show_default=False),
+]
+Quiet = Annotated[bool, written("--quiet/--no-quiet", "-q", help="Print the report and nothing else.")]
+NoProgress = Annotated[bool, written("--no-progress/--progress", help="Show no progress bar.")]
+CacheDir = Annotated[
+    Path | None,
+    timed("--cache-dir", metavar="DIR", help="Keep the cache in this folder.", show_default=False),
+]
 Configuration = Annotated[
     Path | None,
-    typer.Option(
+    advanced(
         "--config",
         metavar="FILE",
-        help="Read the settings here, not from the nearest labelaudit.toml or pyproject.toml.",
+        help="Read this configuration instead of the nearest labelaudit.toml or pyproject.toml.",
         show_default=False,
     ),
 ]
 BaselineFile = Annotated[
     Path | None,
-    typer.Option(
-        "--baseline", metavar="FILE", help="Accepted findings [default: the nearest .labelaudit-baseline.json]."
+    gated(
+        "--baseline",
+        metavar="FILE",
+        help="Baseline of accepted findings.",
+        show_default="the nearest .labelaudit-baseline.json",
     ),
 ]
-Json = Annotated[Path, typer.Argument(metavar="AUDIT.json", help="What scan wrote with --format json.")]
-Format = Annotated[
-    str, typer.Option("--format", "-f", help="Of the report on stdout or in --out: text, json, sarif ...")
+Json = Annotated[Path, typer.Argument(metavar="AUDIT.json", help="A scan that was saved with --format json.")]
+Out = Annotated[
+    Path | None,
+    written("--out", "-o", metavar="FILE", help="Write the report to this file; its ending decides the format."),
 ]
-Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the report here, not to stdout.")]
-Reports = Annotated[
-    list[str] | None,
-    typer.Option("--report", metavar="FORMAT=FILE", help="Write this report, too; repeatable."),
-]
-Metrics = Annotated[
-    Path | None, typer.Option("--metrics", metavar="FILE", help="Write the figures alone as JSON, for DVC and MLflow.")
-]
-GithubSummary = Annotated[
-    bool,
-    typer.Option(
-        "--github-summary/--no-github-summary", help="Add the report to the page of this step of GitHub Actions."
-    ),
-]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingOptions(OptionGroup):
+    """How a data set is read."""
+
+    split: Annotated[
+        list[str] | None,
+        scanned("--split", metavar="NAME", help="Scan only this split (train, validation, test); repeatable."),
+    ] = None
+    follow_links: Annotated[
+        bool, scanned("--follow-links/--no-follow-links", help="Follow symbolic links to folders.")
+    ] = False
+    config: Configuration = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataOptions(ReadingOptions):
+    """The data set, and how it is read."""
+
+    data: Data
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgingOptions(OptionGroup):
+    """How labels are judged."""
+
+    min_p_error: Annotated[
+        float,
+        ruled(metavar="P", help="Flag a label if it is wrong with at least this probability."),
+    ] = 0.5
+    quality: Annotated[
+        str,
+        timed(
+            metavar="fast|standard|best",
+            autocompletion=qualities,
+            help="Slower qualities rank labels better; best needs labelaudit[best].",
+        ),
+    ] = "standard"
+    seed: Seed = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleOptions(OptionGroup):
+    """Which rules are run."""
+
+    select: Annotated[
+        str | None,
+        ruled(
+            metavar="RULES",
+            autocompletion=rules,
+            help="Run only these rules: codes, their beginnings, or names (LA1,outlier).",
+        ),
+    ] = None
+    ignore: Annotated[str | None, ruled(metavar="RULES", autocompletion=rules, help="Do not run these rules.")] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateOptions(OptionGroup):
+    """Which findings make a scan fail."""
+
+    fail_on: Annotated[
+        str,
+        gated(
+            metavar="WHAT",
+            autocompletion=severities_and_rules,
+            help="Findings that count: error, warning, info, or rules as for --select, separated by commas.",
+        ),
+    ] = "error"
+    max_issues: Annotated[
+        int | None, gated(metavar="N", help="Pass if at most this many findings count.", show_default="0")
+    ] = None
+    max_rate: Annotated[
+        str | None, gated(metavar="SHARE", help="Pass if at most this share of the images has one, such as 5%.")
+    ] = None
+    strict: Annotated[
+        bool, gated("--strict/--no-strict", help="Count warnings too, and fail on stale entries of the baseline.")
+    ] = False
+    baseline: BaselineFile = None
+    no_baseline: Annotated[bool, gated("--no-baseline/--use-baseline", help="Ignore the baseline.")] = False
+    changed_since: Annotated[
+        str | None,
+        gated(metavar="REF", help="Scan everything, but count only images changed since this git revision."),
+    ] = None
+    exit_zero: Annotated[bool, gated("--exit-zero/--no-exit-zero", help="Exit with 0 even if findings count.")] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportOptions(OptionGroup):
+    """Which reports are written, and where."""
+
+    format: Annotated[
+        str | None,
+        written(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            autocompletion=formats,
+            help="Format of the report, such as json, sarif, html or markdown.",
+            show_default="text",
+        ),
+    ] = None
+    out: Out = None
+    report: Annotated[
+        list[str] | None,
+        written("--report", metavar="FORMAT=FILE", help="Write this report as well; repeatable."),
+    ] = None
+    metrics: Annotated[
+        Path | None,
+        written("--metrics", metavar="FILE", help="Write the figures alone as JSON, for DVC and MLflow."),
+    ] = None
+    github_summary: Annotated[
+        bool,
+        written("--github-summary/--no-github-summary", help="Add the report to the GitHub Actions job summary."),
+    ] = False
+
+    @property
+    def format_of_out(self) -> str:
+        """The format of the report on stdout or in ``out``: the one that was named, else by the ending of the file."""
+        from labelaudit.reports import format_of
+
+        return self.format or format_of(self.out)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CacheOptions(OptionGroup):
+    """How the work is done; none of it changes the results."""
+
+    jobs: Jobs = None
+    cache_dir: CacheDir = None
+    no_cache: Annotated[bool, timed("--no-cache/--cache", help="Neither read nor write the cache.")] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageOptions(OptionGroup):
+    """What is printed on stderr while a command runs."""
+
+    quiet: Quiet = False
+    no_progress: NoProgress = False
+
+    @property
+    def progress(self) -> bool:
+        """Whether a progress bar is wanted."""
+        return not (self.quiet or self.no_progress)
 
 
 def words(listed: str | None) -> tuple[str, ...]:
@@ -113,7 +274,28 @@ def codes(listed: str | None) -> tuple[str, ...]:
     return codes_of(words(listed))
 
 
-def settings(ctx: typer.Context, *, second_opinion: bool = False) -> "Settings":
+def share(option: str, text: str) -> float:
+    """Return the share that ``5%`` or ``0.05`` means.
+
+    Raises
+    ------
+    SettingsError
+        It is not a number.
+    """
+    try:
+        return float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        raise SettingsError(f"{option} {printable(text)}: expected a share such as 5% or 0.05.") from None
+
+
+def settings(
+    config: Config,
+    reading: ReadingOptions,
+    judging: JudgingOptions | None = None,
+    rules: RuleOptions | None = None,
+    *,
+    second_opinion: bool = False,
+) -> "Settings":
     """Return the settings of an audit that a command was called with.
 
     Raises
@@ -123,16 +305,16 @@ def settings(ctx: typer.Context, *, second_opinion: bool = False) -> "Settings":
     """
     from labelaudit.settings import Settings, features_of
 
-    given = ctx.params
+    judging, rules = judging or JudgingOptions(), rules or RuleOptions()
     return Settings(
-        features=features_of(given["quality"]),
-        splits=tuple(given["split"] or ()),
-        follow_links=given["follow_links"],
-        seed=given["seed"],
-        min_p_error=given["min_p_error"],
-        select=codes(given["select"]),
-        ignore=codes(given["ignore"]),
-        per_class=per_class(ctx.obj),
+        features=features_of(judging.quality),
+        splits=tuple(reading.split or ()),
+        follow_links=reading.follow_links,
+        seed=judging.seed,
+        min_p_error=judging.min_p_error,
+        select=codes(rules.select),
+        ignore=codes(rules.ignore),
+        per_class=per_class(config),
         second_opinion=second_opinion,
     )
 

@@ -1,4 +1,4 @@
-"""``labelaudit report``: another format, without another scan."""
+"""``labelaudit report``: convert a saved scan to another format."""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,24 +18,29 @@ from labelaudit.names import printable
 def report(
     ctx: typer.Context,
     audit: options.Json,
-    format: options.Format = "text",
-    out: options.Out = None,
-    report: options.Reports = None,
-    metrics: options.Metrics = None,
-    github_summary: options.GithubSummary = False,
+    reports: options.ReportOptions,
+    messages: options.MessageOptions,
     data: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="The folder that was scanned, for the pictures of --format html."),
+        options.scanned(metavar="DIR", help="The folder that was scanned, for the images in --format html."),
     ] = None,
     jobs: options.Jobs = None,
     config: options.Configuration = None,
-    quiet: options.Quiet = False,
-    no_progress: options.NoProgress = False,
 ) -> None:
-    """Convert a scan that was saved as JSON (--format json) to other formats."""
+    """Convert a scan that was saved as JSON to other formats.
+
+    Save a scan with: labelaudit scan DATA --out audit.json
+    """
     from labelaudit.audit import illustrate
 
-    to = wanted(format, out, report, metrics, github_summary=github_summary, quiet=quiet)
+    to = wanted(
+        reports.format_of_out,
+        reports.out,
+        reports.report,
+        reports.metrics,
+        github_summary=reports.github_summary,
+        quiet=messages.quiet,
+    )
     if data and not data.is_dir():
         source = ctx.get_parameter_source("data")
         if source and source.name == "COMMANDLINE":
@@ -45,8 +50,8 @@ def report(
         data = None  # a configuration names the data, and the report may be made where it is not
     saved = read_report(audit)
     if data and to.has_page:
-        with progress("drawing pictures", wanted=not (quiet or no_progress)) as track:
+        with progress("drawing thumbnails", wanted=messages.progress) as track:
             saved = illustrate(saved, data, jobs=jobs, track=track)
-    to = to._replace(printed=format != "text" or not to.written)
+    to = to._replace(printed=to.format != "text" or not to.written)
     deliver(saved, to)
     say_headlines(saved, to)

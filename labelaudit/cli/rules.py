@@ -7,7 +7,7 @@ from labelaudit.cli.app import command
 
 @command
 def rules() -> None:
-    """List all rules, those of installed packages among them."""
+    """List all rules, including those of installed plugins."""
     from labelaudit.checks import CHECKS
 
     rows = [(code, CHECKS[code].name, CHECKS[code].severity.value, CHECKS[code].summary) for code in CHECKS]

@@ -20,11 +20,13 @@ class Kind(StrEnum):
 @command
 def schema(
     kind: Annotated[
-        Kind, typer.Argument(metavar="[report|baseline]", help="Of what --format json writes, or of the baseline.")
+        Kind,
+        typer.Argument(metavar="[report|baseline]", help="The report of --format json, or the baseline."),
     ] = Kind.REPORT,
 ) -> None:
-    """Print the JSON Schema (draft 2020-12) of a file that labelaudit writes.
+    """Print the JSON Schema of a report or a baseline.
 
-    Its number is the first of the file's schema_version: keys may come, but none changes or goes without a new one.
+    The draft is 2020-12. The number of the schema is the first number of schema_version in the file: keys may be added
+    within a version; changing or removing one increases the number.
     """
     sys.stdout.write(files("labelaudit").joinpath("schemas", f"{kind}-1.schema.json").read_text(encoding="utf-8"))

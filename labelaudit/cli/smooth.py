@@ -11,6 +11,7 @@ from labelaudit.cli.app import command
 from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress, say
 from labelaudit.cli.files import check_writable, write
+from labelaudit.cli.help import Panel
 from labelaudit.cli.last_scan import LastScan, recall
 from labelaudit.errors import SettingsError
 
@@ -19,30 +20,30 @@ ENDINGS = (".csv", ".npz")
 
 @command
 def smooth(
+    reading: options.ReadingOptions,
+    work: options.CacheOptions,
+    messages: options.MessageOptions,
     data: Annotated[
         Path | None,
         typer.Argument(
             metavar="[DATA]",
-            help="Folder of images; by default that of the configuration, or of the last scan made here.",
+            help="Folder of images; by default the one in the configuration, or that of the last scan from here.",
+            rich_help_panel=Panel.SCANNED.value,
         ),
     ] = None,
     eps: Annotated[
-        float, typer.Option(help="Share of each label that is spread over all classes, 0 to below 1.")
+        float,
+        options.written(metavar="EPS", help="Share of each label that is spread over all classes, from 0 to below 1."),
     ] = 0.1,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="labels.csv or labels.npz; CSV to stdout by default."),
+        options.written("--out", "-o", metavar="FILE", help="Write labels.csv or labels.npz instead of CSV to stdout."),
     ] = None,
-    split: options.Split = None,
-    follow_links: options.FollowLinks = False,
-    jobs: options.Jobs = None,
-    cache_dir: options.CacheDir = None,
-    no_cache: options.NoCache = False,
-    config: options.Configuration = None,
-    quiet: options.Quiet = False,
-    no_progress: options.NoProgress = False,
 ) -> None:
-    """Write soft labels: onehot * (1 - eps) + eps / K, a row for every readable image."""
+    """Write soft labels for training: onehot * (1 - eps) + eps / K.
+
+    The file has a row for every readable image, with the probability of each of the K classes.
+    """
     from labelaudit.audit import soften
     from labelaudit.names import printable
     from labelaudit.records import BINARY, MILLION
@@ -50,21 +51,22 @@ def smooth(
     from labelaudit.settings import Settings
     from labelaudit.softlabels import check_eps
 
+    quiet = messages.quiet
     check_eps(eps)
     ending = out.suffix.lower() if out else ".csv"
     if ending not in ENDINGS:
         raise SettingsError(f"--out {printable(str(out))}: the ending decides the format; expected .csv or .npz.")
     check_writable(out)
-    source = LastScan(data, tuple(split or ()), follow_links) if data else recall()
+    source = LastScan(data, tuple(reading.split or ()), reading.follow_links) if data else recall()
     if not data:
         say(f"data set of the last scan here: {printable(str(source.data))}", quiet=quiet)
 
     with (
-        caching(cache_dir, off=no_cache, quiet=quiet) as cache,
-        progress("reading images", wanted=not (quiet or no_progress)) as track,
+        caching(work.cache_dir, off=work.no_cache, quiet=quiet) as cache,
+        progress("reading images", wanted=messages.progress) as track,
     ):
         settings = Settings(splits=source.splits, follow_links=source.follow_links)
-        soft = soften(source.data, eps, settings, cache=cache, jobs=jobs, track=track)
+        soft = soften(source.data, eps, settings, cache=cache, jobs=work.jobs, track=track)
     share, least = eps / len(soft.dataset.classes), 1 / (BINARY if ending == ".npz" else MILLION)
     if 0 < share < least:
         say(

@@ -1,6 +1,7 @@
 """Report formats: one a file, each a pure function from all that a report says to text."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from labelaudit.records import Report
 from labelaudit.registry import Registry
@@ -26,7 +27,24 @@ from labelaudit.reports import (  # noqa: E402  they register themselves
 )
 from labelaudit.reports.cards import pictured  # noqa: E402  what html shows is no matter of the others
 
-__all__ = ["FORMATS", "Format", "pictured", "render"]
+__all__ = ["FORMATS", "Format", "format_of", "pictured", "render"]
+
+
+ENDINGS = {
+    ".csv": "csv",
+    ".html": "html",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".md": "markdown",
+    ".sarif": "sarif",
+    ".xml": "junit",
+}
+"""The format of a report by the ending of its file."""
+
+
+def format_of(path: Path | None) -> str:
+    """Return the format that the ending of a file stands for; ``text`` if it stands for none."""
+    return ENDINGS.get(path.suffix.lower(), "text") if path else "text"
 
 
 def render(report: Report, name: str) -> str:

@@ -1,0 +1,110 @@
+"""The help of a command: its options in panels, and each text as long as it is.
+
+It is laid out here and not by Typer, which cuts the texts of commands off at the width of the terminal, or loads a
+library for it that takes longer than everything else.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from typer.core import TyperGroup
+
+SWITCHES = "Each switch has an opposite that overrides the configuration, such as --progress."
+
+
+class Panel(StrEnum):
+    """The headings that options stand under, in their order."""
+
+    SCANNED = "What to scan"
+    RULES = "Rules"
+    GATE = "Gate"
+    OUTPUT = "Output"
+    SPEED = "Speed"
+    ADVANCED = "Advanced"
+    GENERAL = "Options"
+
+
+ORDER = (
+    *("scan", "review", "fix", "smooth", "bench", "report", "diff", "baseline", "init", "embed"),
+    *("explain", "rules", "demo", "cache", "schema"),
+)
+"""Commands in the order in which they are used."""
+
+
+class CommandGroup(TyperGroup):
+    """Lists its commands in the order of use, each with the whole of its first sentence."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the commands; those that ``ORDER`` does not know come last."""
+        names = super().list_commands(ctx)
+        return sorted(names, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands."""
+        commands: dict[str, Any] = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary(command)) for name, command in commands.items()])
+
+
+def summary(command: Any) -> str:
+    """Return the first sentence of a command's help."""
+    text = " ".join(str(command.help or "").partition("\n\n")[0].split())
+    return text.removesuffix(".")
+
+
+def write_options(command: Any, ctx: Any, formatter: Any) -> None:
+    """Write the options of a command, panel by panel."""
+    for panel, parameters in panels(command.get_params(ctx)).items():
+        with formatter.section(panel):
+            formatter.write_dl([(term(each), description(each)) for each in parameters])
+
+
+def panels(parameters: Iterable[Any]) -> dict[str, list[Any]]:
+    """Return parameters by the panel that they stand in, the panels in their order."""
+    found: dict[str, list[Any]] = {panel: [] for panel in Panel}
+    for each in sorted(parameters, key=lambda each: each.param_type_name != "argument"):
+        if not getattr(each, "hidden", False):
+            found[getattr(each, "rich_help_panel", None) or Panel.GENERAL].append(each)
+    return {panel: members for panel, members in found.items() if members}
+
+
+def term(parameter: Any, *, both: bool = False) -> str:
+    """Return what somebody types for a parameter, such as ``-j, --jobs N``.
+
+    Parameters
+    ----------
+    both
+        Whether the opposite of a switch is named as well.
+    """
+    if parameter.param_type_name == "argument":
+        return str(
+            parameter.make_metavar_of_ours() if hasattr(parameter, "make_metavar_of_ours") else parameter.metavar
+        )
+    names = ", ".join(sorted(parameter.opts, key=len))
+    if both and parameter.secondary_opts:
+        names += f" / {', '.join(parameter.secondary_opts)}"
+    return names if takes_no_value(parameter) else f"{names} {parameter.metavar or 'VALUE'}"
+
+
+def takes_no_value(parameter: Any) -> bool:
+    """Tell a switch from an option that takes a value."""
+    return bool(getattr(parameter, "is_flag", False) or getattr(parameter, "count", False))
+
+
+def description(parameter: Any) -> str:
+    """Return the help of a parameter with its default value."""
+    default = default_of(parameter)
+    text = str(parameter.help or "")
+    return f"{text} [default: {default}]" if default else text
+
+
+def default_of(parameter: Any) -> str:
+    """Return the default value of a parameter as it is typed; empty if it has none, or its help says it."""
+    shown = getattr(parameter, "show_default", False)
+    if isinstance(shown, str):
+        return shown
+    default = parameter.default
+    if takes_no_value(parameter) or not shown or not isinstance(default, str | int | float):
+        return ""
+    return str(default)
