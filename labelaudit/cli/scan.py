@@ -48,7 +48,8 @@ def scan(
     """Find wrong labels and other problems in a folder of images.
 
     The exit code is 1 if more findings count than --max-issues or --max-rate allow, so that CI stops. Every option can
-    also be set in labelaudit.toml, in [tool.labelaudit] of pyproject.toml, or in the environment (LABELAUDIT_<OPTION>).
+    also be set in labelaudit.toml, in [tool.labelaudit] of pyproject.toml, or in the environment, such as
+    LABELAUDIT_MAX_RATE for --max-rate.
     """
     from labelaudit.audit import audit, conclude, illustrate
     from labelaudit.gate import Gate
