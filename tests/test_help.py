@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from labelaudit.cli import app
 from labelaudit.cli.help import ORDER, Panel, summary
-from labelaudit.cli.options import DataOptions, JudgingOptions, ReportOptions, share
+from labelaudit.cli.options import DataOptions, JudgingOptions, ReportOptions
+from labelaudit.cli.parsing import share
 from labelaudit.cli.signatures import OptionGroup, expanded
 from labelaudit.errors import SettingsError
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labelaudit.cli import options
+from labelaudit.cli import options, parsing
 from labelaudit.cli.app import command
 from labelaudit.cli.baseline_file import load, locate
 from labelaudit.cli.cache import caching
@@ -63,7 +63,7 @@ def baseline(
     if not (reason or target.exists()):
         raise BaselineError(f"there is no baseline {shown(target)}, so no entry in it is stale.")
     before = load(target if target.exists() else None)
-    settings = options.settings(ctx.obj, dataset, judging, rules)
+    settings = parsing.settings(ctx.obj, dataset, judging, rules)
     with (
         caching(work.cache_dir, off=work.no_cache, quiet=quiet) as cache,
         progress("reading images", then="judging labels", wanted=messages.progress) as track,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from labelaudit.cli import options
+from labelaudit.cli import options, parsing
 from labelaudit.cli.app import command
 from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress
@@ -34,7 +34,7 @@ def bench(
     from labelaudit.audit import bench as run
     from labelaudit.reports.bench import bench_table
 
-    settings = options.settings(ctx.obj, dataset, judging)
+    settings = parsing.settings(ctx.obj, dataset, judging)
     share = parse_share(flip)
     with (
         caching(work.cache_dir, off=work.no_cache, quiet=messages.quiet) as cache,
@@ -52,7 +52,7 @@ def parse_share(text: str) -> float:
     SettingsError
         It is not a number, or not above 0 and at most one half.
     """
-    share = options.share("--flip", text)
+    share = parsing.share("--flip", text)
     if not 0 < share <= 0.5:
         raise SettingsError(f"--flip {text}: expected a share above 0 and at most a half, such as 5% or 0.05.")
     return share

@@ -3,18 +3,12 @@
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from labelaudit.cli.config import PER_CLASS, Config
 from labelaudit.cli.help import Panel
 from labelaudit.cli.signatures import OptionGroup
-from labelaudit.errors import SettingsError
-from labelaudit.names import printable
-
-if TYPE_CHECKING:
-    from labelaudit.settings import ClassSettings, Settings
 
 
 def qualities() -> list[str]:
@@ -236,115 +230,3 @@ class MessageOptions(OptionGroup):
     def progress(self) -> bool:
         """Whether a progress bar is wanted."""
         return not (self.quiet or self.no_progress)
-
-
-def words(listed: str | None) -> tuple[str, ...]:
-    """Return the words of a list that is separated by commas."""
-    return tuple(word.strip() for word in (listed or "").split(",") if word.strip())
-
-
-def counting(listed: str | None) -> tuple[str, ...]:
-    """Return the severities, and the codes of the rules, in a list that is separated by commas.
-
-    Raises
-    ------
-    SettingsError
-        A word is neither a severity nor a rule.
-    """
-    from labelaudit.checks import codes_of
-    from labelaudit.findings import Severity
-
-    severities = [severity.value for severity in Severity]
-    found: list[str] = []
-    for word in words(listed):
-        found += [word.lower()] if word.lower() in severities else codes_of([word], besides=severities)
-    return tuple(found)
-
-
-def codes(listed: str | None) -> tuple[str, ...]:
-    """Return the codes of the rules in a list that is separated by commas.
-
-    Raises
-    ------
-    SettingsError
-        There is no such rule.
-    """
-    from labelaudit.checks import codes_of
-
-    return codes_of(words(listed))
-
-
-def share(option: str, text: str) -> float:
-    """Return the share that ``5%`` or ``0.05`` means.
-
-    Raises
-    ------
-    SettingsError
-        It is not a number.
-    """
-    try:
-        return float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ValueError:
-        raise SettingsError(f"{option} {printable(text)}: expected a share such as 5% or 0.05.") from None
-
-
-def settings(
-    config: Config,
-    reading: ReadingOptions,
-    judging: JudgingOptions | None = None,
-    rules: RuleOptions | None = None,
-    *,
-    second_opinion: bool = False,
-) -> "Settings":
-    """Return the settings of an audit that a command was called with.
-
-    Raises
-    ------
-    SettingsError
-        A value is out of its range.
-    """
-    from labelaudit.settings import Settings, features_of
-
-    judging, rules = judging or JudgingOptions(), rules or RuleOptions()
-    return Settings(
-        features=features_of(judging.quality),
-        splits=tuple(reading.split or ()),
-        follow_links=reading.follow_links,
-        seed=judging.seed,
-        min_p_error=judging.min_p_error,
-        select=codes(rules.select),
-        ignore=codes(rules.ignore),
-        per_class=per_class(config),
-        second_opinion=second_opinion,
-    )
-
-
-def per_class(config: Config) -> "tuple[ClassSettings, ...]":
-    """Return the settings of single classes that a configuration has.
-
-    Raises
-    ------
-    SettingsError
-        One has a key that nothing knows, or a value of another kind.
-    """
-    from labelaudit.settings import ClassSettings
-
-    found = []
-    for name, table in sorted(config.per_class.items()):
-        where = printable(f"{config.path}: {PER_CLASS}.{name}")
-        for key in table:
-            if key not in ("min-p-error", "ignore"):
-                raise SettingsError(
-                    f"{where}: there is no setting '{printable(key)}'; a class has min-p-error and ignore."
-                )
-        ignore, least = table.get("ignore", []), table.get("min-p-error")
-        ignore = [ignore] if isinstance(ignore, str) else ignore
-        if not isinstance(ignore, list) or not all(isinstance(code, str) for code in ignore):
-            raise SettingsError(f"{where}: ignore must be a list of rules, by code or name.")
-        if least is not None and (isinstance(least, bool) or not isinstance(least, int | float)):
-            raise SettingsError(f"{where}: min-p-error must be a number.")
-        try:
-            found.append(ClassSettings(name=name, min_p_error=least, ignore=codes(",".join(ignore))))
-        except SettingsError as error:
-            raise SettingsError(f"{where}: {error}") from error
-    return tuple(found)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labelaudit.cli import options
+from labelaudit.cli import options, parsing
 from labelaudit.cli.app import command
 from labelaudit.cli.baseline_file import load, locate
 from labelaudit.cli.cache import caching
@@ -57,14 +57,14 @@ def scan(
     from labelaudit.summary import explanation, row_of
 
     data, quiet = dataset.data, messages.quiet
-    max_rate = None if gating.max_rate is None else options.share("--max-rate", gating.max_rate)
+    max_rate = None if gating.max_rate is None else parsing.share("--max-rate", gating.max_rate)
     gate = Gate(
-        fail_on=options.counting(gating.fail_on),
+        fail_on=parsing.counting(gating.fail_on),
         max_issues=gating.max_issues,
         max_rate=max_rate,
         strict=gating.strict,
     )
-    settings = options.settings(ctx.obj, dataset, judging, rules, second_opinion=noise)
+    settings = parsing.settings(ctx.obj, dataset, judging, rules, second_opinion=noise)
     accepting = None if gating.no_baseline else locate(gating.baseline, data)
     check_writable(scores)
     to = wanted(
