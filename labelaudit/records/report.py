@@ -127,6 +127,8 @@ class Report:
         Why labels were flagged, by path.
     verdict
         What the gate says.
+    worth_a_look
+        The most suspicious images that were not flagged, the highest ``p_error`` first; they never count at the gate.
     illustrations
         Pictures for a page, by path and size; none until they are asked for, and never part of the JSON.
     """
@@ -150,6 +152,7 @@ class Report:
     findings: tuple[Finding, ...]
     explanations: dict[str, Explanation]
     verdict: Verdict
+    worth_a_look: tuple[Explanation, ...] = ()
     illustrations: dict[tuple[str, Size], Illustration] = field(default_factory=dict)
 
     @property

@@ -1,4 +1,4 @@
-"""The findings that a page shows in full, each with what stands beside its picture."""
+"""What a page shows in full: findings and images worth a look, each with what stands beside its picture."""
 
 from itertools import groupby
 from pathlib import PurePosixPath
@@ -62,11 +62,24 @@ class Card(NamedTuple):
     left_out: int
 
 
+class Look(NamedTuple):
+    """An image that is worth a look as it is shown: why it is suspicious, and the nearest images of both classes."""
+
+    grounds: Explanation
+    beside: tuple[Row, ...]
+
+
 def cards(report: Report) -> list[Card]:
     """Return the findings that are shown in full, in their order."""
     readable = {image.path for image in report.images}
     shown = zip(report.findings[:SHOWN], remarks(report), strict=False)
     return [_card(report, finding, remark, readable) for finding, remark in shown]
+
+
+def looks(report: Report) -> list[Look]:
+    """Return the images that are worth a look, in their order."""
+    readable = {image.path for image in report.images}
+    return [Look(each, _nearest(each, readable)) for each in report.worth_a_look if each.path in readable]
 
 
 def pictured(report: Report) -> dict[str, set[Size]]:
@@ -78,6 +91,11 @@ def pictured(report: Report) -> dict[str, set[Size]]:
         for row in card.beside:
             for path in row.paths:
                 wanted.setdefault(path, set()).add(card.size)
+    for look in looks(report):
+        wanted.setdefault(look.grounds.path, set()).add(LARGE)
+        for row in look.beside:
+            for path in row.paths:
+                wanted.setdefault(path, set()).add(SMALL)
     return wanted
 
 

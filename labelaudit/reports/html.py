@@ -12,7 +12,7 @@ from labelaudit.names import printable
 from labelaudit.records import Illustration, Report, Rule, Size
 from labelaudit.reports import FORMATS
 from labelaudit.reports.annotation_levels import messages
-from labelaudit.reports.cards import LARGE, SHOWN, cards
+from labelaudit.reports.cards import LARGE, SHOWN, SMALL, cards, looks
 from labelaudit.reports.headlines import headlines
 from labelaudit.reports.noise import noise_lines
 from labelaudit.reports.noise_matrix import noise_matrix
@@ -33,7 +33,7 @@ NOT_DRAWN = Illustration(b"", missing="no picture")
 def html(report: Report) -> str:
     """Return the page, with the pictures that the report was given (:func:`labelaudit.audit.illustrate`)."""
     style, script = _text("style.css"), _text("script.js")
-    shown = cards(report)
+    shown, suspicious = cards(report), looks(report)
     rest = list(zip(report.findings, messages(report), strict=True))[SHOWN:]
     by_rule = report.by_rule()
     rules = [rule for rule in report.rules if rule.code in by_rule]
@@ -58,7 +58,8 @@ def html(report: Report) -> str:
         cards=shown,
         rest=rest[:LISTED],
         left_out=len(rest[LISTED:]),
-        illustrated=bool(report.illustrations) or not any(card.subject for card in shown),
+        illustrated=bool(report.illustrations) or not (suspicious or any(card.subject for card in shown)),
+        looks=suspicious,
         by_rule=by_rule,
         matrix=noise_matrix(report),
         noisy=report.class_noise[:CLASSES],
@@ -66,6 +67,7 @@ def html(report: Report) -> str:
         picture=picture,
         classes_of=classes_of,
         LARGE=LARGE,
+        SMALL=SMALL,
     )
 
 

@@ -43,6 +43,7 @@ def json(report: Report) -> str:
             _finding(finding) | {"decision": entry.decision.value, "reason": printable(entry.reason)}
             for finding, entry in verdict.accepted
         ],
+        "worth_a_look": _worth_a_look(report),
         "stale": [{name: printable(value) for name, value in entry._asdict().items()} for entry in verdict.stale],
         "images": [[_uri(image.path), numbers[image.label], image.digest] for image in report.images],
     }
@@ -134,8 +135,25 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
+def _worth_a_look(report: Report) -> list[dict[str, Any]]:
+    """Return the most suspicious of the images that were not flagged, with the grounds."""
+    digests = {image.path: image.digest for image in report.images}
+    return [
+        {
+            "path": printable(each.path),
+            "uri": _uri(each.path),
+            "label": printable(each.label),
+            "suggested": printable(each.suggested),
+            "p_error": round(each.p_error, 6),
+            "digest": digests.get(each.path),
+        }
+        | _grounds(each)
+        for each in report.worth_a_look
+    ]
+
+
 def _grounds(grounds: Explanation | None) -> dict[str, Any]:
-    """Return why a label was flagged."""
+    """Return what the voters said of an image, and which images it is most like."""
     if grounds is None:
         return {}
     return {

@@ -88,11 +88,12 @@ def _report(data: dict[str, Any]) -> Report:
         pair_noise=tuple(map(_pair_noise, listed(noise["pairs"]))),
         findings=findings,
         explanations={
-            finding.path: _explanation(finding, each)
+            finding.path: _explanation(finding.path, each)
             for finding, each in zip(findings, data["findings"], strict=True)
             if "voters" in each
         },
         verdict=_verdict(data, findings, codes),
+        worth_a_look=tuple(_explanation(path(each["uri"]), each) for each in listed(data.get("worth_a_look", []))),
     )
 
 
@@ -173,12 +174,12 @@ def _decided(each: dict[str, Any]) -> tuple[Decision, str]:
     return Decision(each["decision"]), text(each["reason"])
 
 
-def _explanation(finding: Finding, each: dict[str, Any]) -> Explanation:
+def _explanation(image: str, each: dict[str, Any]) -> Explanation:
     return Explanation(
-        path=finding.path,
-        label=finding.label,
-        suggested=finding.suggested,
-        p_error=finding.p_error or 0.0,
+        path=image,
+        label=text(each["label"]),
+        suggested=text_or_none(each["suggested"]),
+        p_error=0.0 if each["p_error"] is None else share(each["p_error"]),
         voters={
             text(name): (share(said["p_label"]), share(said["p_suggested"])) for name, said in each["voters"].items()
         },

@@ -6,11 +6,14 @@ from rich.text import Text
 
 from labelaudit.findings import Finding
 from labelaudit.names import printable
-from labelaudit.records import Report
+from labelaudit.records import Explanation, Report
 from labelaudit.reports.annotation_levels import DO_NOT_COUNT, remarks
 from labelaudit.reports.headlines import headlines
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+
+LOOKED_AT = 5
+"""Images that are named as worth a look; a page shows ten times as many."""
 
 
 def terminal(report: Report, limit: int) -> RenderableType:
@@ -25,6 +28,9 @@ def terminal(report: Report, limit: int) -> RenderableType:
     left = len(report.findings) - limit
     if left > 0:
         parts += [Text(f"... and {left} more (--limit {len(report.findings)} shows all)", style="dim")]
+    if report.worth_a_look:
+        parts += [Text(), Text("worth a look: the most suspicious of the others, which never count", style="dim")]
+        parts += [_worth_a_look(report.worth_a_look[:LOOKED_AT])]
     return Group(*parts)
 
 
@@ -55,4 +61,15 @@ def _findings(findings: list[Finding], *, dim: bool = False) -> Table:
             looks_like,
             Text(printable(finding.path)),
         )
+    return table
+
+
+def _worth_a_look(looks: tuple[Explanation, ...]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("p_error", justify="right", no_wrap=True)
+    for name in ("given", "looks like", "path"):
+        table.add_column(name, overflow="fold")
+    for each in looks:
+        named = (printable(name) for name in (each.label, each.suggested, each.path))
+        table.add_row(f"{each.p_error:.2f}", *map(Text, named), style="dim")
     return table

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from labelaudit.records import Audit, ClassSize, Count, Listed, Report, Rule, Verdict
 from labelaudit.summary.explanation import explanation
 from labelaudit.summary.noise import caught, class_noise, pair_noise
+from labelaudit.summary.worth_a_look import worth_a_look
 
 
 def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location: str, version: str) -> Report:
@@ -36,4 +37,5 @@ def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location:
         findings=verdict.open,
         explanations={path: explanation(audit, rows[path]) for path in flagged},
         verdict=verdict,
+        worth_a_look=worth_a_look(audit),
     )

@@ -1,0 +1,26 @@
+"""The images that are most suspicious without being flagged."""
+
+import numpy as np
+
+from labelaudit.records import Audit, Explanation
+from labelaudit.summary.explanation import explanation
+
+MOST = 50
+"""Images that are named: as many as a person looks through in a few minutes."""
+
+
+def worth_a_look(audit: Audit) -> tuple[Explanation, ...]:
+    """Return the grounds of the judged images with the highest ``p_error`` that LA101 does not flag, highest first.
+
+    Of copies of one picture only the most suspicious is named.
+    """
+    dataset, beliefs = audit.dataset, audit.beliefs
+    flagged = {finding.path for finding in audit.findings if finding.code == "LA101"}
+    rows = [row for row in np.flatnonzero(beliefs.judged).tolist() if dataset.paths[row] not in flagged]
+    rows.sort(key=lambda row: (-beliefs.p_error[row], dataset.paths[row]))
+    by_picture: dict[int, int] = {}
+    for row in rows:
+        by_picture.setdefault(int(audit.copies.groups[row]), row)
+        if len(by_picture) == MOST:
+            break
+    return tuple(explanation(audit, row) for row in by_picture.values())
