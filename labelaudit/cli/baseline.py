@@ -11,7 +11,8 @@ from labelaudit.cli.app import command
 from labelaudit.cli.baseline_file import load, locate
 from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress, say
-from labelaudit.cli.files import as_typed, check_writable, quoted, shown, write
+from labelaudit.cli.files import as_typed, quoted, shown, write
+from labelaudit.cli.overwriting import check_outputs, named
 from labelaudit.errors import BaselineError, SettingsError
 from labelaudit.names import printable
 
@@ -59,11 +60,11 @@ def baseline(
     data, quiet = dataset.data, messages.quiet
     _check_wish(data, reason, prune=prune, only_accepting=bool(path or correct))
     target = locate(baseline, data) or _beside(data)
-    check_writable(target)
+    settings = parsing.settings(ctx.obj, dataset, judging, rules)
+    check_outputs(named(baseline=target), inputs=named(config=ctx.obj.path), data=data, settings=settings)
     if not (reason or target.exists()):
         raise BaselineError(f"there is no baseline {shown(target)}, so no entry in it is stale.")
     before = load(target if target.exists() else None)
-    settings = parsing.settings(ctx.obj, dataset, judging, rules)
     with (
         caching(work.cache_dir, off=work.no_cache, quiet=quiet) as cache,
         progress("reading images", then="judging labels", wanted=messages.progress) as track,

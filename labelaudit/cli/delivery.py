@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from labelaudit.cli.console import say
-from labelaudit.cli.files import check_writable, write
-from labelaudit.cli.outputs import add_step_summary, check_apart, targets
+from labelaudit.cli.files import write
+from labelaudit.cli.outputs import SUMMARY_FILE, add_step_summary, step_summary, targets
+from labelaudit.cli.overwriting import Named, named
 
 if TYPE_CHECKING:
     from labelaudit.records import Explanation, Report
@@ -45,6 +46,16 @@ class Delivery(NamedTuple):
         return "html" in (self.format, *(name for name, _ in self.written))
 
     @property
+    def outputs(self) -> list[Named]:
+        """The files that are written, each as it was asked for."""
+        summary = step_summary() if self.github_summary else None
+        return [
+            *named(out=self.out),
+            *(Named(f"--report {name}=", path) for name, path in self.written),
+            *([Named(SUMMARY_FILE, summary)] if summary else []),
+        ]
+
+    @property
     def is_shown(self) -> bool:
         """Whether a person sees the report, with its headlines, on a terminal."""
         return self.printed and not self.out and self.format == "text" and sys.stdout.isatty()
@@ -58,28 +69,18 @@ def wanted(
     *,
     github_summary: bool,
     quiet: bool,
-    **others: Path | None,
 ) -> Delivery:
-    """Return what is wanted, and make sure before a long run that it can be had.
-
-    Parameters
-    ----------
-    others
-        Further files by the names of their options, which no report may overwrite.
+    """Return what is wanted of a report.
 
     Raises
     ------
     LabelauditError
-        There is no such format, a file can't be written, or two outputs name the same.
+        There is no such format.
     """
     from labelaudit.reports import FORMATS
 
     FORMATS[format]
-    written = targets(reports, metrics)
-    for path in (out, *(path for _, path in written)):
-        check_writable(path)
-    check_apart(written, out=out, **others)
-    return Delivery(format, out, written, github_summary, quiet)
+    return Delivery(format, out, targets(reports, metrics), github_summary, quiet)
 
 
 def deliver(report: "Report", to: Delivery, limit: int | None = None) -> None:

@@ -5,8 +5,9 @@ from typing import Annotated
 
 from labelaudit.cli import options
 from labelaudit.cli.app import command
-from labelaudit.cli.files import check_writable, write
+from labelaudit.cli.files import write
 from labelaudit.cli.outputs import read_report
+from labelaudit.cli.overwriting import Named, check_outputs, named
 
 
 @command
@@ -33,7 +34,7 @@ def diff(
     from labelaudit.reports.differences import DIFFERENCES
 
     render = DIFFERENCES[format]
-    check_writable(out)
+    check_outputs(named(out=out), inputs=[Named("OLD.json", old), Named("NEW.json", new)])
     text = render(compare(read_report(old), read_report(new)))
     if out:
         write(out, text)

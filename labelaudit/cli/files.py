@@ -17,12 +17,18 @@ def check_writable(path: Path | None) -> None:
     OutputError
         Its folder does not exist or can't be written to, or it is a folder itself.
     """
-    if path is None or is_special(path):
+    if path is None:
         return
     shown = printable(str(path))
-    if path.is_dir():
+    try:
+        if is_special(path):
+            return
+        is_folder, has_parent = path.is_dir(), path.parent.is_dir()
+    except OSError as error:  # a name that is too long, a folder that can't be entered
+        raise OutputError(f"can't write {shown}: {error.strerror}.") from error
+    if is_folder:
         raise OutputError(f"can't write {shown}: it is a folder. Name a file in it, such as {shown}/report.json.")
-    if not path.parent.is_dir():
+    if not has_parent:
         raise OutputError(f"can't write {shown}: there is no folder {printable(str(path.parent))}. Make it first.")
     if not os.access(path.parent, os.W_OK):
         raise OutputError(f"can't write {shown}: no permission to write to {printable(str(path.parent))}.")
@@ -36,13 +42,13 @@ def write(path: Path, content: str | bytes) -> None:
     OutputError
         It can't be written; what stood there before stands there still.
     """
-    data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
     check_writable(path)
+    data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
     try:
         if is_special(path):
             path.write_bytes(data)
             return
-        target = path.resolve()
+        target = Path(os.path.realpath(path))
         handle, aside = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as file:

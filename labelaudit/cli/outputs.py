@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labelaudit.cli.config import upwards
-from labelaudit.cli.files import is_special
 from labelaudit.errors import OutputError, ReportError, SettingsError
 from labelaudit.names import printable
 
@@ -36,32 +35,18 @@ def targets(reports: Iterable[str] | None, metrics: Path | None = None) -> list[
     return found
 
 
-def check_apart(written: Iterable[tuple[str, Path]], **named: Path | None) -> None:
-    """Make sure that no two outputs go to one file, the reports that are *written* and those of options by their names.
-
-    Raises
-    ------
-    SettingsError
-        Two do.
-    """
-    options = [(f"--{name} {path}", path) for name, path in named.items() if path]
-    taken: dict[Path, str] = {}
-    for option, path in [*options, *((f"--report {name}={path}", path) for name, path in written)]:
-        place = path.resolve()
-        if is_special(path):
-            continue
-        if place in taken:
-            both = printable(f"{taken[place]} and {option}")
-            raise SettingsError(f"{both} name the same file, and one would overwrite the other. Name two.")
-        taken[place] = option
-
-
 def location(data: Path) -> str:
     """Return where the data is below the repository's root, or the working folder; empty if it is not below it."""
     *_, top = upwards()
     base = top if (top / ".git").exists() else Path.cwd().resolve()
     place = data.resolve()
     return place.relative_to(base).as_posix() if place.is_relative_to(base) and place != base else ""
+
+
+def step_summary() -> Path | None:
+    """Return the file of the page that GitHub Actions shows of this step; none elsewhere."""
+    path = os.environ.get(SUMMARY_FILE)
+    return Path(path) if path else None
 
 
 def add_step_summary(report: "Report") -> None:
@@ -74,11 +59,11 @@ def add_step_summary(report: "Report") -> None:
     """
     from labelaudit.reports.markdown import STEP_SUMMARY, page
 
-    path = os.environ.get(SUMMARY_FILE)
-    if not path:
+    path = step_summary()
+    if path is None:
         raise OutputError(f"--github-summary works in a step of GitHub Actions: {SUMMARY_FILE} is not set.")
     try:
-        with Path(path).open("a", encoding="utf-8") as file:
+        with path.open("a", encoding="utf-8") as file:
             file.write(page(report, STEP_SUMMARY))
     except OSError as error:
         raise OutputError(f"can't write {SUMMARY_FILE}: {error.strerror}.") from error

@@ -10,6 +10,7 @@ from labelaudit.cli.app import command
 from labelaudit.cli.console import progress
 from labelaudit.cli.delivery import deliver, say_headlines, wanted
 from labelaudit.cli.outputs import read_report
+from labelaudit.cli.overwriting import Named, check_outputs, named
 from labelaudit.errors import DatasetError
 from labelaudit.names import printable
 
@@ -48,6 +49,8 @@ def report(
                 f"--data {printable(str(data))}: there is no such folder. Name the folder that was scanned."
             )
         data = None  # a configuration names the data, and the report may be made where it is not
+    read_too = [Named("AUDIT.json", audit), *named(config=ctx.obj.path)]
+    check_outputs(to.outputs, inputs=read_too, data=data)
     saved = read_report(audit)
     if data and to.has_page:
         with progress("drawing thumbnails", wanted=messages.progress) as track:

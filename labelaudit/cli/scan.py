@@ -11,10 +11,11 @@ from labelaudit.cli.baseline_file import load, locate
 from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress
 from labelaudit.cli.delivery import deliver, say_headlines, tell_more, wanted
-from labelaudit.cli.files import check_writable, write
+from labelaudit.cli.files import write
 from labelaudit.cli.last_scan import LastScan, remember
 from labelaudit.cli.next_steps import close
 from labelaudit.cli.outputs import location
+from labelaudit.cli.overwriting import check_outputs, named
 
 if TYPE_CHECKING:
     from labelaudit.records import Changes
@@ -66,7 +67,6 @@ def scan(
     )
     settings = parsing.settings(ctx.obj, dataset, judging, rules, second_opinion=noise)
     accepting = None if gating.no_baseline else locate(gating.baseline, data)
-    check_writable(scores)
     to = wanted(
         reports.format_of_out,
         reports.out,
@@ -74,9 +74,9 @@ def scan(
         reports.metrics,
         github_summary=reports.github_summary,
         quiet=quiet,
-        scores=scores,
-        baseline=accepting,
     )
+    read_too = named(config=ctx.obj.path, baseline=accepting)
+    check_outputs([*to.outputs, *named(scores=scores)], inputs=read_too, data=data, settings=settings)
     accepted = load(accepting)
     changes = changes_since(data, gating.changed_since)
 

@@ -10,9 +10,10 @@ from labelaudit.cli import options
 from labelaudit.cli.app import command
 from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress, say
-from labelaudit.cli.files import check_writable, write
+from labelaudit.cli.files import write
 from labelaudit.cli.help import Panel
 from labelaudit.cli.last_scan import LastScan, recall
+from labelaudit.cli.overwriting import check_outputs, named
 from labelaudit.errors import SettingsError
 
 ENDINGS = (".csv", ".npz")
@@ -20,6 +21,7 @@ ENDINGS = (".csv", ".npz")
 
 @command
 def smooth(
+    ctx: typer.Context,
     reading: options.ReadingOptions,
     work: options.CacheOptions,
     messages: options.MessageOptions,
@@ -56,16 +58,17 @@ def smooth(
     ending = out.suffix.lower() if out else ".csv"
     if ending not in ENDINGS:
         raise SettingsError(f"--out {printable(str(out))}: the ending decides the format; expected .csv or .npz.")
-    check_writable(out)
     source = LastScan(data, tuple(reading.split or ()), reading.follow_links) if data else recall()
     if not data:
         say(f"data set of the last scan here: {printable(str(source.data))}", quiet=quiet)
+
+    settings = Settings(splits=source.splits, follow_links=source.follow_links)
+    check_outputs(named(out=out), inputs=named(config=ctx.obj.path), data=source.data, settings=settings)
 
     with (
         caching(work.cache_dir, off=work.no_cache, quiet=quiet) as cache,
         progress("reading images", wanted=messages.progress) as track,
     ):
-        settings = Settings(splits=source.splits, follow_links=source.follow_links)
         soft = soften(source.data, eps, settings, cache=cache, jobs=work.jobs, track=track)
     share, least = eps / len(soft.dataset.classes), 1 / (BINARY if ending == ".npz" else MILLION)
     if 0 < share < least:

@@ -1,0 +1,156 @@
+"""Outputs that would overwrite what they must not: each other, what a command reads, and the data set."""
+
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from labelaudit.cli.files import check_writable, is_special
+from labelaudit.errors import DatasetError, OutputError, SettingsError
+from labelaudit.names import printable
+
+if TYPE_CHECKING:
+    from labelaudit.settings import Settings
+
+
+Identity = tuple[int, int]
+"""Device and number of a file."""
+
+
+class Named(NamedTuple):
+    """A file, and how the command line names it, such as ``--out audit.json``."""
+
+    option: str
+    path: Path
+
+    @property
+    def shown(self) -> str:
+        """The option and its file, safe to print."""
+        gap = "" if self.option.endswith("=") else " "
+        return printable(f"{self.option}{gap}{self.path}")
+
+
+def named(**files: Path | None) -> list[Named]:
+    """Return the files that are given, by the names of their options; ``_`` stands for ``-``."""
+    return [Named(f"--{name.replace('_', '-')}", path) for name, path in files.items() if path]
+
+
+def check_outputs(
+    outputs: Iterable[Named],
+    *,
+    inputs: Iterable[Named] = (),
+    data: Path | None = None,
+    settings: "Settings | None" = None,
+) -> None:
+    """Make sure before a long run that every output can be written after it and overwrites nothing that it must not.
+
+    Parameters
+    ----------
+    outputs
+        The files that the command is about to write.
+    inputs
+        The files that it reads, besides the data set.
+    data
+        The data set.
+    settings
+        How it is read.
+
+    Raises
+    ------
+    OutputError
+        One can't be written, or is a file of the data set.
+    SettingsError
+        Two name the same file.
+    """
+    outputs = list(outputs)
+    for each in outputs:
+        check_writable(each.path)
+    files = [each for each in outputs if not is_special(each.path)]
+    check_apart(files, inputs)
+    if data is not None and data.is_dir():  # what is no folder is reported by whatever reads it
+        check_outside(files, data, settings)
+
+
+def check_apart(outputs: Iterable[Named], inputs: Iterable[Named] = ()) -> None:
+    """Make sure that no output goes to the file of another one, or to a file that the command reads.
+
+    Two files are the same if the file system says so (links, hard links) or if their names differ in nothing but case
+    or the composition of accents, which some file systems ignore.
+
+    Raises
+    ------
+    SettingsError
+        Two are the same file.
+    """
+    taken: dict[object, Named] = {key: each for each in inputs for key in _keys(each.path)}
+    for output in outputs:
+        keys = _keys(output.path)
+        for key in keys:
+            if key in taken:
+                raise SettingsError(
+                    f"{taken[key].shown} and {output.shown} name the same file, and one would overwrite the other. "
+                    "Name two."
+                )
+        taken |= dict.fromkeys(keys, output)
+
+
+def check_outside(outputs: Iterable[Named], data: Path, settings: "Settings | None" = None) -> None:
+    """Make sure that no output is a file of the data set, or would become one.
+
+    A file directly in *data* that is no image may be written: nothing there is scanned.
+
+    Raises
+    ------
+    OutputError
+        One is, by its path or through links.
+    """
+    from labelaudit.images import ENDINGS
+
+    root = _identity(data)
+    existing: dict[Identity, Named] = {}
+    for output in outputs:
+        place = Path(os.path.realpath(output.path))  # unlike resolve(), it takes a link to itself as it is
+        inside = any(_identity(above) == root for above in place.parents)
+        directly = _identity(place.parent) == root
+        if inside and (not directly or (place.exists() and place.suffix.lower() in ENDINGS)):
+            raise _refused(output, data)
+        existing |= {each: output for each in [_identity(place)] if each}
+    for image in _scanned(data, settings) if existing else ():
+        if image in existing:
+            raise _refused(existing[image], data)
+
+
+def _scanned(data: Path, settings: "Settings | None") -> Iterator[Identity | None]:
+    """Yield the identity of each image that a scan of *data* opens; of none where it can't be scanned."""
+    from labelaudit.settings import Settings
+    from labelaudit.sources import read
+
+    try:
+        dataset = read(data, settings or Settings())
+    except DatasetError:
+        return
+    for name in dataset.paths:
+        yield _identity(data / name)
+
+
+def _refused(output: Named, data: Path) -> OutputError:
+    return OutputError(
+        f"{output.shown}: this file is part of the data set {printable(str(data))}, or would be at the next scan, and "
+        "nothing is written there. Name a file outside of it."
+    )
+
+
+def _keys(path: Path) -> list[object]:
+    name = unicodedata.normalize("NFC", os.path.realpath(path).casefold())
+    identity = _identity(path)
+    return [name, identity] if identity else [name]
+
+
+def _identity(path: Path) -> Identity | None:
+    """Return what the file system knows a file by, also through links; none if there is no such file."""
+    try:
+        found = os.stat(path)  # noqa: PTH116  a data set has many files, and this is twice as fast
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
