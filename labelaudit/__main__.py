@@ -1,17 +1,40 @@
 """Run the command line, with ``labelaudit`` or with ``python -m labelaudit``."""
 
+import os
 import sys
 
 
 def main() -> None:
-    """Load the command line and run it; Ctrl-C while it is loaded ends as it does later."""
+    """Load the command line and run it.
+
+    Exit code 1 means findings. Whatever ends the program before a command has begun, such as a broken installation, is
+    therefore one line on stderr and exit code 2, and Ctrl-C is 130 as it is later.
+    """
     try:
         from labelaudit.cli import main as run
 
         run()
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted\n")
+        _tell("interrupted")
         sys.exit(130)
+    except Exception as error:
+        if os.environ.get("LABELAUDIT_TRACEBACK"):
+            import traceback
+
+            traceback.print_exception(error)
+        said = " ".join(str(error).split())
+        _tell(
+            f"error: labelaudit can't start ({type(error).__name__}: {said}). If the installation is broken, install "
+            "it again in a new virtual environment. Set LABELAUDIT_TRACEBACK=1 to see where it failed."
+        )
+        sys.exit(2)
+
+
+def _tell(line: str) -> None:
+    try:
+        sys.stderr.write(f"{line}\n")
+    except (AttributeError, OSError, ValueError):
+        return  # stderr is closed or full, and the exit code says the same
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ no lock. What is broken is thrown away and made anew, what can't be written is n
 scan. Nothing that is read can run: files hold numbers, short texts, and checksums of them.
 """
 
-from labelaudit.cache.folder import LIMIT, NO_CACHE, Cache, default_folder
+from labelaudit.cache.folder import LIMIT, NO_CACHE, Cache, default_folder, user_folder
 from labelaudit.cache.keys import digest_of, digest_of_code, versions_of
 from labelaudit.cache.rows import Rows, count_rows
 
@@ -18,5 +18,6 @@ __all__ = [
     "default_folder",
     "digest_of",
     "digest_of_code",
+    "user_folder",
     "versions_of",
 ]

@@ -22,9 +22,21 @@ OURS = re.compile(rf"((rows|record)-[0-9a-f]{{{LENGTH}}}(-[0-9a-f]{{{LENGTH}}})?
 T = TypeVar("T")
 
 
-def default_folder() -> Path:
-    """Return the folder that is the cache's own, in the user's cache folder."""
-    return platformdirs.user_cache_path("labelaudit", appauthor=False) / "observations"
+def user_folder() -> Path | None:
+    """Return labelaudit's folder in the user's cache folder; none for a user without a home.
+
+    A container or a CI service may run a program as a user that the system has no entry for, with no ``HOME``.
+    """
+    try:
+        return platformdirs.user_cache_path("labelaudit", appauthor=False)
+    except RuntimeError:  # how pathlib says that there is no home
+        return None
+
+
+def default_folder() -> Path | None:
+    """Return the folder that is the cache's own, in the user's cache folder; none for a user without a home."""
+    folder = user_folder()
+    return folder / "observations" if folder else None
 
 
 class Cache:
@@ -50,21 +62,26 @@ class Cache:
 
     def keep_out_of(self, root: Path) -> None:
         """Keep nothing from here on if the folder lies inside the data, which is never written to."""
-        if self.folder and self.folder.resolve().is_relative_to(root.resolve()):
+        if self.folder and Path(os.path.realpath(self.folder)).is_relative_to(os.path.realpath(root)):
             self._note(f"the cache folder {self._shown} lies inside the data: nothing is kept.")
             self.folder = None
 
     def files(self, start: str = "") -> list[Path]:
         """Return the files of the cache whose names begin so, those last that were used last."""
-        if self.folder is None or not self.folder.is_dir():
+        if self.folder is None:
             return []
         found = []
-        for path in self.folder.iterdir():
-            if OURS.fullmatch(path.name) and path.name.startswith(start):
-                try:
-                    found.append((path.stat().st_mtime_ns, path))
-                except FileNotFoundError:
-                    continue  # another scan was faster to throw it away
+        try:
+            for path in self.folder.iterdir():
+                if OURS.fullmatch(path.name) and path.name.startswith(start):
+                    try:
+                        found.append((path.stat().st_mtime_ns, path))
+                    except FileNotFoundError:
+                        continue  # another scan removed it first
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            self._note(f"can't read the cache folder {self._shown}: {error.strerror}; nothing in it is used.")
         return [path for _, path in sorted(found)]
 
     def recall(self, kind: type[T], key: str, work: Callable[[], T]) -> T:

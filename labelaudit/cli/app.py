@@ -8,8 +8,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
-from pathlib import Path
-from typing import Annotated, ParamSpec, TextIO, TypeGuard
+from typing import Annotated, Any, NoReturn, ParamSpec, TypeGuard
 
 import typer
 
@@ -17,7 +16,9 @@ from labelaudit import __version__
 from labelaudit.cli.configured import ConfiguredCommand
 from labelaudit.cli.help import CommandGroup
 from labelaudit.cli.signatures import expanded
+from labelaudit.cli.streams import forgiving, nowhere
 from labelaudit.errors import ExitCode, LabelauditError
+from labelaudit.names import printable
 
 P = ParamSpec("P")
 
@@ -68,24 +69,25 @@ def guarded(function: Callable[P, None]) -> Callable[P, None]:
             _stop_writing()
             raise typer.Exit(ExitCode.CLOSED_PIPE) from None
         except Exception as error:
-            if _is_of_stdout(error):
-                _end_unprinted(error)
-            if os.environ.get("LABELAUDIT_TRACEBACK"):
-                raise_with_traceback(error)
-            _end(
-                f"error: labelaudit itself failed ({type(error).__name__}: {error}). This is a fault of the program, "
-                "not of your data. Set LABELAUDIT_TRACEBACK=1 and run again to see where, and please report it."
-            )
+            _end_with(error)
 
     return run
 
 
-def raise_with_traceback(error: Exception) -> None:
-    """Print the whole traceback and end with the code for a failure."""
-    import traceback
+def _end_with(error: Exception) -> NoReturn:
+    """Say in one line what failed that nobody foresaw, and end with the code for a failure."""
+    if _is_of_stdout(error):
+        _end_unprinted(error)
+    if os.environ.get("LABELAUDIT_TRACEBACK"):
+        import traceback
 
-    traceback.print_exception(error)
-    raise typer.Exit(ExitCode.FAILED)
+        traceback.print_exception(error)
+        raise typer.Exit(ExitCode.FAILED)
+    said = " ".join(printable(str(error)).split())
+    _end(
+        f"error: labelaudit itself failed ({type(error).__name__}: {said}). This is a fault of the program, "
+        "not of your data. Set LABELAUDIT_TRACEBACK=1 and run again to see where, and please report it."
+    )
 
 
 def _is_of_stdout(error: Exception) -> TypeGuard[OSError]:
@@ -93,12 +95,12 @@ def _is_of_stdout(error: Exception) -> TypeGuard[OSError]:
     return isinstance(error, OSError) and error.filename is None and error.errno in FULL
 
 
-def _end_unprinted(error: OSError) -> None:
+def _end_unprinted(error: OSError) -> NoReturn:
     _stop_writing()
     _end(f"error: can't write to stdout: {error.strerror}. Write to a file where there is room: --out FILE")
 
 
-def _end(message: str) -> None:
+def _end(message: str) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(ExitCode.FAILED) from None
 
@@ -125,7 +127,9 @@ def options(
 
 def main() -> None:
     """Run the command line."""
-    sys.stdout, sys.stderr = (stream or _nowhere() for stream in (sys.stdout, sys.stderr))
+    sys.stdout, sys.stderr = (stream or nowhere() for stream in (sys.stdout, sys.stderr))
+    if sys.__stderr__ and sys.stderr is sys.__stderr__:
+        sys.stderr = forgiving(sys.__stderr__)
     for stream in (sys.stdout, sys.stderr):
         # A report may hold names in any script, or bytes that are no text; neither may end the run.
         if hasattr(stream, "reconfigure"):
@@ -136,18 +140,18 @@ def main() -> None:
     try:
         app()
     except SystemExit as end:
-        if isinstance(end.__context__, typer.Abort):  # Ctrl-C before a command has begun; 1 would mean findings
-            sys.exit(ExitCode.INTERRUPTED)
-        raise
-    except OSError as error:  # help and the version are printed outside of any command
-        if not _is_of_stdout(error):
-            raise
+        sys.exit(_code_of(end))
+    except Exception as error:  # raised before a command or outside of any, as by help and the version
         try:
-            _end_unprinted(error)
+            _end_with(error)
         except typer.Exit as end:
             sys.exit(end.exit_code)
 
 
-def _nowhere() -> TextIO:
-    """Return what takes the place of a stream that was closed (``2>&-``), so that the other is written all the same."""
-    return Path(os.devnull).open("w", encoding="utf-8")
+def _code_of(end: SystemExit) -> Any:
+    """Return the exit code; for what typer itself ends with 1, which would mean findings, the documented one."""
+    if isinstance(end.__context__, typer.Abort):  # Ctrl-C before a command has begun
+        return ExitCode.INTERRUPTED
+    if isinstance(end.__context__, BrokenPipeError):
+        return ExitCode.CLOSED_PIPE
+    return end.code

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labelaudit.cli.config import upwards
+from labelaudit.cli.config import is_file, upwards
 from labelaudit.cli.files import quoted
 from labelaudit.errors import BaselineError
 from labelaudit.names import printable
@@ -20,7 +20,7 @@ def locate(named: Path | None, data: Path) -> Path | None:
         return named
     root = data.resolve()
     there = (folder / NAME for folder in upwards() if not folder.is_relative_to(root))
-    return next((path for path in there if path.is_file()), None)
+    return next((path for path in there if is_file(path)), None)
 
 
 def load(path: Path | None) -> "Baseline":

@@ -17,6 +17,8 @@ from labelaudit.names import printable
 if TYPE_CHECKING:
     from labelaudit.cache import Cache
 
+NO_HOME = "this user has no home folder, so nothing is kept. Name a folder with --cache-dir, or use --no-cache."
+
 commands = group("cache", help="Show or clear the cache.")
 in_cache = partial(command, into=commands)
 
@@ -26,7 +28,10 @@ def caching(folder: Path | None, *, off: bool = False, quiet: bool = False) -> "
     """Give the cache that is asked for, and say at the end what went wrong with it."""
     from labelaudit.cache import Cache, default_folder
 
-    cache = Cache(None if off else folder or default_folder())
+    place = None if off else folder or default_folder()
+    cache = Cache(place)
+    if not (place or off):
+        cache.notes.append(NO_HOME)
     try:
         yield cache
     finally:
@@ -40,7 +45,7 @@ def info(cache_dir: options.CacheDir = None, config: options.Configuration = Non
     from labelaudit.cache import LIMIT, count_rows
 
     with caching(cache_dir) as cache:
-        typer.echo(f"folder: {printable(str(cache.folder))}")
+        typer.echo(f"folder: {printable(str(cache.folder or 'none'))}")
         typer.echo(f"images: {sum(count_rows(path) for path in cache.files('rows')):,}")
         typer.echo(f"results: {len(cache.files('record')):,}")
         typer.echo(f"size: {cache.size() / 2**20:,.1f} MiB of at most {LIMIT / 2**20:,.0f} MiB")

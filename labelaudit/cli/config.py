@@ -6,6 +6,7 @@ inside the data, which is not to be trusted.
 """
 
 import difflib
+import stat
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -95,24 +96,62 @@ def find(outside: Path | None) -> Path | None:
     for folder in upwards():
         if outside is not None and folder.is_relative_to(outside.resolve()):
             continue
-        if (folder / OWN).is_file():
+        if is_file(folder / OWN):
             return folder / OWN
-        if (folder / SHARED).is_file() and _speaks_of_us(folder / SHARED):
+        if is_file(folder / SHARED) and _speaks_of_us(folder / SHARED):
             return folder / SHARED
     return None
 
 
 def upwards() -> Iterator[Path]:
-    """Yield the working folder and those above it, up to the root of the repository; above a home there is none."""
-    start = Path.cwd().resolve()
+    """Yield the working folder and those above it, up to the root of the repository.
+
+    Raises
+    ------
+    SettingsError
+        The working folder was removed, or can't be entered.
+    """
+    try:
+        start = Path.cwd().resolve()
+    except OSError as error:
+        raise SettingsError(f"the working folder can't be read: {error.strerror}. Go to another one.") from error
     for folder in (start, *start.parents):
         yield folder
-        if (folder / ".git").exists():
+        if _mode(folder / ".git"):
             return
 
 
+def is_file(path: Path) -> bool:
+    """Tell whether there is such a file: one that can't be looked for is never taken for one that is not there.
+
+    Raises
+    ------
+    SettingsError
+        A folder on the way can't be entered.
+    """
+    return stat.S_ISREG(_mode(path))
+
+
+def _mode(path: Path) -> int:
+    """Return what kind of file *path* is, as the system has it; 0 if there is none."""
+    try:
+        return path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+    except OSError as error:
+        raise SettingsError(
+            f"can't tell whether there is {printable(str(path))}: {error.strerror}. Go to a folder that you can enter."
+        ) from error
+
+
 def _speaks_of_us(path: Path) -> bool:
-    return "[tool.labelaudit" in path.read_text(encoding="utf-8", errors="replace")
+    try:
+        return "[tool.labelaudit" in path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise SettingsError(
+            f"can't tell whether {printable(str(path))} configures labelaudit: {error.strerror}. Make it readable, or "
+            "name a configuration: --config FILE"
+        ) from error
 
 
 def _table(path: Path, text: str) -> dict[str, Any]:

@@ -8,8 +8,6 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-import platformdirs
-
 from labelaudit.cli.files import write
 from labelaudit.errors import LabelauditError, OutputError
 
@@ -24,8 +22,8 @@ class LastScan(NamedTuple):
 
 def remember(scan: LastScan) -> None:
     """Keep what was scanned in this working folder; a cache folder that can't be written to is no reason to fail."""
-    place = _place()
     try:
+        place = _place()
         place.parent.mkdir(parents=True, exist_ok=True)
         write(place, json.dumps({**scan._asdict(), "data": str(scan.data.resolve())}))
     except (OSError, OutputError):
@@ -51,5 +49,17 @@ def recall() -> LastScan:
 
 
 def _place() -> Path:
+    """Return the file for this working folder.
+
+    Raises
+    ------
+    OSError
+        There is no such file for a user without a home, or in a folder that was removed.
+    """
+    from labelaudit.cache import user_folder
+
+    folder = user_folder()
+    if folder is None:
+        raise FileNotFoundError("no home folder")
     here = hashlib.sha256(str(Path.cwd()).encode("utf-8", "surrogateescape")).hexdigest()
-    return platformdirs.user_cache_path("labelaudit", appauthor=False) / "last-scan" / f"{here[:32]}.json"
+    return folder / "last-scan" / f"{here[:32]}.json"
