@@ -33,7 +33,7 @@ HOMES_OF = {
     "cleanlab": {"second_opinion.py"},
     "jinja2": {"reports"},
     "openvino": {"observations"},
-    "PIL": {"images.py", "cli/demo.py"},  # the demo draws its own data set
+    "PIL": {"images", "cli/demo.py"},  # the demo draws its own data set
     "scipy": {"probabilities"},
     "sklearn": {"cli/demo.py"},
 }

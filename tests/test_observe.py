@@ -32,7 +32,7 @@ def test_broken_files_are_values_with_a_reason(own_shapes: Shapes) -> None:
 
     assert [(file.path, file.label, file.reason) for file in observed.skipped] == [
         ("circle/empty.jpg", "circle", "empty file"),
-        ("circle/words.jpg", "circle", "not an image that can be read"),
+        ("circle/words.jpg", "circle", "text, not an image"),
     ]
     assert observed.others == ("cross/notes.txt",)
     assert len(observed.rows) == 19

@@ -57,9 +57,14 @@ def test_many_that_disagree_alike_are_one_finding(tmp_path: Path) -> None:
 def test_the_page_lists_every_reason(tmp_path: Path) -> None:
     root = folders(tmp_path, 2, 1)
     whole = encoded(pieces(1)[0])
-    for name, data in {"empty": b"", "half": whole[: len(whole) // 2], "words": b"words"}.items():
+    for name, data in {
+        "empty": b"",
+        "half": whole[: len(whole) // 2],
+        "words": b"words",
+        "bytes": bytes(range(128, 256)),
+    }.items():
         (root / "a" / f"{name}.jpg").write_bytes(data)
-    (root / "a" / "broken.webp").write_bytes(encoded(pieces(1)[0], "WEBP")[:200])
+    (root / "a" / "broken.webp").write_bytes(encoded(pieces(1)[0], "WEBP")[:-99] + b"\xff" * 99)
     (root / "a" / "other.png").write_bytes(whole)
     page = " ".join(CHECKS["LA301"].page.split())
     reasons = {re.split(r" \(|: ", finding.message)[0] for finding in found(root)}
@@ -69,6 +74,7 @@ def test_the_page_lists_every_reason(tmp_path: Path) -> None:
         "empty file",
         "named .png, is JPEG",
         "not an image that can be read",
+        "text, not an image",
         "truncated",
     }
     assert all(reason in page for reason in reasons)

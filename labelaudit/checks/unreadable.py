@@ -18,19 +18,22 @@ def unreadable(evidence: Evidence) -> Iterator[Finding]:
     """The file promises an image and can't be read, or is not what its ending says.
 
     What it finds
-        Files that can't be read, for one of these reasons: empty file, truncated, not an image that can be read, broken
-        image data, too large to open safely, can't be opened. And, as warnings, readable files whose ending and content
-        disagree, such as "named .png, is JPEG".
+        Files that can't be read, for one of these reasons: empty file, truncated (and after how many bytes), broken
+        image data, too large to open safely, can't be opened, not an image that can be read. Where the first bytes tell
+        what the file is instead, that is the reason: a Git LFS pointer, a web page, text, not an image, an SVG drawing,
+        a DICOM file, a camera raw file, a TIFF with bands or depths that can't be read, a video, an archive and others.
+        And, as warnings, readable files whose ending and content disagree, such as "named .png, is JPEG".
 
     Why it matters
         A training job stops at such a file, or skips it in silence, so that two people train on different data. A wrong
         ending is read by some tools and refused by others.
 
     How it decides
-        Every file is decoded completely. Its content decides what it is, never its ending; a file that is no
-        image and has no ending of one is passed over and counted in the summary. Endings of one format agree (.jpg,
-        .jpeg, .jpe, .jfif and .mpo). Where more than 20 files disagree in the same way they are one finding, at the
-        first of them, with their number.
+        Every file is decoded completely. Its content decides what it is, never its ending; a file that is no image and
+        has no ending of one is passed over and counted in the summary. A TIFF file in which libtiff reports damage is
+        broken, even if a part of it could be decoded. An image may have 89 megapixels at most, and its decoder may need
+        1.5 GB. Endings of one format agree (.jpg, .jpeg, .jpe, .jfif and .mpo). Where more than 20 files disagree in
+        the same way they are one finding, at the first of them, with their number.
 
     What to do
         Replace the file from its source, or delete it. Give a wrong ending its right name.

@@ -21,7 +21,7 @@ class Pictures(NamedTuple):
     colours
         uint8 (U, 16, 16, 3).
     sizes
-        int64 (U, 2): width and height in the file, in pixels.
+        int64 (U, 2): width and height of the upright image in full resolution, in pixels.
     """
 
     first: NDArray[np.int64]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from labelaudit.cache import Cache, Rows, digest_of, digest_of_code, versions_of
 from labelaudit.errors import UnreadableImage
-from labelaudit.images import GREY_EDGE, THUMBNAIL, Picture, brightness, decode, grey, load, thumbnail
+from labelaudit.images import GREY_EDGE, THUMBNAIL, Picture, Window, brightness, decode, grey, loaded, thumbnail
 from labelaudit.observations.extractors import Extract, Extractor
 from labelaudit.observations.statistics import statistics
 from labelaudit.records import STATISTICS
@@ -87,7 +87,7 @@ class Look:
     """
 
     def __init__(self, extractor: Extractor, name: str, cache: Cache, jobs: int) -> None:
-        code = digest_of_code("images.py", "observations")
+        code = digest_of_code("images", "observations")
         key = digest_of(code, name, extractor.identity, extractor.size, versions_of("numpy", "pillow"))
         self.row_type = row_type(extractor)
         self._rows, self._reasons = Rows(cache, key, self.row_type), Rows(cache, key, REASON)
@@ -119,9 +119,12 @@ class Look:
 
     def _read(self, path: Path) -> Seen | Fresh:
         try:
-            data = load(path)
+            with loaded(path) as data:
+                return self._known_or_decoded(data)
         except OSError as error:
             return Seen(b"", None, f"can't be opened: {error.strerror}")
+
+    def _known_or_decoded(self, data: bytes) -> Seen | Fresh:
         digest = hashlib.sha256(data).digest()
         known = self._rows.get(digest)
         if known is not None:
@@ -130,7 +133,7 @@ class Look:
         if reason is not None:
             return Seen(digest, None, reason["reason"].item().decode("utf-8", "surrogatepass"))
         try:
-            return Fresh(digest, decode(data, self._extractor.size))
+            return Fresh(digest, decode(data, self._extractor.size, {"I;16": Window(0, 65535)}))
         except UnreadableImage as error:
             return Seen(digest, None, str(error), new=True)
 

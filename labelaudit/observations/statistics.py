@@ -45,7 +45,7 @@ def statistics(pixels: NDArray[np.uint8], bright: NDArray[np.uint8], width: int,
     bright
         uint8 (size, size), its brightness.
     width, height
-        Size in the file, in pixels.
+        Size of the upright image in full resolution, in pixels.
 
     Returns
     -------

@@ -40,7 +40,7 @@ class Observations:
     greys
         uint8 (N, 48, 48): the pictures in grey.
     sizes
-        int32 (N, 2): width and height in the file, in pixels.
+        int32 (N, 2): width and height of the upright image in full resolution, in pixels.
     formats
         N names of the file formats, as Pillow has them.
     statistics

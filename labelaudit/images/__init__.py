@@ -1,0 +1,35 @@
+"""The only decoder: the bytes of a file become a small upright RGB picture, or the reason why they do not.
+
+``opening`` opens a file within the limits and translates failures, ``contents`` names files that hold no image,
+``deep`` scales more than 8 bits, ``transparency`` flattens, ``memory`` bounds what all threads hold together, and
+``decoding`` puts them in order.
+"""
+
+from labelaudit.images.decoding import Picture, decode, first_look, shrink
+from labelaudit.images.deep import Depth, Window, windows_of
+from labelaudit.images.formats import ENDINGS, ENDINGS_OF, FORMATS
+from labelaudit.images.opening import MAX_BYTES, MAX_PIXELS, load, loaded
+from labelaudit.images.small import EDGE, GREY_EDGE, THUMBNAIL, brightness, grey, thumbnail
+
+__all__ = [
+    "EDGE",
+    "ENDINGS",
+    "ENDINGS_OF",
+    "FORMATS",
+    "GREY_EDGE",
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "THUMBNAIL",
+    "Depth",
+    "Picture",
+    "Window",
+    "brightness",
+    "decode",
+    "first_look",
+    "grey",
+    "load",
+    "loaded",
+    "shrink",
+    "thumbnail",
+    "windows_of",
+]

@@ -1,0 +1,108 @@
+"""Open a file within the limits; whatever goes wrong becomes the reason that the report gives."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labelaudit.errors import UnreadableImage
+from labelaudit.images import tiff
+from labelaudit.images.contents import content_of, is_cut_off
+from labelaudit.images.formats import FORMATS, load_readers
+from labelaudit.images.memory import READING
+from labelaudit.images.transparency import correct_key
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+MAX_PIXELS = 89_478_485
+"""The largest image that is decoded, where Pillow itself begins to warn (a quarter of a gigabyte as RGB)."""
+
+MAX_BYTES = 256 * 2**20
+"""The largest file that is read, in bytes."""
+
+
+def load(path: Path) -> bytes:
+    """Return the bytes of a file; of one that is too large only so many that it shows."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size  # room for the largest would be made for every file
+        return file.read(min(size, MAX_BYTES) + 1)
+
+
+@contextmanager
+def loaded(path: Path) -> Iterator[bytes]:
+    """Hold the bytes of a file, once there is room in memory beside those that other threads hold."""
+    with READING.hold(min(path.stat().st_size, MAX_BYTES)):
+        yield load(path)
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[Image.Image]:
+    """Open an image to make a picture of it; what goes wrong on the way is the reason.
+
+    Raises
+    ------
+    UnreadableImage
+        With the reason.
+    """
+    if not data:
+        raise UnreadableImage("empty file")
+    if len(data) > MAX_BYTES:
+        raise UnreadableImage(f"too large to open safely: more than {MAX_BYTES // 2**20} MiB")
+
+    from PIL import Image, UnidentifiedImageError
+
+    load_readers()
+    silence: AbstractContextManager[None] = nullcontext()
+    if tiff.is_tiff(data):
+        tiff.refuse(data)
+        silence = tiff.quiet()
+    try:
+        with silence, Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                found = f"{image.width} x {image.height} pixels"
+                raise UnreadableImage(
+                    f"too large to open safely: {found}, the limit is {MAX_PIXELS // 10**6} megapixels"
+                )
+            if image.format == "TIFF":
+                tiff.prepare(image)
+            if image.format == "PNG":
+                correct_key(image)
+            yield image
+    except UnreadableImage:
+        raise
+    except UnidentifiedImageError:
+        raise UnreadableImage(_unidentified(data)) from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise UnreadableImage(f"too large to open safely: more than {MAX_PIXELS // 10**6} megapixels") from None
+    except Exception as error:  # a decoder fed hostile bytes may raise anything; whatever it is, it is the reason
+        raise UnreadableImage(_broken(data, error)) from error
+
+
+def _unidentified(data: bytes) -> str:
+    """Return the reason for a file that no decoder accepts."""
+    if is_cut_off(data):
+        return _truncated(data)
+    found = content_of(data) or tiff.reason(data)
+    return found or "not an image that can be read"
+
+
+def _broken(data: bytes, error: Exception) -> str:
+    """Return the reason for a file whose decoder failed."""
+    text = _one_line(error)
+    if "truncated" in text.lower() or is_cut_off(data) or tiff.reason(data).startswith("truncated"):
+        return _truncated(data)
+    return f"broken image data ({text})"
+
+
+def _truncated(data: bytes) -> str:
+    return f"truncated: the file ends after {len(data):,} bytes"
+
+
+def _one_line(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 100 else text[:97] + "..."

@@ -1,0 +1,94 @@
+"""Flatten transparent pictures onto a background that their visible pixels contrast with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+WHITE, BLACK, GREY = 255, 0, 128
+"""Backgrounds, in the order of preference: on a page, transparency shows white paper."""
+
+CONTRAST = 32
+"""A pixel stands out from a background if one of its channels differs by so many steps of 255: one eighth."""
+
+SAMPLE_EDGE = 1024
+"""The background is chosen on at most so many columns and rows of the picture."""
+
+STRIP = 2**20
+"""Pixels that are worked on at once where a picture is not small."""
+
+
+def is_transparent(image: Image.Image) -> bool:
+    """Tell whether some pixels of a picture may be transparent."""
+    return image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info
+
+
+def correct_key(image: Image.Image) -> None:
+    """Scale the transparent colour of an opened PNG file as Pillow will scale its pixels.
+
+    Pillow leaves it at the depth of the file. Of a colour with 16 bits a channel, it compares the upper 8.
+    """
+    key, tiles = image.info.get("transparency"), getattr(image, "tile", [])
+    if key is None or not tiles:
+        return
+    raw = tiles[0].args
+    if raw in ("L;2", "L;4"):
+        image.info["transparency"] = key * (85 if raw == "L;2" else 17)
+    elif raw == "RGB;16B":
+        image.info["transparency"] = tuple(channel >> 8 for channel in key)
+
+
+def flattened(image: Image.Image) -> Image.Image:
+    """Return a transparent picture in RGB, laid over one even background.
+
+    The background is white if at least half of the visible pixels, weighted by their opacity, stand out from white.
+    Otherwise it is black or grey, whichever more of them stand out from: white drawings on a transparent ground would
+    all become the same blank picture.
+    """
+    from PIL import Image
+
+    ground = background(image)
+    flat = Image.new("RGB", image.size)
+    for box in strips(image.size):
+        strip = _rgba(image.crop(box))
+        below = Image.new("RGBA", strip.size, (ground, ground, ground, 255))
+        below.alpha_composite(strip)
+        flat.paste(below.convert("RGB"), box)
+    return flat
+
+
+def background(image: Image.Image) -> int:
+    """Return the brightness, 0 to 255, of the background that a transparent picture is laid over."""
+    from PIL import Image
+
+    sample = min(image.width, SAMPLE_EDGE), min(image.height, SAMPLE_EDGE)
+    pixels = np.asarray(_rgba(image.resize(sample, Image.Resampling.NEAREST)))
+    opacity = pixels[..., 3].astype(np.int64)
+    visible = int(opacity.sum())
+
+    def standing_out(ground: int) -> int:
+        distance = np.abs(pixels[..., :3].astype(np.int16) - ground).max(axis=-1)
+        return int(opacity[distance >= CONTRAST].sum())
+
+    if 2 * standing_out(WHITE) >= visible:
+        return WHITE
+    return max((BLACK, GREY), key=standing_out)
+
+
+def strips(size: tuple[int, int]) -> Iterator[tuple[int, int, int, int]]:
+    """Cut a picture into strips of whole rows, each a box (left, upper, right, lower) of about a million pixels."""
+    width, height = size
+    rows = max(1, STRIP // width)
+    for top in range(0, height, rows):
+        yield 0, top, width, min(top + rows, height)
+
+
+def _rgba(image: Image.Image) -> Image.Image:
+    if image.mode == "La":  # premultiplied grey, which Pillow converts to no other mode
+        image = image.convert("LA")
+    return image.convert("RGBA")
