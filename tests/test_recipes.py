@@ -121,10 +121,13 @@ def test_the_readme_s_python_runs(shapes: Shapes) -> None:
 
 def command_lines(text: str) -> list[str]:
     names = "|".join(COMMANDS.commands)
-    return re.findall(rf"labelaudit ((?:{names})\b[^'`\n|]*)", text)
+    return re.findall(rf"labelaudit ((?:{names})\b[^'`\n|>]*)", text)
 
 
-SHOWN = "".join(block.text for block in blocks(README))
+PAGES = (path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").rglob("*.md")) if path.name != "cli.md")
+SHOWN = "".join(
+    block.text for page in (README, *PAGES) for block in blocks(page) if block.language in ("", "sh", "console")
+)
 LINES = sorted({*command_lines(PAGE), *command_lines(SHOWN)})
 
 

@@ -1,0 +1,49 @@
+"""Take the screenshots of the documentation, with an installed Chromium, of the digits that ``labelaudit demo`` writes.
+
+python docs/screenshots.py
+"""
+
+import io
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+IMAGES = Path(__file__).parent / "images"
+LABELAUDIT = [sys.executable, "-m", "labelaudit"]
+WIDTH, HEIGHT = 1100, 760
+LARGEST = 200_000
+"""Bytes of a picture in the repository."""
+
+
+def main() -> None:
+    """Write all screenshots."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        digits, page_file = Path(folder) / "digits", Path(folder) / "report.html"
+        subprocess.run([*LABELAUDIT, "demo", "--keep", digits, "-q"], check=True, stdout=subprocess.DEVNULL)
+        scan = [*LABELAUDIT, "scan", digits, "--report", f"html={page_file}", "--exit-zero", "-q", "--limit", "0"]
+        subprocess.run(scan, check=True)
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page.goto(page_file.as_uri())
+        IMAGES.mkdir(exist_ok=True)
+        save(page.screenshot(), "report")
+        save(page.locator("article").first.screenshot(), "finding")
+        browser.close()
+
+
+def save(screenshot: bytes, name: str) -> None:
+    """Save a screenshot as a WebP file without loss of detail in text."""
+    path = IMAGES / f"{name}.webp"
+    Image.open(io.BytesIO(screenshot)).convert("RGB").save(path, quality=85, method=6)
+    if path.stat().st_size > LARGEST:
+        raise SystemExit(f"{path} has {path.stat().st_size:,} bytes, more than {LARGEST:,}")
+
+
+if __name__ == "__main__":
+    main()
