@@ -61,10 +61,10 @@ RULES = tuple(
     Rule(code, name, severity, summary, page(summary))
     for code, name, severity, summary in (
         ("LA101", "mislabeled", "error", "The label is probably wrong."),
-        ("LA102", "conflicting-duplicates", "error", "The same picture stands in two or more classes."),
+        ("LA102", "conflicting-duplicates", "error", "The same picture is in two or more classes."),
         ("LA301", "unreadable", "error", "The file can't be read."),
         ("LA401", "too-few", "warning", "This class has too few images to be judged."),
-        ("LA103", "ambiguous", "info", "Two classes fit this image about equally."),
+        ("LA103", "ambiguous", "info", "Two classes fit this image about equally well."),
     )
 )
 

@@ -16,31 +16,29 @@ EVEN = 0.45
 
 @rule("LA103", "ambiguous", Severity.INFO)
 def ambiguous(evidence: Evidence) -> Iterator[Finding]:
-    """Two classes fit this image about equally.
+    """Two classes fit this image about equally well.
 
     What it finds
-        Images of which a model that never saw them can't say which of two classes they show, with both classes and
-        their probabilities.
+        Images for which out-of-sample predictions cannot decide between two classes. The finding names both classes
+        and their probabilities.
 
     Why it matters
-        Two people would label them differently. They show where the classes need a rule, and a soft label says more of
-        them than a hard one.
+        Two annotators would label such an image differently. These images show where the classes need a labeling rule,
+        and a soft label describes them better than a hard one.
 
     How it decides
-        Before the label is looked at, two classes have a probability of .45 or more each. Labels that are probably
-        wrong (LA101) and images that look like nothing here (LA303) are left to those rules, and pairs of classes that
-        overlap as a whole to LA403.
+        Before the label is looked at, two classes each have a probability of 0.45 or more. Labels that are probably
+        wrong (LA101), outliers (LA303), and pairs of classes that overlap as a whole (LA403) are left to those rules.
 
     What to do
-        Look at the image, write down which class such images are to have, or smooth its label
-        (`labelaudit smooth`).
+        Look at the image, and decide on a rule for labeling such images, or smooth its label (`labelaudit smooth`).
 
     Limits
-        What is ambiguous to the features can be plain to a person. Silent where the features can't tell the classes
-        apart as a whole.
+        An image that is ambiguous to the features can be plain to a person. The rule reports nothing if the features
+        cannot tell the classes apart as a whole.
 
     Source
-        None: two classes that are even are one question for a person.
+        None: two classes with nearly equal probability are a question for a person.
     """
     dataset, beliefs = evidence.dataset, evidence.beliefs
     if not beliefs.believable:

@@ -17,15 +17,15 @@ SYSTEMATIC_FROM, SYSTEMATIC_SHARE = 5, 0.2
 
 @rule("LA102", "conflicting-duplicates", Severity.ERROR)
 def conflicting_duplicates(evidence: Evidence) -> Iterator[Finding]:
-    """The same picture stands in two or more classes.
+    """The same picture is in two or more classes.
 
     What it finds
         Groups of images that show one picture and have different labels: exact copies, the same picture in another
-        file format, resized, encoded anew, cropped by a few per cent, or mirrored. One finding for each group.
+        file format, resized, re-encoded, cropped by a few percent, or mirrored. One finding for each group.
 
     Why it matters
-        At least one of the labels is wrong, without any doubt that a model could have. Training on both teaches that
-        the classes are the same.
+        At least one of the labels is certainly wrong; no model is needed to know that. Training on both teaches
+        that the classes are the same.
 
     How it decides
         By the bytes, by the decoded pixels, and by small grey and coloured pictures that have to agree in every
@@ -33,7 +33,7 @@ def conflicting_duplicates(evidence: Evidence) -> Iterator[Finding]:
         share counts for little. The finding stands at the image whose label the model believes least.
 
     What to do
-        Keep one of the images, in the class where it belongs, and remove the rest.
+        Keep one of the images in the class where it belongs, and remove the others.
 
     Limits
         Pictures with nothing on them are copies only if their pixels are the same. Larger crops, rotated and
@@ -43,8 +43,8 @@ def conflicting_duplicates(evidence: Evidence) -> Iterator[Finding]:
         mirrored picture in both is no conflict: at least five pictures and a fifth of the smaller class.
 
     Source
-        None: a contradiction in the labels. Alignment: Lucas and Kanade (1981), "An Iterative Image Registration
-        Technique with an Application to Stereo Vision".
+        None for the rule: it is a contradiction in the labels. Alignment: Lucas and Kanade (1981), "An Iterative Image
+        Registration Technique with an Application to Stereo Vision".
     """
     dataset, beliefs = evidence.dataset, evidence.beliefs
     flagged = beliefs.flagged(dataset, evidence.settings)

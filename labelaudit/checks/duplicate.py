@@ -13,29 +13,29 @@ LOSSLESS = frozenset({"BMP", "PNG", "PPM", "TIFF"})
 
 @rule("LA201", "duplicate", Severity.WARNING)
 def duplicate(evidence: Evidence) -> Iterator[Finding]:
-    """The same picture stands more than once in one class.
+    """The same picture is in one class more than once.
 
     What it finds
         Groups of images of one class, and of one split, that show one picture: exact copies, the same picture in
-        another file format, resized, encoded anew, cropped by a few per cent, or mirrored. One finding for each
+        another file format, resized, re-encoded, cropped by a few percent, or mirrored. One finding for each
         group, at the image to keep; the others are related to it.
 
     Why it matters
-        A picture that stands ten times counts ten times, in training and in every figure.
+        A picture that is present ten times has ten times the weight in training and in every metric.
 
     How it decides
         As LA102 does. The image to keep is the one with the most pixels, then one in a format without loss, then the
         first by path.
 
     What to do
-        Remove the others, unless they were made on purpose, to have more images to train on.
+        Remove the others, unless they are augmented copies that were added on purpose.
 
     Limits
         As of LA102. Frames of a film that hardly differ are copies; so are mirrored images that were made for
         training.
 
     Source
-        None: it counts pictures, not files.
+        None: it counts pictures rather than files.
     """
     for rows in _in_one_place(evidence):
         keep, *others = sorted(rows, key=lambda row: _worth(evidence, row))

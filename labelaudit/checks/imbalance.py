@@ -18,25 +18,27 @@ def imbalance(evidence: Evidence) -> Iterator[Finding]:
     """The largest class has more than ten times the images of the smallest.
 
     What it finds
-        One finding for a data set whose classes differ that much in size; it stands at the smallest class, names it and
-        the largest with their counts, and says how many classes are small.
+        One finding for a data set whose class sizes differ by more than a factor of ten. It is reported at the
+        smallest class, names it and the largest class with their sizes, and says how many classes are small.
 
     Why it matters
-        A model does well on average by ignoring the small classes, and accuracy does not show it.
+        A model can reach a high accuracy while it ignores the small classes.
 
     How it decides
-        It counts the readable images of each class. A class is small when the largest has more than ten times as many.
+        It counts the readable images of each class. A class is small if the largest class has more than ten times as
+        many images.
 
     What to do
-        Add images of the small classes, weight them in training, and report balanced accuracy.
+        Add images to the small classes, weight them in training, and report balanced accuracy.
 
     Limits
-        Copies count. Whether an imbalance does harm depends on how hard the classes are to tell apart; where the world
-        is as uneven as the data, it may be right. A class without any image is LA401's.
+        Duplicates are counted. Whether an imbalance does harm depends on how hard the classes are to tell apart; if the
+        classes are as unevenly distributed where the model is used, the imbalance may be right. A class without any
+        image is reported by LA401.
 
     Source
-        The ratio of the largest to the smallest: Buda, Maki and Mazurowski (2018), "A systematic study of the class
-        imbalance problem in convolutional neural networks". Where to draw the line, at ten, is a convention.
+        The ratio of the largest class to the smallest: Buda, Maki and Mazurowski (2018), "A systematic study of the
+        class imbalance problem in convolutional neural networks". The limit of ten is a convention.
     """
     dataset = evidence.dataset
     counts = dataset.class_counts

@@ -12,26 +12,27 @@ from labelaudit.records import Evidence
 
 @rule("LA202", "leakage", Severity.ERROR)
 def leakage(evidence: Evidence) -> Iterator[Finding]:
-    """The same picture stands in two or more splits.
+    """The same picture is in two or more splits.
 
     What it finds
         Groups of images that show one picture and are of different splits, such as train and test: exact copies, the
-        same picture in another file format, resized, encoded anew, cropped by a few per cent, or mirrored. One
+        same picture in another file format, resized, re-encoded, cropped by a few percent, or mirrored. One
         finding for each group, at its image in the smallest split. Without splits it finds nothing.
 
     Why it matters
-        A model is tested on what it was trained on; the figure is too good, and better for models that learn by
-        heart.
+        A model is tested on images that it was trained on. Its accuracy is overestimated, most of all for models that
+        memorize their training data.
 
     How it decides
         As LA102 does.
 
     What to do
-        Keep the picture in one split only. In the training split it costs least; in the test split it keeps old
-        figures comparable.
+        Keep the picture in one split only. Removing it from the test split is the usual choice; removing it from the
+        training split keeps test results comparable with earlier ones.
 
     Limits
-        As of LA102. Other photos of the same object, person or place leak as well and are no copies.
+        As of LA102. Different photos of the same object, person or place also leak information, but they are not
+        duplicates.
 
     Source
         Barz and Denzler (2020), "Do We Train on Test Data? Purging CIFAR of Near-Duplicates".

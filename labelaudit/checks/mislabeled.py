@@ -13,14 +13,15 @@ from labelaudit.records import Evidence
 
 @rule("LA101", "mislabeled", Severity.ERROR)
 def mislabeled(evidence: Evidence) -> Iterator[Finding]:
-    """The label is probably wrong; another one fits better.
+    """The label is probably wrong, and another one fits better.
 
     What it finds
-        Images whose label a model that never saw the image contradicts, with the label that fits better and the
-        probability (`p_error`) that the given one is wrong.
+        Images whose label is contradicted by out-of-sample predictions. The finding gives the label that fits better
+        and the probability (`p_error`) that the given label is wrong.
 
     Why it matters
-        A model learns wrong labels by heart, and a wrong label in the test set makes the better model look worse.
+        Models memorize wrong labels in the training set, and wrong labels in a test set make the better model look
+        worse.
 
     How it decides
         Four voters that never saw the image or a copy of it (ridge regression, discriminant analysis, the 70 nearest

@@ -21,35 +21,38 @@ def outliers(beliefs: Beliefs) -> NDArray[np.bool_]:
 
 @rule("LA303", "outlier", Severity.WARNING, former_names=("off-topic",))
 def outlier(evidence: Evidence) -> Iterator[Finding]:
-    """This image looks like nothing else here.
+    """This image is unlike all other images in the data set.
 
     What it finds
-        Images that are far from all others, those with the same label among them: a hand among clothes, a screenshot
-        among photos.
+        Images that are far from all other images, including those with the same label: a hand among clothes, a
+        screenshot among photos.
 
     Why it matters
-        No label is right for them. A model learns from them that its classes can look like anything.
+        No label is right for them, and a model that is trained on them learns that its classes can look like anything.
 
     How it decides
-        Two distances are added up: to the 70th nearest other image (in small data sets to the last of the nearest
-        sixteenth, or to the 10th), so that a few dozen strays that look alike are no company to each other; and to the
-        nearest mean of a class. An image is flagged three deviations above the median of all images, or of its own
-        class where that is higher, so that a rare class is no outlier, nor is one of odds and ends.
+        Two distances between features are added: the distance to the 70th nearest other image (in small data sets, to
+        the last of the nearest sixteenth, or to the 10th), and the distance to the nearest class mean. With 70
+        neighbors, a few dozen outliers that resemble each other are still found. An image is flagged if the sum is
+        three deviations above the median of all images, or above the median of its own class if that is higher, so that
+        the images of a rare or diverse class are not flagged.
 
     What to do
-        Look at the image. Delete it, or keep it if it belongs here: it is then a picture of a kind to have more of. If
-        its label is flagged too (LA101), the label that is suggested there is only the least unlikely.
+        Look at the image. Delete it, or keep it if it belongs here; in that case, more images of its kind would help.
+        If its label is flagged as well (LA101), the suggested label is only the least unlikely one.
 
     Limits
-        More than 70 strays of one kind are a kind of their own; where one image in twenty is a stray, strays are usual;
-        where half of a class are, none of it is found. A single stray with the colours and outline of the rest can be
-        missed. An unusual view of the right thing, such as a picture that lies on its side, is found as well.
+        More than 70 similar outliers count as a kind of their own. If one image in twenty is an outlier, outliers are
+        normal, and if half of a class are, none of them is found. A single outlier with the colors and the outline of
+        the other images can be missed. Unusual views of the right object, such as a picture lying on its side, are
+        flagged too.
 
     Source
-        Distance to the k-th nearest neighbour: Ramaswamy, Rastogi and Shim (2000), "Efficient Algorithms for Mining
+        Distance to the k-th nearest neighbor: Ramaswamy, Rastogi and Shim (2000), "Efficient Algorithms for Mining
         Outliers from Large Data Sets"; on deep features: Sun et al. (2022), "Out-of-Distribution Detection with Deep
-        Nearest Neighbors". To class means: Lee et al. (2018), "A Simple Unified Framework for Detecting
-        Out-of-Distribution Samples and Adversarial Attacks". The sum, and the median of the own class, are ours.
+        Nearest Neighbors". Distance to class means: Lee et al. (2018), "A Simple Unified Framework for Detecting
+        Out-of-Distribution Samples and Adversarial Attacks". The sum, and the median of the image's own class, are our
+        additions.
     """
     dataset, beliefs = evidence.dataset, evidence.beliefs
     rows = np.flatnonzero(outliers(beliefs))

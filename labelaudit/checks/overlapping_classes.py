@@ -16,32 +16,33 @@ EXAMPLES = 3
 
 @rule("LA403", "overlapping-classes", Severity.INFO)
 def overlapping_classes(evidence: Evidence) -> Iterator[Finding]:
-    """The data can't tell these two classes apart.
+    """The data do not tell these two classes apart.
 
     What it finds
-        Pairs of classes between which a model that never saw the image might as well toss a coin, with how often each
-        is taken for the other and the images for which it is most so.
+        Pairs of classes that out-of-sample predictions cannot tell apart better than by guessing. The finding says how
+        often each class is predicted as the other, and names the images for which this is clearest.
 
     Why it matters
-        No model will learn the difference. Two people who labelled by different rules, or a class that was made twice
-        (`cat` and `kitten`, `TV` and `tv`), look just like this. Which of the two is right nobody can tell from the
-        data, so LA101 takes either label for the other's.
+        No model will learn the difference. Annotators who followed different rules, or a class that exists twice (`cat`
+        and `kitten`, `TV` and `tv`), look exactly like this. The data do not show which of the two labels is right, so
+        LA101 accepts either label for the other.
 
     How it decides
-        Of one image of each class, how often does the right one look more like the first class, out of sample? That is
-        the area under the ROC curve: one half by chance, one if the classes are apart. A pair is reported where the
-        area stays two standard errors below three quarters, half-way between the two.
+        The area under the ROC curve between the two classes is computed from out-of-sample predictions: 0.5 is
+        guessing, 1 is perfect separation. A pair is reported if the area is at least two standard errors below 0.75,
+        half-way between the two.
 
     What to do
-        Join the two classes, or write down what sets them apart and label the images anew.
+        Merge the two classes, or write down what distinguishes them and label the images again.
 
     Limits
-        It takes a dozen images of each class to be sure. What the features don't see is not apart for them, though a
-        person might see it. Silent where the features can't tell the classes of this data set apart as a whole.
+        A dozen images of each class are needed for certainty. Classes overlap if the features do not show the
+        difference, even if a person can see it. The rule reports nothing if the features cannot tell the classes of
+        this data set apart as a whole.
 
     Source
-        Standard error by chance: Mann and Whitney (1947), "On a Test of Whether one of Two Random Variables is
-        Stochastically Larger than the Other".
+        Standard error under the null hypothesis: Mann and Whitney (1947), "On a Test of Whether one of Two Random
+        Variables is Stochastically Larger than the Other".
     """
     dataset, labels = evidence.dataset, evidence.dataset.labels
     for pair in evidence.beliefs.overlapping.tolist():

@@ -61,32 +61,34 @@ def poor_image(evidence: Evidence) -> Iterator[Finding]:
     """The image is dark, blank, blurred, noisy, tiny or oddly shaped for this data set.
 
     What it finds
-        Images that show little of what their label says, with the figure that gives them away and its usual range in
+        Images that hardly show what they are labeled as. The finding gives the measured value and its usual range in
         this data set. An image with several faults is one finding.
 
     Why it matters
-        A model can learn nothing from a black image but its label by heart. In a test set it is a coin toss.
+        A model can only memorize the label of a black image. In a test set, its prediction is a guess.
 
     How it decides
-        Each figure has to be bad in itself and unusual here. Usual is what lies between the 10th and the 90th
-        percentile. Dark: the lightest parts (99th percentile) below 50 of 255 and half of the usual. Blank: the
-        standard deviation of brightness below 3 and half of the usual. Blurred: sharpness below 0.2 (0 is a drift, 1
-        a hard edge) and half of the usual. Noisy: noise in single colours above 3 steps of 255 and three times the
-        usual. Tiny: the edge of a square of the same area below a quarter of the usual. Odd shape: the longer edge over
-        the shorter above 3 and twice the usual. Blur and noise are not judged in images with another of these faults.
+        A value has to be bad in itself and unusual in this data set. The usual range is between the 10th and the 90th
+        percentile. Dark: the 99th percentile of brightness is below 50 of 255 and half of the usual. Blank: the
+        standard deviation of brightness is below 3 and half of the usual. Blurred: sharpness is below 0.2 (0 is a
+        smooth gradient, 1 a hard edge) and half of the usual. Noisy: the noise of single color channels is above 3 of
+        255 and three times the usual. Tiny: the square root of the area in pixels is below a quarter of the usual. Odd
+        shape: the ratio of the longer to the shorter side is above 3 and twice the usual. Blur and noise are not judged
+        in images with another of these faults.
 
     What to do
-        Look at it. Delete it or take it again if a person could not label it either; else keep it.
+        Look at the image. Delete it or take it again if a person could not label it either; otherwise keep it.
 
     Limits
-        A fault that a tenth of the images share is what is usual here. Sharpness is the picture's at the size that
-        it is looked at: blur of a few pixels in a large photo is not seen, nor blur under a sharp frame or text, nor
-        motion blur that leaves edges sharp the other way. Noise that all colours share, as in grey pictures, passes
-        for texture, and strong compression takes noise with it. Too bright is not judged.
+        A fault of a tenth of the images is usual in this data set and is not reported. Sharpness is measured on a
+        small copy of the image: blur of a few pixels in a large photo is not detected, nor blur under a sharp
+        frame or text, nor motion blur that keeps edges sharp in one direction. Noise that is the same in all color
+        channels, as in gray images, cannot be told from texture, and strong compression removes noise. Overexposed
+        images are not reported.
 
     Source
         Sharpness: the variogram at two distances, Matheron (1963), "Principles of Geostatistics". Noise: after
-        Immerkaer (1996), "Fast Noise Variance Estimation", on the difference of two colours.
+        Immerkaer (1996), "Fast Noise Variance Estimation", on the difference of two color channels.
     """
     faults = _faults(evidence.observed)
     found = {fault.name: fault.found() for fault in faults}

@@ -57,36 +57,36 @@ class Property(NamedTuple):
 
 @rule("LA404", "shortcut", Severity.WARNING)
 def shortcut(evidence: Evidence) -> Iterator[Finding]:
-    """Brightness, size, shape, file format or frame alone gives the class away.
+    """Brightness, size, shape, file format or frame alone reveals the class.
 
     What it finds
-        Classes that one plain property tells from most other classes, without a look at what the picture shows; with
-        how well it does, its typical value here and elsewhere, and a few examples. One finding for each property
-        and class.
+        Classes that a single simple property distinguishes from most other classes, without regard to what the images
+        show. The finding gives the accuracy, the typical value in the class and in the others, and a few examples.
+        There is one finding for each property and class.
 
     Why it matters
-        A class that was scanned by another camera, or saved by another program, is learned by that: the model does well
-        here and fails elsewhere. Wrong labels in such a class hide too, as features may rest on the same property, so
-        read its LA101 findings with care.
+        If a class was taken with another camera or saved by another program, a model learns to recognize that: it does
+        well on this data set and fails elsewhere. It may also hide wrong labels in the class, since the features can
+        depend on the same property; read its LA101 findings with care.
 
     How it decides
-        For each property and each two classes of at least 30 different images: a histogram of 20 ranges says which of
-        the two an image is of, the image itself left out. Where that has a balanced accuracy of 90 % or more (chance:
-        50 %) the property tells the two apart; where it tells a class from more than half of the others, it is a
-        finding. The properties: brightness, size (edge of a square of the same area), width over height, file format,
-        colour or grey, and the brightness of the frame: of two or more sides that are of one brightness each.
+        For each property and each pair of classes with at least 30 different images, a histogram of 20 bins predicts
+        the class of an image that is left out of it. If the balanced accuracy is 90 % or more (guessing: 50 %), the
+        property distinguishes the two classes; a property that distinguishes a class from more than half of the other
+        classes is reported. The properties are brightness, size (square root of the area), aspect ratio, file format,
+        color or gray, and the brightness of a frame (two or more sides that have one brightness each).
 
     What to do
-        Bring the images to one form: the same format, size and exposure, frames cut off. Or take images of the other
-        classes the same way.
+        Convert the images to the same format, size and exposure, and cut off frames. Or take images of the other
+        classes in the same way.
 
     Limits
-        Nature has shortcuts too: night is darker than day. Two properties that give a class away only together are not
-        seen, nor is one that marks a part of a class.
+        Some shortcuts are natural: night is darker than day. Combinations of properties are not examined, nor
+        properties of a part of a class.
 
     Source
-        Geirhos et al. (2020), "Shortcut learning in deep neural networks"; the property alone as a classifier is
-        ours.
+        Geirhos et al. (2020), "Shortcut learning in deep neural networks". Using the property alone as a classifier is
+        our addition.
     """
     dataset = evidence.dataset
     _, firsts = np.unique(evidence.copies.groups, return_index=True)

@@ -16,22 +16,20 @@ def too_few(evidence: Evidence) -> Iterator[Finding]:
     """This class has too few images to be judged.
 
     What it finds
-        Classes with fewer than three different images that can be read.
+        Classes with fewer than three different readable images.
 
     Why it matters
-        Without the image in question there is too little left to learn such a class from, so its labels are not judged,
-        and a run that passes says so in its last line. A model trained on the data will not know the class either.
+        If the image in question is left out, nothing can be learned about such a class. Its labels are therefore not
+        judged, and a model trained on this data set will not know the class either.
 
     How it decides
-        It counts the readable images of the class; copies of a picture, exact or nearly so, count once.
+        It counts the readable images of the class. Exact and near duplicates count once.
 
     What to do
         Add images, or merge the class with a similar one.
 
     Limits
-        Three images are enough to be judged, not enough to be judged well. This rule reports the size of single
-        classes. LA405 reports that the labels of a whole data set or split could not be judged, or those of a class
-        whose many images are not independent.
+        Three images are enough to be judged, but not to be judged well.
 
     Source
         None: with one image left out, two are the least that show what they have in common.

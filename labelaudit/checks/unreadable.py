@@ -15,7 +15,7 @@ APART = 20
 
 @rule("LA301", "unreadable", Severity.ERROR)
 def unreadable(evidence: Evidence) -> Iterator[Finding]:
-    """The file promises an image and can't be read, or is not what its ending says.
+    """The file cannot be read as an image, or its content is not what its extension says.
 
     What it finds
         Files that can't be read, for one of these reasons: empty file, truncated (and after how many bytes), broken
