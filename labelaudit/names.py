@@ -64,13 +64,37 @@ def table_safe(path: str) -> str:
     return f"./{path}" if path.startswith(SPREADSHEET_TRIGGERS) else path
 
 
-MARKS = {ord(mark): f"&#{ord(mark)};" for mark in "!#$&()*+<=>@[]\\^_`{|}~-.:"}
-"""What Markdown, HTML, or GitHub's mentions and links act on."""
+MARKS = re.compile(
+    r"""
+    [<\\`*\[|~$]              # a tag, an escape, code, emphasis, a link, a cell, a strike, a formula
+    | &(?=\#|\w)              # a character reference
+    | (?<![^\W_])_ | _(?![^\W_])  # emphasis, unless it joins two words
+    | [#@!%](?=[\w"'])        # a heading, a mention of somebody or of an issue
+    | :(?=//|[\w+-]+:)        # an address, an emoji
+    | (?<=www)\.              # an address
+    | \{(?=[+-])              # a difference, on GitLab
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What Markdown or HTML acts on, or GitHub and GitLab in their Markdown."""
+
+AT_START = re.compile(r"^(\s*\d*)(>|[#=+-](?=[#=+-]*(?:\s|$))|(?<=\d)[.)](?=\s|$))")
+"""What begins a heading, a quotation or a list."""
+
+UNSAFE_IN_CODE = re.compile(r"[`|\\]|^\s|\s$|\s\s|^$")
+"""What ends a code span or a cell of a table, or is not shown in a code span as it is."""
 
 AT = "&#64;"
 
 
 def markdown_safe(name: str, *, code: bool = True) -> str:
-    """Return *name* in Markdown, as code or as plain words: every mark has lost its meaning, and nobody is notified."""
-    shown = printable(name).translate(MARKS)
-    return f"<code>{shown}</code>" if code else shown.replace(AT, f"{AT}&#8203;")
+    """Return *name* in Markdown, as code or as plain words: nothing in it is acted on, and nobody is notified.
+
+    Only what Markdown would act on is escaped, so that the source can be read as well.
+    """
+    shown = printable(name)
+    if code and not UNSAFE_IN_CODE.search(shown):
+        return f"`{shown}`"
+    escaped = MARKS.sub(lambda mark: f"&#{ord(mark[0])};", shown)
+    escaped = AT_START.sub(lambda mark: f"{mark[1]}&#{ord(mark[2])};", escaped)
+    return f"<code>{escaped}</code>" if code else escaped.replace(AT, f"{AT}&#8203;")

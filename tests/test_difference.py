@@ -86,9 +86,9 @@ def test_markdown_shows_names_and_obeys_none(old: Report, new: Report) -> None:
 
     assert "<code>cat/@somebody|`&lt;b&gt;\\x0a.jpg</code>" in page.replace("&#96;", "`")
     assert page.count("<tr>") == 1 + 1 + 1 + 4 + 1 + 1
-    many = replace(new, findings=tuple(found(f"{'@' * 60}{number}.jpg", str(number)) for number in range(5000)))
+    many = replace(new, findings=tuple(found(f"{'`' * 60}{number}.jpg", str(number)) for number in range(5000)))
     assert "and 4,950 more" in markdown(compare(old, many))
-    long = tuple(found(f"{number}{'@' * 250}.jpg", str(number)) for number in range(500))
+    long = tuple(found(f"{number}{'`' * 250}.jpg", str(number)) for number in range(500))
     moved = tuple(replace(each, path=f"_{each.path}") for each in long[:200])
     both = replace(old, findings=long[:400]), replace(old, findings=(*moved, *long[400:]))
     for difference in (compare(old, many), compare(*both)):

@@ -1,8 +1,12 @@
+import html
 import re
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
-from labelaudit.names import label_safe, line_safe, printable, table_safe
+from labelaudit.names import label_safe, line_safe, markdown_safe, printable, table_safe
 
 
 def test_plain_names_stay_as_they_are() -> None:
@@ -43,3 +47,32 @@ def test_a_spreadsheet_sees_no_formula() -> None:
     assert label_safe("=cmd") == "'=cmd"
     assert label_safe("-1") == "-1"
     assert label_safe("+0.5") == "+0.5"
+
+
+MARKUP = st.text(alphabet="ab1 _*`|\\<>&#@!:[](){}+-=.~$%/\"'", max_size=12)
+
+
+@given(name=MARKUP.filter(lambda text: text.strip() == text != ""), code=st.booleans(), cell=st.booleans())
+@example(name="p_error 0.99, --max-issues 0", code=False, cell=True)
+def test_markdown_shows_a_name_as_it_is(name: str, code: bool, cell: bool) -> None:
+    written = markdown_safe(name, code=code)
+    page = MarkdownIt("gfm-like", {"linkify": False}).render(f"| a |\n|---|\n| {written} |" if cell else written)
+    inner = page.split("<td>")[1].split("</td>")[0] if cell else page.removeprefix("<p>").removesuffix("</p>\n")
+    inner = inner.removeprefix("<code>").removesuffix("</code>") if code else inner
+
+    assert html.unescape(inner).replace("\u200b", "") == name
+
+
+@pytest.mark.parametrize(
+    "plain",
+    ["given 'cat', looks like 't-shirt' (p_error 0.97)", "9.8%; 90% interval: 1 to 3", "a & b!", "x: 1 + 1 = 2"],
+)
+def test_markdown_escapes_nothing_that_it_would_not_act_on(plain: str) -> None:
+    assert markdown_safe(plain, code=False) == plain
+    assert markdown_safe("train/t-shirt/0001_a.jpg") == "`train/t-shirt/0001_a.jpg`"
+
+
+def test_markdown_calls_nobody() -> None:
+    assert "@team" not in markdown_safe("@team", code=False)
+    assert "//" not in markdown_safe("http://a.b", code=False).replace("&#58;//", "")
+    assert "www." not in markdown_safe("www.a.b", code=False)

@@ -34,7 +34,11 @@ def test_what_is_accepted_is_what_failed(
     way = next(line for line in first.stderr.splitlines() if line.startswith("  accept: labelaudit "))
     typed = shlex.split(way.removeprefix("  accept: labelaudit "))
 
-    assert sorted(typed) == sorted([*words, "baseline", str(shapes.root), "--reason", "..."])
+    named = [typed[place + 1] for place, word in enumerate(typed) if word == "--path"]
+
+    assert sorted(named) == sorted(shapes.wrong)
+    paths = [word for path in named for word in ("--path", path)]
+    assert sorted(typed) == sorted([*words, *paths, "baseline", str(shapes.root), "--reason", "..."])
     assert run(*typed).exit_code == 0
     assert run("scan", shapes.root, *words).exit_code == 0
 
@@ -43,7 +47,7 @@ def test_in_the_data_the_way_on_leads_out_of_it(run: Run, shapes: Shapes, monkey
     monkeypatch.chdir(shapes.root / "cross")
     name = shapes.root.name
 
-    assert f"  accept: cd {shapes.root.parent}; labelaudit baseline {name} --reason" in run("scan", "..").stderr
+    assert f"  accept: cd {shapes.root.parent}; labelaudit baseline {name} --path " in run("scan", "..").stderr
 
 
 def test_what_fails_for_stale_entries_alone_is_pruned(run: Run, own_shapes: Shapes, tmp_path: Path) -> None:
@@ -81,4 +85,20 @@ def test_the_next_steps_name_the_data_as_briefly_as_can_be(
 ) -> None:
     monkeypatch.chdir(shapes.root.parent)
 
-    assert f"  accept: labelaudit baseline {shapes.root.name} --reason" in run("scan", shapes.root).stderr
+    assert f"  accept: labelaudit baseline {shapes.root.name} --path " in run("scan", shapes.root).stderr
+
+
+def test_where_many_findings_count_one_can_be_accepted_or_all(
+    run: Run, own_shapes: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for number in range(6):
+        (own_shapes.root / "cross" / f"empty {number}.png").write_bytes(b"")
+    told = run("scan", own_shapes.root, "--select", "LA301").stderr.splitlines()
+    one, every = (shlex.split(line.partition(": labelaudit ")[2]) for line in told[-2:])
+
+    assert told[-2].startswith("  accept one: labelaudit baseline ")
+    assert told[-1].startswith("  accept all: labelaudit baseline ")
+    assert [word for word in one if word not in every] == ["--path", "cross/empty 0.png"]
+    assert run(*one).exit_code == 0
+    assert "1 entry, 1 of them new" in run(*one, "--baseline", tmp_path / "other.json").stderr

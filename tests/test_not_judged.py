@@ -191,7 +191,7 @@ def test_junit_skips_a_class_that_is_too_small(shapes_audit: Audit) -> None:
         ("azure", "##vso[task.logissue type=warning;sourcepath=.;code=LA405;]"),
         ("gitlab", '"severity": "minor"'),
         ("sarif", '"level": "warning"'),
-        ("markdown", "the labels could not be judged&#58; between 1 and 30 "),
+        ("markdown", "the labels could not be judged: between 1 and 30 "),
         ("html", "<strong>Passed</strong>; the labels could not be judged: between 1 and 30 "),
         ("json", '"not_judged": "the labels could not be judged: between 1 and 30 '),
     ],

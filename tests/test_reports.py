@@ -121,7 +121,7 @@ def test_the_terminal_reads_no_name_as_markup(hostile: Audit) -> None:
     shown = console.file.getvalue()  # type: ignore[attr-defined]
 
     assert "cat/[red]bold[/red].jpg" in shown
-    assert "... and 4 more (--limit 7 shows all)" in shown
+    assert "... and 4 more; to see all, type: --limit 7" in shown
     assert "out-of-sample accuracy" in shown
 
 

@@ -1,17 +1,22 @@
 """Where the reports of a command go, and how they get there."""
 
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from labelaudit.cli.console import say
-from labelaudit.cli.files import write
+from labelaudit.cli.files import from_here, write
 from labelaudit.cli.outputs import SUMMARY_FILE, add_step_summary, step_summary, targets
 from labelaudit.cli.overwriting import Named, named
 
 if TYPE_CHECKING:
     from labelaudit.records import Explanation, Report
+
+
+ON_TERMINAL = 50
+"""Findings that are printed on a terminal, unless another limit is named; a file or a pipe gets all."""
 
 
 class Delivery(NamedTuple):
@@ -83,8 +88,16 @@ def wanted(
     return Delivery(format, out, targets(reports, metrics), github_summary, quiet)
 
 
-def deliver(report: "Report", to: Delivery, limit: int | None = None) -> None:
-    """Write the files that are wanted, and print the report unless it goes to one."""
+def deliver(report: "Report", to: Delivery, limit: int | None = None, folder: Path | None = None) -> None:
+    """Write the files that are wanted, and print the report unless it goes to one.
+
+    Parameters
+    ----------
+    limit
+        The largest number of findings that are printed; none for all, and for 50 on a terminal.
+    folder
+        The folder that was scanned, if it is known.
+    """
     from labelaudit.reports import render
 
     for name, path in to.written:
@@ -94,13 +107,14 @@ def deliver(report: "Report", to: Delivery, limit: int | None = None) -> None:
     if to.out:
         write(to.out, render(report, to.format))
     elif to.printed and to.format == "text":
-        show(report, limit=limit, quiet=to.quiet)
+        show(report, limit=limit, quiet=to.quiet, folder=folder)
     elif to.printed:
         sys.stdout.write(render(report, to.format))
 
 
-def show(report: "Report", *, limit: int | None, quiet: bool) -> None:
+def show(report: "Report", *, limit: int | None, quiet: bool, folder: Path | None = None) -> None:
     """Print the report: for a person on a terminal, else a line for each finding."""
+    from labelaudit.reports.headlines import the_rest
     from labelaudit.reports.text import lines
 
     if sys.stdout.isatty():
@@ -108,12 +122,19 @@ def show(report: "Report", *, limit: int | None, quiet: bool) -> None:
 
         from labelaudit.reports.terminal import terminal
 
-        Console(highlight=False, markup=False).print(terminal(report, 50 if limit is None else limit))
+        console = Console(highlight=False, markup=False)
+        most = ON_TERMINAL if limit is None else limit
+        console.print(terminal(report, most, width=console.width, folder=below(folder)), crop=False)
         return
     shown = lines(report)[:limit]
     sys.stdout.writelines(f"{line}\n" for line in shown)
-    if len(shown) < len(report.findings):
-        say(f"... and {len(report.findings) - len(shown)} more", quiet=quiet)
+    if more := the_rest(report, len(shown)):
+        say(more, quiet=quiet)
+
+
+def below(folder: Path | None) -> str:
+    """Return what is written before a path in a folder so that it is found from the working folder."""
+    return "" if folder is None or from_here(folder) == Path() else f"{from_here(folder)}{os.sep}"
 
 
 def tell_more(report: "Report", to: Delivery, explained: "Iterable[Explanation]") -> None:

@@ -64,15 +64,16 @@ def write(path: Path, content: str | bytes) -> None:
 
 def as_typed(path: Path) -> str:
     """Return a path as briefly as somebody here would type it."""
-    return quoted(str(_from_here(path)))
+    return quoted(str(from_here(path)))
 
 
 def shown(path: Path) -> str:
     """Return a path as briefly as it can be printed here."""
-    return printable(str(_from_here(path)))
+    return printable(str(from_here(path)))
 
 
-def _from_here(path: Path) -> Path:
+def from_here(path: Path) -> Path:
+    """Return a path relative to the working folder if it lies in it, else as it is."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
 

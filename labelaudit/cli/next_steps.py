@@ -1,4 +1,4 @@
-"""What the gate decided, and what somebody can type about it."""
+"""What the gate decided, and what to do next."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ REPEATED = ("baseline", "min_p_error", "select", "ignore", "quality", "split", "
 """Options that baseline has in common with scan and that change what is found, or where it is accepted."""
 
 NAMED = 5
-"""Images that are named one by one where only some findings count."""
+"""Images that are named one by one; where more have findings that count, the first stands for them."""
 
 
 def close(ctx: typer.Context, verdict: "Verdict", data: Path, *, has_page: bool, exit_zero: bool, quiet: bool) -> None:
@@ -25,20 +25,27 @@ def close(ctx: typer.Context, verdict: "Verdict", data: Path, *, has_page: bool,
     say(verdict.outcome, quiet=quiet)
     if verdict.passed or exit_zero:
         return
-    for way in next_steps(ctx, verdict, data, has_page=has_page):
-        say(f"  {way}", quiet=quiet)
+    for step in next_steps(ctx, verdict, data, has_page=has_page):
+        say(f"  {step}", quiet=quiet)
     raise typer.Exit(ExitCode.FINDINGS)
 
 
 def next_steps(ctx: typer.Context, verdict: "Verdict", data: Path, *, has_page: bool) -> Iterator[str]:
-    """Yield what somebody can do about a scan that failed."""
+    """Yield what to do about a scan that failed, with commands that can be pasted."""
     words = _typed(ctx)
     baseline = f"{_outside(data, named=bool(ctx.params['baseline']))}{words}"
     if verdict.counted:
         if not has_page:
             yield f"look: labelaudit scan {as_typed(data)}{words} --report html=report.html"
-        yield "fix: correct the labels, mend or remove the files, and scan again"
-        yield f'accept: {baseline}{_only(verdict)} --reason "..."'
+        yield "fix: correct the labels, repair or remove the files, and scan again"
+        paths = _paths(verdict)
+        if len(paths) <= NAMED:
+            named = "".join(f" --path {quoted(path)}" for path in paths)
+            yield f'accept: {baseline}{named} --reason "..."'
+        else:
+            yield f'accept one: {baseline} --path {quoted(paths[0])} --reason "..."'
+            if not verdict.since:
+                yield f'accept all: {baseline} --reason "..."'
     if verdict.stale and ctx.params["strict"]:
         yield f"prune: {baseline} --prune"
 
@@ -69,9 +76,6 @@ def _repeated(option: Any, value: Any) -> list[str]:
     return [word for each in values for word in (name, quoted(str(each)))]
 
 
-def _only(verdict: "Verdict") -> str:
-    """Return the options that accept just what failed, where other findings do not count for want of a change."""
-    paths = dict.fromkeys(finding.path for finding in verdict.counted)
-    if not verdict.since:
-        return ""
-    return "".join(f" --path {quoted(path)}" for path in paths) if len(paths) <= NAMED else " --path PATH"
+def _paths(verdict: "Verdict") -> list[str]:
+    """Return the images with findings that count, the first finding first."""
+    return list(dict.fromkeys(finding.path for finding in verdict.counted))

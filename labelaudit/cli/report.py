@@ -56,5 +56,5 @@ def report(
         with progress("drawing thumbnails", wanted=messages.progress) as track:
             saved = illustrate(saved, data, jobs=jobs, track=track)
     to = to._replace(printed=to.format != "text" or not to.written)
-    deliver(saved, to)
+    deliver(saved, to, folder=data)
     say_headlines(saved, to)

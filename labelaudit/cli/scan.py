@@ -94,7 +94,7 @@ def scan(
 
     if scores:
         write(scores, render_scores(result))
-    deliver(concluded, to, limit)
+    deliver(concluded, to, limit, data)
     tell_more(concluded, to, explained)
     say_headlines(concluded, to)
     close(ctx, concluded.verdict, data, has_page=to.has_page, exit_zero=gating.exit_zero, quiet=quiet)

@@ -41,6 +41,12 @@ def headlines(report: Report) -> list[tuple[str, str]]:
     return lines
 
 
+def the_rest(report: Report, shown: int) -> str:
+    """Return how many findings are not shown, and how to see them; empty if all are shown."""
+    left = len(report.findings) - shown
+    return f"... and {left:,} more; to see all, type: --limit {len(report.findings)}" if left > 0 else ""
+
+
 def _pruning(report: Report) -> str:
     return f"labelaudit baseline {shlex.quote(printable(report.location)) if report.location else 'DATA'} --prune"
 

@@ -1,41 +1,69 @@
 """The report for a person at a terminal: a summary, then the findings, the most certain first."""
 
+from collections.abc import Iterable
+
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from labelaudit.findings import Finding
-from labelaudit.names import printable
+from labelaudit.names import line_safe, printable
 from labelaudit.records import Explanation, Report
 from labelaudit.reports.annotation_levels import DO_NOT_COUNT, remarks
-from labelaudit.reports.headlines import headlines
+from labelaudit.reports.headlines import headlines, the_rest
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 LOOKED_AT = 5
 """Images that are named as worth a look; a page shows ten times as many."""
 
+GAP = 2
+"""Columns between the cells of a table."""
 
-def terminal(report: Report, limit: int) -> RenderableType:
-    """Return the headlines and at most *limit* findings, ready for a console. No file name is read as markup."""
+INDENT = 4
+"""Columns before a message that has no place beside its path."""
+
+Row = tuple[Text, Text, Text]
+"""A path, a code and a message."""
+
+
+def terminal(report: Report, limit: int, *, width: int = 80, folder: str = "") -> RenderableType:
+    """Return the headlines and at most *limit* findings, ready for a console. No file name is read as markup.
+
+    The path of a finding is never folded or cut, so that it can be copied and clicked; print the result with
+    ``crop=False``.
+
+    Parameters
+    ----------
+    report
+        The report.
+    limit
+        The largest number of findings that are shown.
+    width
+        Columns of the terminal.
+    folder
+        The folder that was scanned, as it is named from the working folder; paths are shown below it.
+    """
     parts: list[RenderableType] = [_headlines(report)]
     shown = list(zip(report.findings[:limit], remarks(report), strict=False))
-    usual, others = ([finding for finding, remark in shown if bool(remark) is remarked] for remarked in (False, True))
-    if usual:
-        parts += [Text(), _findings(usual)]
+    plain, others = ([finding for finding, remark in shown if bool(remark) is remarked] for remarked in (False, True))
+    if plain:
+        parts += [Text(), _fitted((_finding(each, folder) for each in plain), width)]
     if others:
-        parts += [Text(), Text(f"{DO_NOT_COUNT}:", style="dim"), _findings(others, dim=True)]
-    left = len(report.findings) - limit
-    if left > 0:
-        parts += [Text(f"... and {left} more (--limit {len(report.findings)} shows all)", style="dim")]
+        parts += [Text(), _aside(f"{DO_NOT_COUNT}:")]
+        parts += [_fitted((_finding(each, folder, dim=True) for each in others), width)]
+    if more := the_rest(report, min(limit, len(report.findings))):
+        parts += [Text(), _aside(more)]
     if report.worth_a_look:
-        parts += [Text(), Text("worth a look: the most suspicious of the others, which never count", style="dim")]
-        parts += [_worth_a_look(report.worth_a_look[:LOOKED_AT])]
+        parts += [Text(), _aside("worth a look: the most suspicious of the others, which never count")]
+        parts += [_fitted((_look(each, folder) for each in report.worth_a_look[:LOOKED_AT]), width)]
     return Group(*parts)
 
 
 def _headlines(report: Report) -> RenderableType:
-    table = Table.grid(padding=(0, 2))
+    table = Table.grid(padding=(0, GAP))
     table.add_column(style="bold")
     table.add_column(overflow="fold")
     for name, value in headlines(report):
@@ -43,33 +71,40 @@ def _headlines(report: Report) -> RenderableType:
     return table
 
 
-def _findings(findings: list[Finding], *, dim: bool = False) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("rule", no_wrap=True)
-    table.add_column("p_error", justify="right", no_wrap=True)
-    table.add_column("given", overflow="fold")
-    table.add_column("looks like", overflow="fold")
-    table.add_column("path", overflow="fold")
-    for finding in findings:
-        style = "dim" if dim else STYLES[finding.severity.value]
-        looks_like = Text(printable(finding.suggested)) if finding.suggested else Text(finding.message, style=style)
-        certainty = "" if finding.p_error is None else f"{finding.p_error:.2f}"
-        table.add_row(
-            Text(finding.code, style=style),
-            certainty,
-            Text(printable(finding.label)),
-            looks_like,
-            Text(printable(finding.path)),
-        )
+def _aside(text: str) -> Text:
+    return Text(text, style="dim")
+
+
+def _finding(finding: Finding, folder: str, *, dim: bool = False) -> Row:
+    code = Text(finding.code, style="dim" if dim else STYLES[finding.severity.value])
+    return _path(folder, finding.path), code, Text(finding.message, style="dim" if dim else "")
+
+
+def _look(look: Explanation, folder: str) -> Row:
+    given, suggested = printable(look.label), printable(look.suggested)
+    message = f"given '{given}', looks like '{suggested}' (p_error {look.p_error:.2f})"
+    return _path(folder, look.path), Text("look", style="dim"), _aside(message)
+
+
+def _path(folder: str, path: str) -> Text:
+    """Return a path as it is found from the working folder; ``.`` is the data set as a whole."""
+    return Text(line_safe(f"{folder}{path}" if path != "." or not folder else folder.rstrip("/\\")))
+
+
+def _fitted(rows: Iterable[Row], width: int) -> RenderableType:
+    """Return a table of the rows, or a line or two for each where a table is too wide."""
+    rows = list(rows)
+    widths = [max(cell_len(row[column].plain) for row in rows) for column in range(3)]
+    if sum(widths) + 2 * GAP > width:
+        return Group(*(line for row in rows for line in _lines(*row, width)))
+    table = Table.grid(padding=(0, GAP, 0, 0))
+    for row in rows:
+        table.add_row(*row)
     return table
 
 
-def _worth_a_look(looks: tuple[Explanation, ...]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("p_error", justify="right", no_wrap=True)
-    for name in ("given", "looks like", "path"):
-        table.add_column(name, overflow="fold")
-    for each in looks:
-        named = (printable(name) for name in (each.label, each.suggested, each.path))
-        table.add_row(f"{each.p_error:.2f}", *map(Text, named), style="dim")
-    return table
+def _lines(path: Text, code: Text, message: Text, width: int) -> list[RenderableType]:
+    """Return a row on one line if it fits, else with its message below its path."""
+    subject = Text.assemble(path, ": ", code, no_wrap=True, overflow="ignore")
+    whole = Text.assemble(subject, " ", message)
+    return [whole] if whole.cell_len <= width else [subject, Padding(message, (0, 0, 0, INDENT))]
