@@ -8,7 +8,7 @@ from rich.console import Console
 
 from labelaudit.audit import conclude
 from labelaudit.findings import Finding, Severity
-from labelaudit.records import Audit, Report
+from labelaudit.records import Audit, Explanation, Report
 from labelaudit.reports.terminal import terminal
 
 LONG = f"train/a class with blanks/{'x' * 120} 1.jpg"
@@ -25,7 +25,7 @@ def report(shapes_audit: Audit) -> Report:
         finding("dog/22.jpg", "given 'dog', looks like 'an animal that has a long name' (p_error 0.90)"),
         replace(finding("dog/empty.jpg", "empty file", "LA301"), p_error=0.5),
     )
-    return conclude(replace(shapes_audit, findings=findings))
+    return replace(conclude(replace(shapes_audit, findings=findings)), worth_a_look=())
 
 
 def shown(report: Report, width: int, folder: str = "", limit: int = 50) -> list[str]:
@@ -69,3 +69,16 @@ def test_a_finding_about_the_whole_data_set_names_its_folder(report: Report) -> 
 def test_the_limit_says_how_to_see_the_rest(report: Report) -> None:
     assert shown(report, 80, limit=1)[-1] == "... and 2 more; to see all, type: --limit 3"
     assert "more" not in shown(report, 80, limit=3)[-1]
+
+
+def test_images_worth_a_look_come_last(shapes_audit: Audit) -> None:
+    found = conclude(shapes_audit)
+    first = found.worth_a_look[0]
+    lines = shown(found, 120, folder="data/")
+    place = next(number for number, line in enumerate(lines) if line.startswith("worth a look: "))
+
+    assert lines[place + 1].split() == f"data/{first.path} look given {_said(first)}".split()
+
+
+def _said(look: Explanation) -> str:
+    return f"'{look.label}', looks like '{look.suggested}' (p_error {look.p_error:.2f})"
