@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -64,6 +65,7 @@ def test_a_data_set_that_is_judged_has_no_such_finding(shapes_audit: Audit) -> N
         ({"judged": np.zeros(48, dtype=np.bool_)}, "nothing-judged", "every class has fewer than 3 independent images"),
         ({"judged": np.arange(48) < 29}, "few-judged", "only 29 labels could be compared"),
         ({"accuracy": 0.39}, "near-chance", "the model predicts the labels hardly better"),
+        ({"overlapping": np.array([[0, 1], [0, 2], [1, 2]])}, "overlapping", "the classes can't be told apart"),
         ({"wrong": WIDE}, "undecided", "between 1 and 30 of 48 may be wrong"),
     ],
 )
@@ -78,6 +80,14 @@ def test_a_data_set_that_is_not_is_one_finding(
     assert finding.severity == "warning"
     assert finding.key == ("LA405", ".", "")
     assert finding.message.startswith(f"the labels could not be judged: {why}")
+
+
+def test_a_report_of_an_earlier_version_says_so_too(shapes_audit: Audit) -> None:
+    report = conclude(believing(shapes_audit, accuracy=0.39))
+    data = json.loads(render(report, "json"))
+    del data["summary"]["doubt"]
+
+    assert parse(json.dumps(data)).doubt == parse(render(report, "json")).doubt == report.doubt
 
 
 def test_a_split_and_a_class_that_are_not_judged_are_named(shapes_audit: Audit) -> None:
@@ -150,6 +160,15 @@ def headline(report: Report, name: str) -> str:
 def test_a_wide_interval_is_told_in_words_and_a_narrow_one_in_numbers(doubtful: Audit, shapes_audit: Audit) -> None:
     assert headline(conclude(doubtful), "wrong labels, estimated").startswith("between 1 and 30 of 48 may be wrong, ")
     assert "90% interval: " in headline(conclude(shapes_audit), "wrong labels, estimated")
+
+
+def test_classes_that_overlap_are_left_out_of_the_count_in_words(shapes_audit: Audit) -> None:
+    audit = believing(shapes_audit, overlapping=np.array([[0, 1]]), p_error=np.zeros(48))
+    report = conclude(replace(audit, findings=tuple(each for each in audit.findings if each.code == "LA403")))
+
+    assert headline(report, "wrong labels, estimated").endswith(") beside those between overlapping classes (LA403)")
+    assert report.doubt is None
+    assert report.verdict.outcome.startswith("passed; 'circle' and 'cross' can't be told apart: ")
 
 
 def test_nobody_is_told_that_no_label_is_wrong_where_nothing_is_known(shapes_audit: Audit) -> None:

@@ -23,14 +23,15 @@ def not_judged(evidence: Evidence) -> Iterator[Finding]:
     Why it matters
         Where labels could not be judged, the absence of LA101 says nothing about them. A run that passes with this
         finding ends with "passed; the labels could not be judged" and the reason, JUnit reports the classes as skipped,
-        and `--strict` or `--fail-on LA405` lets the run fail.
+        and `--strict` or `--fail-on error,LA405` lets the run fail.
 
     How it decides
-        A data set could not be judged in four cases. Every class has fewer than three independent images. Fewer than 30
+        A data set could not be judged in five cases. Every class has fewer than three independent images. Fewer than 30
         labels were compared. The out-of-sample accuracy is near chance: less than a tenth of the way from the accuracy
-        of always naming the largest class to 100 %. The 90 % interval of the number of wrong labels spans more than 5 %
-        of the labels, and more than the estimate plus its variation by chance (3.29 times its square root): the labels
-        then fit a clean data set nearly as well as a bad one.
+        of always naming the largest class to 100 %. No two classes can be told apart (LA403), which is also what many
+        swapped labels look like. The 90 % interval of the number of wrong labels spans more than 5 % of the labels, and
+        more than the estimate plus its variation by chance (3.29 times its square root): the labels then fit a clean
+        data set nearly as well as a bad one.
 
     What to do
         Add images, or merge classes, where there are too few. Near chance, try `--quality best`, and check that the
@@ -41,8 +42,9 @@ def not_judged(evidence: Evidence) -> Iterator[Finding]:
     Limits
         LA401 reports that a class is small, which is a fact about the data that more images change; this rule reports
         what that or anything else means for the verdict. A class that is too small is therefore named by LA401 alone,
-        and by this rule only if no other class could be judged either. A data set that could be judged as a whole may
-        still have single images that are too hard: see LA103.
+        and by this rule only if no other class could be judged either. Two of several classes that can't be told apart
+        are named by LA403 alone. The last line of a run that passes takes all three rules into account. A data set that
+        could be judged as a whole may still have single images that are too hard: see LA103.
 
     Source
         Rates of wrong labels in ten public test sets, .2 to 10 %: Northcutt, Athalye and Mueller (2021), "Pervasive

@@ -24,8 +24,9 @@ def overlapping_classes(evidence: Evidence) -> Iterator[Finding]:
 
     Why it matters
         No model will learn the difference. Annotators who followed different rules, or a class that exists twice (`cat`
-        and `kitten`, `TV` and `tv`), look exactly like this. The data do not show which of the two labels is right, so
-        LA101 accepts either label for the other.
+        and `kitten`, `TV` and `tv`), look exactly like this, and so do two classes with many swapped labels. The data
+        do not show which of the two labels is right, so LA101 accepts either label for the other. The last line of a
+        run that passes says so, and LA405 reports it if no two classes can be told apart.
 
     How it decides
         The area under the ROC curve between the two classes is computed from out-of-sample predictions: 0.5 is

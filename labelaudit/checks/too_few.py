@@ -20,7 +20,8 @@ def too_few(evidence: Evidence) -> Iterator[Finding]:
 
     Why it matters
         If the image in question is left out, nothing can be learned about such a class. Its labels are therefore not
-        judged, and a model trained on this data set will not know the class either.
+        judged, which the last line of a run that passes says, and a model trained on this data set will not know the
+        class either.
 
     How it decides
         It counts the readable images of the class. Exact and near duplicates count once.
@@ -29,7 +30,9 @@ def too_few(evidence: Evidence) -> Iterator[Finding]:
         Add images, or merge the class with a similar one.
 
     Limits
-        Three images are enough to be judged, but not to be judged well.
+        Three images are enough to be judged, but not to be judged well. This rule reports the size of single classes.
+        LA405 reports that the labels of a whole data set or split could not be judged, or those of a class whose many
+        images are not independent.
 
     Source
         None: with one image left out, two are the least that show what they have in common.

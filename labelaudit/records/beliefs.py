@@ -1,5 +1,6 @@
 """What a model that never saw an image thinks of its label."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,7 +87,9 @@ class Beliefs:
     @property
     def doubt(self) -> Doubt | None:
         """Why the labels could not be judged; none if they could."""
-        return doubt(int(self.judged.sum()), self.wrong, believable=self.believable)
+        pairs = math.comb(len(np.unique(self.candidates[self.judged, 0])), 2)
+        apart = not pairs or len(self.overlapping) < pairs
+        return doubt(int(self.judged.sum()), self.wrong, believable=self.believable, apart=apart)
 
 
 def believable(judged: int, accuracy: float, chance: float) -> bool:

@@ -1,6 +1,6 @@
 """Why the labels of a data set could not be judged."""
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from labelaudit.records.count import Count
 from labelaudit.settings import JUDGED_FROM
@@ -16,16 +16,22 @@ class Doubt(NamedTuple):
     ----------
     kind
         ``nothing-judged``: every class is too small. ``few-judged``: fewer than 30 labels were judged. ``near-chance``:
-        the features do not see the classes. ``undecided``: the interval of the number of wrong labels is too wide.
+        the features do not see the classes. ``overlapping``: no class can be told apart from any other. ``undecided``:
+        the interval of the number of wrong labels is too wide.
     reason
         The same in words, with the numbers; it follows "could not be judged:".
     """
 
-    kind: Literal["nothing-judged", "few-judged", "near-chance", "undecided"]
+    kind: str
     reason: str
 
+    @property
+    def blind(self) -> bool:
+        """Whether nothing is known of the number of wrong labels, rather than too little."""
+        return self.kind != "undecided"
 
-def doubt(judged: int, wrong: Count, *, believable: bool) -> Doubt | None:
+
+def doubt(judged: int, wrong: Count, *, believable: bool, apart: bool = True) -> Doubt | None:
     """Return why the labels of a data set could not be judged; none if they could.
 
     Parameters
@@ -36,6 +42,8 @@ def doubt(judged: int, wrong: Count, *, believable: bool) -> Doubt | None:
         How many of them are wrong.
     believable
         As ``Beliefs.believable``.
+    apart
+        Whether two of the judged classes at least can be told apart.
     """
     if not judged:
         return Doubt("nothing-judged", f"every class has fewer than {JUDGED_FROM} independent images")
@@ -46,6 +54,10 @@ def doubt(judged: int, wrong: Count, *, believable: bool) -> Doubt | None:
     if not believable:
         return Doubt(
             "near-chance", "the model predicts the labels hardly better than by always naming the largest class"
+        )
+    if not apart:
+        return Doubt(
+            "overlapping", "the classes can't be told apart; they are alike, or many of their labels are swapped"
         )
     if wrong.undecided(judged):
         between = f"between {wrong.low:,.0f} and {wrong.high:,.0f} of {judged:,} may be wrong"

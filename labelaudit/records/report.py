@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from labelaudit.findings import WHOLE, Finding
 from labelaudit.records.count import Count
-from labelaudit.records.doubt import Doubt, doubt
+from labelaudit.records.doubt import Doubt
 from labelaudit.records.illustration import Illustration, Size
 from labelaudit.records.verdict import Verdict
 
@@ -116,7 +116,7 @@ class Report:
     believable
         Whether the features see the classes well enough for a contradiction to mean something.
     wrong
-        How many of the labels that were judged are wrong; the interval holds all of them if it is not believable.
+        How many of the labels that were judged are wrong; the interval holds all of them if nothing is known.
     caught
         Share of the expected wrong labels that were flagged, accepted or not, 0 to 1.
     class_noise, pair_noise
@@ -127,6 +127,8 @@ class Report:
         Why labels were flagged, by path.
     verdict
         What the gate says.
+    doubt
+        Why the labels of the data set could not be judged; none if they could.
     worth_a_look
         The most suspicious images that were not flagged, the highest ``p_error`` first; they never count at the gate.
     illustrations
@@ -152,13 +154,9 @@ class Report:
     findings: tuple[Finding, ...]
     explanations: dict[str, Explanation]
     verdict: Verdict
+    doubt: Doubt | None = None
     worth_a_look: tuple[Explanation, ...] = ()
     illustrations: dict[tuple[str, Size], Illustration] = field(default_factory=dict)
-
-    @property
-    def doubt(self) -> Doubt | None:
-        """Why the labels could not be judged; none if they could."""
-        return doubt(self.judged, self.wrong, believable=self.believable)
 
     def place(self, path: str) -> str:
         """Return where an image is in the repository, for tools that show files there."""

@@ -6,8 +6,8 @@ from labelaudit.errors import ExitCode
 from labelaudit.findings import WHOLE, Finding
 from labelaudit.records.baseline import Accepted, Entry
 
-NOT_JUDGED = ("LA401", "LA405")
-"""Rules whose findings say that labels were not judged."""
+NOT_JUDGED = ("LA405", "LA401", "LA403")
+"""Rules whose findings say that labels were not judged, or not against those of another class; the gravest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Verdict:
     @property
     def not_judged(self) -> tuple[Finding, ...]:
         """The open findings that say what could not be judged: of the whole data set alone if it could not."""
-        found = tuple(each for each in self.open if each.code in NOT_JUDGED)
+        found = tuple(each for code in NOT_JUDGED for each in self.open if each.code == code)
         return tuple(each for each in found if each.path == WHOLE) or found
 
     @property
@@ -66,7 +66,7 @@ class Verdict:
         if not self.not_judged:
             return ""
         more = len(self.not_judged) - 1
-        others = f" (and {more:,} more of {' and '.join(NOT_JUDGED)})" if more else ""
+        others = f" (and {more:,} more of {', '.join(sorted(NOT_JUDGED))})" if more else ""
         return f"{self.not_judged[0].message}{others}"
 
     @property

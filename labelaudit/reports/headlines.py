@@ -2,6 +2,7 @@
 
 import shlex
 
+from labelaudit.findings import Finding
 from labelaudit.names import printable
 from labelaudit.records import ClassNoise, Report
 
@@ -10,9 +11,13 @@ CLASSES_SHOWN = 5
 LOW_CONFIDENCE = "LOW CONFIDENCE"
 """What comes first where the model does not know the classes."""
 
-NOTHING_KNOWN = "nothing is known about the labels, right or wrong. Add images, or merge similar classes"
-
 MEANS_LITTLE = "an LA101 finding means little here, and fails the run only with --fail-on LA101"
+
+MEANINGS = {
+    "nothing-judged": "nothing is known about the labels, right or wrong. Add images, or merge similar classes",
+    "overlapping": "LA101 takes either label for the other. Look at some images of each class",
+}
+"""What other reasons than that mean for whoever reads the findings."""
 
 LOOK = "look at the 50 most suspicious to find out (--report html=report.html shows them)"
 
@@ -20,9 +25,9 @@ LOOK = "look at the 50 most suspicious to find out (--report html=report.html sh
 def headlines(report: Report) -> list[tuple[str, str]]:
     """Return pairs of what and how much, safe to print."""
     lines = []
-    if report.doubt and not report.believable:
-        heading, meaning = (LOW_CONFIDENCE, MEANS_LITTLE) if report.judged else ("NOTHING WAS JUDGED", NOTHING_KNOWN)
-        lines.append((heading, f"{report.doubt.reason}; {meaning}"))
+    if report.doubt and report.doubt.blind:
+        heading = LOW_CONFIDENCE if report.judged else "NOTHING WAS JUDGED"
+        lines.append((heading, f"{report.doubt.reason}; {MEANINGS.get(report.doubt.kind, MEANS_LITTLE)}"))
     lines.append(("images", f"{len(report.images):,} in {len(report.classes)} classes{_splits(report)}"))
     if report.others:
         named = ", ".join(printable(name) for name in report.others[:3])
@@ -62,7 +67,7 @@ def _counting(report: Report) -> str:
 def _judged(report: Report) -> list[tuple[str, str]]:
     lines = [("out-of-sample accuracy", f"{report.accuracy:.1%}")]
     lines.append(("wrong labels, estimated", _estimate(report)))
-    if report.believable:
+    if not (report.doubt and report.doubt.blind):
         lines += [("by class", _class(each)) for each in report.class_noise[:CLASSES_SHOWN]]
         lines.append(("caught by the flags", f"about {report.caught:.0%} of the wrong labels"))
     return lines
@@ -71,12 +76,16 @@ def _judged(report: Report) -> list[tuple[str, str]]:
 def _estimate(report: Report) -> str:
     """Return how many labels are wrong: a number with its interval, or in words what is known instead."""
     wrong, judged = report.wrong, report.judged
-    if not report.believable:
-        return f"unknown, of {judged:,}"
     if report.doubt:
-        return f"{report.doubt.reason}; {LOOK}"
+        return f"unknown, of {judged:,}" if report.doubt.blind else f"{report.doubt.reason}; {LOOK}"
     interval = f"90% interval: {wrong.low:,.0f} to {wrong.high:,.0f}"
-    return f"{wrong.estimate:,.0f} of {judged:,} ({wrong.estimate / judged:.1%}; {interval})"
+    found = (*report.findings, *(finding for finding, _ in report.verdict.accepted))
+    overlapping = " beside those between overlapping classes (LA403)" if any(map(_overlaps, found)) else ""
+    return f"{wrong.estimate:,.0f} of {judged:,} ({wrong.estimate / judged:.1%}; {interval}){overlapping}"
+
+
+def _overlaps(finding: Finding) -> bool:
+    return finding.code == "LA403"
 
 
 def _class(noise: ClassNoise) -> str:

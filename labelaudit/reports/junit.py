@@ -4,8 +4,11 @@ from collections import Counter
 from xml.etree import ElementTree
 
 from labelaudit.names import printable
-from labelaudit.records import NOT_JUDGED, Report
+from labelaudit.records import Report
 from labelaudit.reports import FORMATS
+
+OF_A_CLASS = ("LA401", "LA405")
+"""Rules whose findings say that the labels of a class were not judged."""
 
 
 @FORMATS.register("junit")
@@ -50,4 +53,4 @@ def _not_judged(report: Report) -> dict[str, str]:
     if report.doubt:
         return {name: f"the labels could not be judged: {report.doubt.reason}" for name, _ in report.classes}
     found = (*report.findings, *(finding for finding, _ in report.verdict.accepted))
-    return {each.label: printable(each.message) for each in found if each.code in NOT_JUDGED and each.label}
+    return {each.label: printable(each.message) for each in found if each.code in OF_A_CLASS and each.label}

@@ -13,6 +13,7 @@ from labelaudit.records import (
     ClassSize,
     Count,
     Decision,
+    Doubt,
     Entry,
     Explanation,
     Listed,
@@ -20,6 +21,7 @@ from labelaudit.records import (
     Report,
     Rule,
     Verdict,
+    doubt,
 )
 from labelaudit.reports.fields import (
     flag,
@@ -82,7 +84,7 @@ def _report(data: dict[str, Any]) -> Report:
         judged=whole(summary["judged"]),
         accuracy=share(summary["out_of_sample_accuracy"]),
         believable=flag(summary["believable"]),
-        wrong=Count(*(number(summary["wrong_labels"][name]) for name in ("estimate", "low", "high"))),
+        wrong=_count(summary),
         caught=share(summary["caught_by_flags"]),
         class_noise=tuple(map(_class_noise, listed(noise["classes"]))),
         pair_noise=tuple(map(_pair_noise, listed(noise["pairs"]))),
@@ -93,8 +95,21 @@ def _report(data: dict[str, Any]) -> Report:
             if "voters" in each
         },
         verdict=_verdict(data, findings, codes),
+        doubt=_doubt(summary),
         worth_a_look=tuple(_explanation(path(each["uri"]), each) for each in listed(data.get("worth_a_look", []))),
     )
+
+
+def _doubt(summary: dict[str, Any]) -> Doubt | None:
+    """Return why the labels could not be judged, which versions before 1.2 did not say."""
+    if "doubt" in summary:
+        said = summary["doubt"]
+        return None if said is None else Doubt(text(said["kind"]), text(said["reason"]))
+    return doubt(whole(summary["judged"]), _count(summary), believable=flag(summary["believable"]))
+
+
+def _count(summary: dict[str, Any]) -> Count:
+    return Count(*(number(summary["wrong_labels"][name]) for name in ("estimate", "low", "high")))
 
 
 def _verdict(data: dict[str, Any], findings: tuple[Finding, ...], codes: set[str]) -> Verdict:

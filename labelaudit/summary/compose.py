@@ -12,7 +12,7 @@ from labelaudit.summary.worth_a_look import worth_a_look
 def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location: str, version: str) -> Report:
     """Return all that a report says of an audit, without arrays and without the images themselves."""
     dataset, observed, beliefs = audit.dataset, audit.observed, audit.beliefs
-    judged = int(beliefs.judged.sum())
+    judged, doubt = int(beliefs.judged.sum()), beliefs.doubt
     rows = {path: row for row, path in enumerate(dataset.paths)}
     flagged = (finding.path for finding in verdict.open if finding.p_error is not None and finding.path in rows)
     return Report(
@@ -30,12 +30,13 @@ def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location:
         judged=judged,
         accuracy=beliefs.accuracy,
         believable=beliefs.believable,
-        wrong=beliefs.wrong if beliefs.believable else Count(beliefs.wrong.estimate, 0.0, float(judged)),
+        wrong=Count(beliefs.wrong.estimate, 0.0, float(judged)) if doubt and doubt.blind else beliefs.wrong,
         caught=caught(audit),
         class_noise=tuple(class_noise(audit)),
         pair_noise=tuple(pair_noise(audit)),
         findings=verdict.open,
         explanations={path: explanation(audit, rows[path]) for path in flagged},
         verdict=verdict,
+        doubt=doubt,
         worth_a_look=worth_a_look(audit),
     )
