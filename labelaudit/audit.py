@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from labelaudit import __version__
 from labelaudit.cache import NO_CACHE, Cache, digest_of, digest_of_code, versions_of
 from labelaudit.checks import described, run_checks, with_codes
-from labelaudit.copies import find_copies
+from labelaudit.copies import find_copies, find_families
 from labelaudit.gate import Gate, judge
 from labelaudit.illustrations import draw
 from labelaudit.observations import observe
@@ -77,7 +77,8 @@ def audit(
     dataset = listed.take(observed.rows)                                           # the N that can be read
     embedding = place(observed, jobs=jobs)                                         # where they lie to each other
     copies = compare(observed, embedding, cache, jobs=jobs)                        # which show the same picture
-    beliefs = believe(dataset, observed, embedding, copies, settings, cache, jobs=jobs)  # row i never saw i or a copy
+    copies = related(observed, embedding, copies, cache, jobs=jobs)                # which are not independent
+    beliefs = believe(dataset, observed, embedding, copies, settings, cache, jobs=jobs)  # row i never saw i's family
     findings = run_checks(Evidence(dataset, observed, copies, beliefs, settings))  # the gravest first
     # fmt: on
     opinion = confident_noise(dataset, beliefs) if settings.second_opinion else None
@@ -204,6 +205,7 @@ def bench(
     dataset = listed.take(observed.rows)
     embedding = place(observed, jobs=jobs)
     copies = compare(observed, embedding, cache, jobs=jobs)
+    copies = related(observed, embedding, copies, cache, jobs=jobs)
     before = believe(dataset, observed, embedding, copies, settings, cache, jobs=jobs)
     trials = []
     for kind in KINDS:
@@ -238,6 +240,20 @@ def compare(observed: Observations, embedding: Later["Embedding"], cache: Cache,
     return cache.recall(Copies, _key(*seen), work)
 
 
+def related(
+    observed: Observations, embedding: Later["Embedding"], copies: Copies, cache: Cache, *, jobs: int
+) -> Copies:
+    """Find the families among the images, or recall which they were among just these images."""
+
+    def work() -> Copies:
+        placed = embedding.result()
+        families = find_families(observed.greys, copies.groups, placed.neighbours.rows, placed.likeness, jobs=jobs)
+        return replace(copies, families=families)
+
+    seen = (observed.greys, observed.features, observed.blocks, copies.groups, copies.likeness)
+    return cache.recall(Copies, _key("families", *seen), work)
+
+
 def believe(
     dataset: Dataset,
     observed: Observations,
@@ -256,7 +272,7 @@ def believe(
         return out_of_sample(dataset, observed, embedding.result(), copies, settings, jobs=jobs)
 
     asked = replace(settings, min_p_error=1.0, select=(), ignore=(), per_class=(), second_opinion=False)
-    seen = (observed.pictures, observed.features, observed.blocks, copies.groups)
+    seen = (observed.pictures, observed.features, observed.blocks, copies.families)
     return cache.recall(Beliefs, _key(asked, dataset.classes, dataset.labels, *seen), work)
 
 

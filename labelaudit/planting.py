@@ -23,17 +23,17 @@ def plant(
 ) -> Iterator[NDArray[np.int64]]:
     """Yield labels (N,) in which a *share* of the judged is wrong, for ever another draw.
 
-    Copies of an image are changed together.
+    The images of a family are changed together.
     """
     random = np.random.default_rng(seed)
     rows = np.arange(len(dataset))
     sound = looks_sound(beliefs)
     present = np.flatnonzero(dataset.class_counts)
     while True:
-        drawn = random.random(len(dataset))[copies.groups] < share
+        drawn = random.random(len(dataset))[copies.families] < share
         wrong = sound & drawn
         if kind == KINDS[0]:
-            step = random.integers(1, len(present), len(dataset))[copies.groups]
+            step = random.integers(1, len(present), len(dataset))[copies.families]
             place = np.searchsorted(present, dataset.labels)
             other = present[(place + step) % len(present)]
         else:

@@ -34,7 +34,7 @@ def out_of_sample(kind: type[Linear], axes: Axes, labels: NDArray, groups: NDArr
     model = kind(axes, labels, CLASSES, rows_of_copies(groups))
     model.penalise(penalty)
     scores = model.scores(np.arange(len(labels)))
-    for rows, together in model.scores_of_copies(np.ones(len(labels), dtype=bool)):
+    for rows, together in model.scores_of_families(np.ones(len(labels), dtype=bool)):
         scores[rows] = together
     return scores
 

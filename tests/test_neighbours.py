@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from labelaudit.probabilities.axes import Axes
-from labelaudit.probabilities.neighbours import Neighbours, nearest, vote
+from labelaudit.probabilities.neighbours import Neighbours, likeness, nearest, vote
 
 
 def placed(angles: list[float]) -> Axes:
@@ -22,7 +22,8 @@ def voted(axes: Axes, shown: NDArray, groups: NDArray | None = None, labels: NDA
     groups = np.arange(len(shown)) if groups is None else groups
     labels = np.zeros(len(shown), np.int64) if labels is None else labels
     candidates = np.stack([labels, 1 - labels], axis=1)
-    votes = np.exp(vote(axes, nearest(axes), groups, candidates, shown, 2))
+    near = nearest(axes)
+    votes = np.exp(vote(likeness(axes, near), near, groups, candidates, shown, 2))
     return np.take_along_axis(votes, np.argsort(candidates, axis=1)[None], axis=2)
 
 

@@ -1,5 +1,6 @@
-"""The stage that knows copies of a picture again: exact, resized, encoded anew, cropped a little or mirrored."""
+"""The stage that finds copies of a picture, and families of images that are not independent of each other."""
 
+from labelaudit.copies.families import find_families
 from labelaudit.copies.find import find_copies
 
-__all__ = ["find_copies"]
+__all__ = ["find_copies", "find_families"]

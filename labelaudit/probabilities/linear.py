@@ -1,4 +1,4 @@
-"""Two linear classifiers that judge every image without having seen it, nor a copy of it, in closed form.
+"""Two linear classifiers that judge every image without having seen it, nor a relative of it, in closed form.
 
 Let ``H = Z (Z'Z + penalty I)^-1 Z'``. What a model that was fitted without a group G of images says of them follows
 from the fit to all and from ``(I - H_GG)^-1`` alone (Cook and Weisberg (1982), "Residuals and Influence in Regression",
@@ -31,12 +31,12 @@ class Linear(ABC):
         int64 (N,).
     classes
         K.
-    copies
-        Rows of every group of copies.
+    families
+        Rows of every family that has more than one image.
     """
 
-    def __init__(self, axes: Axes, labels: Rows, classes: int, copies: list[Rows]) -> None:
-        self._z, self._spread, self._labels, self._copies = axes.z, axes.spread, labels, copies
+    def __init__(self, axes: Axes, labels: Rows, classes: int, families: list[Rows]) -> None:
+        self._z, self._spread, self._labels, self._families = axes.z, axes.spread, labels, families
         self._counts = np.bincount(labels, minlength=classes).astype(np.float64)  # (K,)
         sums = [axes.z[labels == label].sum(axis=0, dtype=np.float64) for label in range(classes)]
         self._sums = np.stack(sums, axis=1)  # (A, K)
@@ -48,15 +48,15 @@ class Linear(ABC):
         self._weights = self._fit()
 
     def scores(self, rows: Rows) -> Doubles:
-        """Return the out-of-sample scores of *rows*, (R, K), as if none of them had a copy."""
+        """Return the out-of-sample scores of *rows*, (R, K), as if none of them had a relative."""
         z = self._z[rows]
         fitted = (z @ self._weights.astype(np.float32)).astype(np.float64)
         leverage = (np.square(z) @ self._inverse.astype(np.float32)).astype(np.float64)
         return self._alone(rows, fitted, np.minimum(leverage, ALMOST_ONE)[:, None])
 
-    def scores_of_copies(self, among: NDArray[np.bool_]) -> Iterator[tuple[Rows, Doubles]]:
-        """Yield the rows of every group of copies with an image *among* them, and their scores without the group."""
-        for rows in self._copies:
+    def scores_of_families(self, among: NDArray[np.bool_]) -> Iterator[tuple[Rows, Doubles]]:
+        """Yield the rows of every family with an image *among* them, and their scores without the family."""
+        for rows in self._families:
             if among[rows].any():
                 yield rows, self._together(rows, self._z[rows].astype(np.float64))
 
@@ -158,9 +158,9 @@ class Discriminant(Linear):
 
 
 def solve_left(z: Doubles, inverse: Doubles, values: Doubles) -> Doubles:
-    """Return ``(I - z diag(inverse) z')^-1 values`` for a group of copies, (R, K).
+    """Return ``(I - z diag(inverse) z')^-1 values`` for a family, (R, K).
 
-    A group with more images than axes is taken out of the fit itself (Woodbury's identity): the matrix stays small.
+    A family with more images than axes is taken out of the fit itself (Woodbury's identity): the matrix stays small.
     """
     inverse = inverse * ALMOST_ONE  # so that exact copies of an image leave something to divide by
     if len(z) <= len(inverse):

@@ -10,7 +10,7 @@ from labelaudit.parallel import in_order
 from labelaudit.probabilities.axes import Axes, Doubles, Floats
 
 NEIGHBOURS = 70
-"""Images that vote, less those that are copies of the image."""
+"""Images that vote, less those that are relatives of the image."""
 
 LEADING = 128
 """Principal axes that the nearest are looked up on: the later ones hold more noise than likeness."""
@@ -92,17 +92,29 @@ def _best(similarity: Floats, count: int) -> Neighbours:
     )
 
 
+def likeness(axes: Axes, neighbours: Neighbours, *, jobs: int = 1) -> Floats:
+    """Return how alike each image and its nearest others are on more axes, (N, k): their cosine, -1 to 1."""
+    unit = _unit(axes, WEIGHED_ON)
+
+    def look(start: int) -> Floats:
+        rows = slice(start, start + BLOCK)
+        alike: Floats = np.einsum("rkd,rd->rk", unit[neighbours.rows[rows]], unit[rows])
+        return alike
+
+    return np.concatenate(list(in_order(look, range(0, len(unit), BLOCK), jobs)))
+
+
 def vote(
-    axes: Axes,
+    likeness: Floats,
     neighbours: Neighbours,
-    groups: NDArray[np.int64],
+    families: NDArray[np.int64],
     candidates: NDArray[np.int64],
     shown: Doubles,
     classes: int,
     *,
     jobs: int = 1,
 ) -> Doubles:
-    """Return the logarithm of how the neighbours vote, and how the very nearest do; copies of an image have no vote.
+    """Return the logarithm of how the neighbours vote, and how the very nearest do; relatives of an image have no vote.
 
     In the first vote a neighbour votes for its label; in the second, where few decide and a wrong label among them
     would weigh much, for what it shows. The shares of the labels in the whole data set count as one vote more, so that
@@ -110,12 +122,12 @@ def vote(
 
     Parameters
     ----------
-    axes
-        Of N images.
+    likeness
+        float32 (N, k): how alike each image and its nearest others are, -1 to 1.
     neighbours
-        Of the same.
-    groups
-        int64 (N,); images of one group are copies.
+        Of the N images.
+    families
+        int64 (N,); images of one family have no vote on each other.
     candidates
         int64 (N, M): the classes that are asked about; column 0 is the given label.
     shown
@@ -130,7 +142,6 @@ def vote(
     float64 (2, N, M)
     """
     total = len(candidates)
-    unit = _unit(axes, WEIGHED_ON)
     given = candidates[:, :1]
     opinions = (1, _sparse(np.ones((total, 1)), given, classes)), (STEEPNESS, _sparse(shown, candidates, classes))
     prior = (np.bincount(given[:, 0], minlength=classes) + 0.5) / (total + 0.5 * classes)
@@ -138,12 +149,12 @@ def vote(
     def look(start: int) -> Doubles:
         rows = slice(start, min(start + BLOCK, total))
         near = neighbours.rows[rows]
-        foreign = groups[near] != groups[rows, None]
-        likeness = np.einsum("rkd,rd->rk", unit[near], unit[rows]).astype(np.float64)
+        foreign = families[near] != families[rows, None]
+        alike = np.maximum(likeness[rows].astype(np.float64), UNLIKE)
         votes = foreign.sum(axis=1, keepdims=True)
         shares = []
         for power, believed in opinions:
-            weights = foreign * np.maximum(likeness, UNLIKE) ** power
+            weights = foreign * alike**power
             weights *= votes / np.maximum(weights.sum(axis=1, keepdims=True), UNLIKE**power)
             counted = (_sparse(weights, near, total) @ believed).toarray() + prior  # (B, K)
             shares.append(np.take_along_axis(counted, candidates[rows], axis=1) / (votes + 1))

@@ -42,7 +42,7 @@ def out_of_sample(
     *,
     jobs: int = 1,
 ) -> Beliefs:
-    """Judge every label by models that saw neither the image nor a copy of it.
+    """Judge every label by models that saw neither the image nor a relative of it.
 
     Four voters (leave-group-out ridge regression, leave-group-out discriminant analysis, the neighbours, the very
     nearest of them) are fused by a noise model that is fitted to the given labels. First the two linear ones alone: the
@@ -58,7 +58,7 @@ def out_of_sample(
     embedding
         Of the same.
     copies
-        Which images show the same picture; they are held out together.
+        Which images are related; each family is held out as a whole.
     settings
         For the seed.
     jobs
@@ -78,11 +78,11 @@ def _judge(
 
     candidates, linear = _linear(axes, labels, classes, copies, np.sort(by_content[:TUNED_ON]), jobs)
     shown = _fused(linear, candidates, classes, learned_on).posterior
-    voted = vote(axes, neighbours, copies.groups, candidates, shown, classes, jobs=jobs)
+    voted = vote(embedding.likeness, neighbours, copies.families, candidates, shown, classes, jobs=jobs)
     voters = np.concatenate([linear, voted])  # (V, N, M)
     learner, beliefs, posterior = _fused(voters, candidates, classes, learned_on)
 
-    judged = _judged(labels, copies.groups, classes)
+    judged = _judged(labels, copies.families, classes)
     accuracy = _accuracy(beliefs[judged]) if judged.any() else 0.0
     chance = float(np.bincount(labels).max() / len(labels))
     overlapping = np.zeros((0, 2), dtype=np.int64)
@@ -118,7 +118,7 @@ def _judge(
 
 def _linear(axes: Axes, labels: Rows, classes: int, copies: Copies, sample: Rows, jobs: int) -> tuple[Rows, Doubles]:
     """Return the classes that each image may be of, (N, M), and what the two linear voters say of them, (2, N, M)."""
-    held_out = copies.rows()
+    held_out = copies.rows_of_families()
     ridge = Tuned(Ridge(axes, labels, classes, held_out), labels, sample, jobs=jobs)
     candidates = ridge.beliefs(lambda rows, beliefs: shortlist(beliefs, labels[rows])).astype(np.int64)
     discriminant = Tuned(Discriminant(axes, labels, classes, held_out), labels, sample, jobs=jobs)
@@ -152,9 +152,9 @@ def _accuracy(beliefs: Doubles) -> float:
     return float((first[:, 0] / first.sum(axis=1)).mean())
 
 
-def _judged(labels: Rows, groups: Rows, classes: int) -> NDArray[np.bool_]:
-    """Tell which images are of a class with enough different pictures to be judged, (N,)."""
-    pairs = np.unique(np.stack([labels, groups]), axis=1)
+def _judged(labels: Rows, families: Rows, classes: int) -> NDArray[np.bool_]:
+    """Tell which images are of a class with enough independent images to be judged, (N,)."""
+    pairs = np.unique(np.stack([labels, families]), axis=1)
     enough: NDArray[np.bool_] = np.bincount(pairs[0], minlength=classes) >= JUDGED_FROM
     return enough[labels]
 

@@ -68,7 +68,7 @@ class Tuned:
         everyone = np.ones(self._total, dtype=np.bool_)
         copies = {
             int(row): score
-            for rows, scores in self._model.scores_of_copies(everyone)
+            for rows, scores in self._model.scores_of_families(everyone)
             for row, score in zip(rows, scores, strict=True)
         }
         return np.concatenate(list(in_order(work, chunks(self._total), self._jobs)))
@@ -78,7 +78,7 @@ class Tuned:
         scores = np.concatenate(list(parts))
         place = np.full(self._total, -1)
         place[sample] = np.arange(len(sample))
-        for rows, together in self._model.scores_of_copies(place >= 0):
+        for rows, together in self._model.scores_of_families(place >= 0):
             here = place[rows] >= 0
             scores[place[rows[here]]] = together[here]
         return scores

@@ -1,6 +1,6 @@
-"""Which images show the same picture."""
+"""Which images show the same picture, and which are related."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -33,16 +33,38 @@ class Copies:
         int64 (N,): for each image the row of the image in the middle of its group; its own if it has no copy.
     likeness
         N: how each image is a copy of the one in the middle.
+    families
+        int64 (N,): for each image the first row of its family; its own if it has no relatives. A family holds images
+        that are not independent: copies, augmentations of one original, frames of one film. No group of copies is
+        divided between families. Where nothing is known of families, the groups are the families.
     """
 
     groups: NDArray[np.int64]
     likeness: tuple[Likeness, ...]
+    families: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __post_init__(self) -> None:
+        if len(self.families) != len(self.groups):
+            object.__setattr__(self, "families", first_rows(self.groups))
         freeze(self)
 
     def rows(self) -> list[NDArray[np.int64]]:
-        """Return the rows of every group that has more than one image, rising."""
-        order = np.argsort(self.groups, kind="stable")
-        ends = np.flatnonzero(np.diff(self.groups[order])) + 1
-        return [rows for rows in np.split(order, ends) if len(rows) > 1]
+        """Return the rows of every group of copies that has more than one image, rising."""
+        return _rows_of(self.groups)
+
+    def rows_of_families(self) -> list[NDArray[np.int64]]:
+        """Return the rows of every family that has more than one image, rising."""
+        return _rows_of(self.families)
+
+
+def first_rows(groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for each image the first row with the same value, int64 (N,)."""
+    _, first, group = np.unique(groups, return_index=True, return_inverse=True)
+    return first[group].astype(np.int64)
+
+
+def _rows_of(groups: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Return the rows of every value that more than one row has, rising."""
+    order = np.argsort(groups, kind="stable")
+    ends = np.flatnonzero(np.diff(groups[order])) + 1
+    return [rows for rows in np.split(order, ends) if len(rows) > 1]

@@ -19,8 +19,8 @@ def explanation(audit: Audit, row: int) -> Explanation:
     """Return the grounds on which image *row* was judged."""
     dataset, beliefs = audit.dataset, audit.beliefs
     label, suggested = int(dataset.labels[row]), int(beliefs.suggested[row])
-    candidates, near, groups = beliefs.candidates[row], beliefs.neighbours[row], audit.copies.groups
-    near = near[groups[near] != groups[row]]  # a copy has no vote, and is no evidence of what the image shows
+    candidates, near, families = beliefs.candidates[row], beliefs.neighbours[row], audit.copies.families
+    near = near[families[near] != families[row]]  # a relative has no vote, and is no evidence of what the image shows
 
     def like(wanted: int) -> tuple[str, ...]:
         return tuple(dataset.paths[other] for other in near[dataset.labels[near] == wanted][:SHOWN])

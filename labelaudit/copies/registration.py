@@ -1,0 +1,187 @@
+"""How well two small pictures agree after one was turned, shifted, scaled, sheared and brightened onto the other."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelaudit.copies.comparison import worst_tile
+from labelaudit.parallel import in_order
+
+Floats = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+Rows = NDArray[np.int64]
+
+
+class Level(NamedTuple):
+    """One resolution at which pairs are registered.
+
+    Attributes
+    ----------
+    halvings
+        How often the pictures are shrunk by half.
+    steps
+        Gauss-Newton steps.
+    enough
+        The correlation below which a pair goes no further.
+    """
+
+    halvings: int
+    steps: int
+    enough: float
+
+
+LEVELS = (Level(2, 6, 0.75), Level(1, 4, 0.85), Level(0, 3, 0.93))
+"""Most unrelated pairs are given up at 12 x 12 pixels, where a step costs a sixteenth of one at 48 x 48."""
+
+DAMPING = 0.001
+"""Of the normal equations, so that a picture without edges is not moved."""
+
+FAINT = 5.0
+"""Variance, in squared grey levels, that counts as noise: pictures with little on them agree by chance."""
+
+GAIN = 3.0
+"""The largest factor between the contrasts of two pictures that brightness explains."""
+
+COVERED = 0.4
+"""The least share of a picture that the other one has to cover."""
+
+DIFFERENT = 0.8
+"""Share of the contrast around it by which no tile may differ: other prints on like shirts differ by more."""
+
+TILES = 8
+"""Along the edge."""
+
+AT_ONCE = 2**16
+"""Pixels that are registered at once: what they need fits into the cache of a core."""
+
+
+def agree(greys: NDArray[np.uint8], left: Rows, right: Rows, *, jobs: int = 1) -> Flags:
+    """Tell which pairs of pictures show the same in every place, (P,), after an affine motion of one of them.
+
+    The motion is found by Gauss-Newton steps from coarse to fine (Lucas and Kanade (1981), "An Iterative Image
+    Registration Technique"), starting from no motion: rotations up to about 20 degrees and shifts up to a quarter of
+    the edge are within reach. Brightness and contrast do not matter.
+
+    Parameters
+    ----------
+    greys
+        uint8 (N, E, E), E divisible by 8.
+    left, right
+        int64 (P,), rows of the pictures.
+    jobs
+        Threads; they change nothing of the result.
+    """
+    rows = np.arange(len(left))
+    motion = np.tile(np.array([[1, 0, 0], [0, 1, 0]], np.float32), (len(left), 1, 1))
+    for level in LEVELS:
+        good, motion = _registered(greys, left[rows], right[rows], motion, level, jobs)
+        rows, motion = rows[good], motion[good]
+    found = np.zeros(len(left), dtype=np.bool_)
+    found[rows] = True
+    return found
+
+
+def _registered(
+    greys: NDArray[np.uint8], left: Rows, right: Rows, motion: Floats, level: Level, jobs: int
+) -> tuple[Flags, Floats]:
+    """Tell which pairs still agree at one resolution, (P,), and improve the motion of each, (P, 2, 3)."""
+    size = max(1, AT_ONCE * 4**level.halvings // greys[0].size)
+
+    def improve(start: int) -> tuple[Flags, Floats]:
+        part = slice(start, start + size)
+        fixed, moved = (_halved(greys[side[part]].astype(np.float32), level.halvings) for side in (left, right))
+        better = _aligned(fixed, moved, motion[part], level.steps)
+        shown, inside = _warped(moved, better)
+        one, other = _centred(fixed, inside), _centred(shown, inside)
+        alike = _correlation(one, other, inside) >= level.enough
+        if not level.halvings:
+            other *= _gain(one, other)
+            alike &= worst_tile(one, other, inside, TILES) <= DIFFERENT
+        return alike, better
+
+    if not len(left):
+        return np.zeros(0, np.bool_), motion
+    found, better = zip(*in_order(improve, range(0, len(left), size), jobs), strict=True)
+    return np.concatenate(found), np.concatenate(better)
+
+
+def _aligned(fixed: Floats, moved: Floats, motion: Floats, steps: int) -> Floats:
+    """Improve the motions (P, 2, 3) by which a place in *fixed* is found in *moved*, in halves of the edge."""
+    pairs, edge, _ = fixed.shape
+    places = _places(edge)
+    down, across = np.zeros_like(fixed), np.zeros_like(fixed)
+    down[:, 1:-1] = (fixed[:, 2:] - fixed[:, :-2]) * (edge / 4)
+    across[:, :, 1:-1] = (fixed[:, :, 2:] - fixed[:, :, :-2]) * (edge / 4)
+    slopes = np.stack(
+        [turn for slope in (down, across) for turn in (slope * places[:, None], slope * places, slope)], axis=1
+    ).reshape(pairs, 6, -1)
+    normal = slopes @ slopes.transpose(0, 2, 1)
+    damping = DAMPING * (np.trace(normal, axis1=1, axis2=2) + 1)
+    normal += damping[:, None, None] * np.eye(6, dtype=np.float32)
+    for _ in range(steps):
+        shown, inside = _warped(moved, motion)
+        one, other = _centred(fixed, inside), _centred(shown, inside)
+        missing = (one - _gain(one, other) * other).reshape(pairs, -1, 1)
+        step = np.linalg.solve(normal, slopes @ missing)[:, :, 0]
+        motion = np.clip(motion + step.reshape(pairs, 2, 3), -2, 2)
+    return motion
+
+
+def _gain(one: Floats, other: Floats) -> Floats:
+    """Return the factor that gives centred pictures the contrast of the others, (P, 1, 1)."""
+    first, second = (np.sqrt(np.square(each).sum(axis=(1, 2), keepdims=True)) for each in (one, other))
+    gain: Floats = np.clip(first / np.maximum(second, 1), 1 / GAIN, GAIN).astype(np.float32)
+    return gain
+
+
+def _correlation(one: Floats, other: Floats, inside: Flags) -> Floats:
+    """Return the correlation of centred pictures, (P,); 0 where too small a part of them is known."""
+    count = inside.sum(axis=(1, 2), dtype=np.float32)
+    squares = np.square(one).sum(axis=(1, 2)) * np.square(other).sum(axis=(1, 2))
+    found: Floats = (one * other).sum(axis=(1, 2)) / (np.sqrt(squares) + FAINT * np.maximum(count, 1))
+    found[count < COVERED * one[0].size] = 0
+    return found
+
+
+def _centred(pictures: Floats, inside: Flags) -> Floats:
+    """Return pictures with mean 0 where they are *inside*, and 0 elsewhere."""
+    known = pictures * inside
+    mean = known.sum(axis=(1, 2)) / np.maximum(inside.sum(axis=(1, 2), dtype=np.float32), 1)
+    known -= mean[:, None, None] * inside
+    return known
+
+
+def _warped(pictures: Floats, motion: Floats) -> tuple[Floats, Flags]:
+    """Return pictures (P, E, E) as they look after motions (P, 2, 3), and which of their pixels are known."""
+    pairs, edge, _ = pictures.shape
+    places = _places(edge)
+    place = ((motion[:, :, 0, None] * places)[..., None] + (motion[:, :, 1, None] * places)[:, :, None]) + (
+        motion[:, :, 2, None, None] + 1
+    )
+    place *= edge / 2
+    place -= 0.5  # (P, 2, E, E): down and across
+    inside = ((place >= -0.5) & (place <= edge - 0.5)).all(axis=1)
+    np.clip(place, 0, edge - 1.001, out=place)
+    corner = place.astype(np.int32)
+    place -= corner
+    first = corner[:, 0] * edge + corner[:, 1] + np.arange(pairs, dtype=np.int32)[:, None, None] * edge**2
+    flat = pictures.reshape(-1)
+    down, across = place[:, 0], place[:, 1]
+    upper = flat[first] + (flat[first + 1] - flat[first]) * across
+    lower = flat[first + edge] + (flat[first + edge + 1] - flat[first + edge]) * across
+    shown: Floats = upper + (lower - upper) * down
+    return shown, inside
+
+
+def _places(edge: int) -> Floats:
+    """Return the middles of the pixels along an edge, -1 to 1."""
+    return ((np.arange(edge, dtype=np.float32) + 0.5) / edge * 2 - 1).astype(np.float32)
+
+
+def _halved(pictures: Floats, times: int) -> Floats:
+    """Return pictures (P, E, E) shrunk by half, some times."""
+    for _ in range(times):
+        rows = pictures[:, ::2] + pictures[:, 1::2]
+        pictures = ((rows[:, :, ::2] + rows[:, :, 1::2]) / 4).astype(np.float32)
+    return pictures
