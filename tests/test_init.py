@@ -23,6 +23,15 @@ WORKFLOW = ".github/workflows/labelaudit.yml"
 BASELINE = ".labelaudit-baseline.json"
 
 
+INSTALL = "pip install git+https://example.org/labelaudit"
+
+
+@pytest.fixture(autouse=True)
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Say how CI installs labelaudit, in the environment."""
+    monkeypatch.setenv("LABELAUDIT_INSTALL", INSTALL)
+
+
 def git(folder: Path, *words: str) -> None:
     subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
 

@@ -24,7 +24,7 @@ from labelaudit.reports import FORMATS
 
 from .conftest import Shapes, draw
 from .recipes import ROOT, bash, check_schema, needs_bash
-from .test_pre_commit import PRE_COMMIT, git
+from .test_pre_commit import MANIFEST, PRE_COMMIT, git
 
 Run = Callable[..., Result]
 
@@ -89,6 +89,15 @@ def test_a_workflow_is_what_its_service_accepts(title: str) -> None:
 def test_init_writes_what_the_page_shows() -> None:
     for path, name in (each for service in SERVICES for each in service.files):
         assert BY_TITLE[path] == template(name), path
+
+
+def test_no_recipe_names_what_does_not_exist() -> None:
+    """labelaudit is in no package index, and has no address that everybody knows."""
+    published = [ROOT / name for name in ("README.md", "action.yml", ".pre-commit-hooks.yaml", "pyproject.toml")]
+    texts = {path: path.read_text(encoding="utf-8") for path in [*published, *(ROOT / "docs").glob("*.md")]}
+    texts |= {Path(name): template(name) for service in SERVICES for _, name in service.files}
+    for path, text in texts.items():
+        assert not re.search(r"OWNER/|pip install (?:--[\w-]+ )*labelaudit\b(?!\[)|\blabelaudit==", text), path
 
 
 def test_nothing_from_outside_becomes_part_of_a_script() -> None:
@@ -164,7 +173,7 @@ def add_a_wrong_label(folder: Path) -> None:
 @pytest.mark.parametrize("title", [service.files[0][0] for service in SERVICES])
 def test_what_init_writes_is_a_gate(project: Path, run: Run, title: str) -> None:
     (project / title).parent.mkdir(parents=True)
-    assert run("init").exit_code == 0
+    assert run("init", "--install", "pip install git+https://example.org/labelaudit").exit_code == 0
     (scan,) = (text for step in steps(title) if "scan" in (text := step.get("run") or step.get("script", "")))
     own = {"GITHUB_STEP_SUMMARY": str(project.parent / "summary"), **variables(title)}
 
@@ -215,7 +224,10 @@ def test_the_pre_commit_configuration_is_one(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text(text)
 
     subprocess.run([*PRE_COMMIT, "validate-config", tmp_path / "config.yaml"], check=True)
-    assert yaml.safe_load(text)["repos"][0]["hooks"] == [{"id": "labelaudit"}]
+    (written,) = yaml.safe_load(text)["repos"][0]["hooks"]
+    (hook,) = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    assert written["language"] == "system"
+    assert {**hook, "language": "system"} | written == {**hook, "language": "system"}
 
 
 @needs_bash
@@ -242,6 +254,6 @@ def test_the_stages_are_run_by_dvc(project: Path) -> None:
 def test_the_image_runs_without_rights() -> None:
     lines = [line.split(maxsplit=1) for line in BY_TITLE["Dockerfile"].splitlines()]
 
-    assert [name for name, _ in lines] == ["FROM", "RUN", "USER", "ENV", "WORKDIR", "ENTRYPOINT"]
+    assert [name for name, _ in lines] == ["FROM", "COPY", "RUN", "USER", "ENV", "WORKDIR", "ENTRYPOINT"]
     assert dict(lines)["USER"] == "nobody"
     assert dict(lines)["ENTRYPOINT"] == '["labelaudit"]'

@@ -15,6 +15,7 @@ from labelaudit.cli.config_file import check_names, configuration
 from labelaudit.cli.configured import configurable
 from labelaudit.cli.console import say
 from labelaudit.cli.files import check_writable, shown, write
+from labelaudit.cli.installation import EXAMPLE, check_install, local_paths, with_install
 from labelaudit.cli.workflow import Service, is_ignored, services, template, to_do
 from labelaudit.errors import DatasetError, OutputError, SettingsError
 from labelaudit.names import printable
@@ -35,12 +36,21 @@ def init(
     no_baseline: Annotated[
         bool, typer.Option("--no-baseline/--use-baseline", help="Accept nothing, and so scan nothing.")
     ] = False,
+    install: Annotated[
+        str | None,
+        options.written(
+            metavar="COMMAND",
+            help="How CI installs labelaudit, which is in no package index yet: pip install ./labelaudit, or a wheel, "
+            "or a git address.",
+        ),
+    ] = None,
     config: options.Configuration = None,
 ) -> None:
     """Set up a gate: configuration, baseline and CI workflow.
 
-    Nothing that is there is overwritten, nothing is written into the data, and nothing at all if something is wrong.
-    GitHub, GitLab and Azure are known by their files and by git's remotes.
+    Existing files are kept, nothing is written into the data, and nothing at all is written if something is wrong.
+    GitHub, GitLab and Azure are recognized by their files and by git's remotes. A workflow is written if --install says
+    how it installs labelaudit.
     """
     root = _root()
     data = data or _guess()
@@ -48,9 +58,10 @@ def init(
     _check_data(root, data, follow_links=accepting.params["follow_links"])
 
     found = services(root)
-    planned = {root / path: template(name) for service in found for path, name in service.files}
-    new = {path: text for path, text in planned.items() if not os.path.lexists(path)}
-    kept = [path for path in planned if path not in new]
+    planned = _workflows(root, found, install)
+    unwritten = [path for path, text in planned.items() if not text]
+    new = {path: text for path, text in planned.items() if text and not os.path.lexists(path)}
+    kept = [path for path in planned if os.path.lexists(path)]
     if ctx.obj.path:
         check_names(ctx.obj, data)
         kept.insert(0, ctx.obj.path)
@@ -73,6 +84,10 @@ def init(
         say(f"{verb} {_shown(path, root)}", quiet=messages.quiet)
     for path in kept:
         say(f"left alone {_shown(path, root)}: it is there already", quiet=messages.quiet)
+    if unwritten:
+        say(f"wrote no {_shown(unwritten[0], root)}: say how CI installs labelaudit: {EXAMPLE}", quiet=messages.quiet)
+    if install and any(path in new for path in planned):
+        say(f"the workflow installs labelaudit with: {printable(install)}", quiet=messages.quiet)
     if not found:
         say(
             "wrote no workflow: no sign of GitHub, GitLab or Azure. In any CI, run: labelaudit scan",
@@ -81,8 +96,25 @@ def init(
     say("next:", quiet=messages.quiet)
     accepted = locate(named and Path(named), data)
     files = [*new, *([accepted] if accepted and not no_baseline else [])]
-    for step in _next(root, data, found, files, scanned=not no_baseline):
+    files += [root / path for path in local_paths(install or "")]
+    for step in _next(root, data, [] if unwritten else found, files, scanned=not no_baseline):
         say(f"  {step}", quiet=messages.quiet)
+
+
+def _workflows(root: Path, found: list[Service], install: str | None) -> dict[Path, str]:
+    """Return the files that the CI services need and their texts, empty where nobody said how CI installs labelaudit.
+
+    Raises
+    ------
+    SettingsError
+        *install* is no command, or names a file that CI would not have.
+    """
+    if install is not None:
+        check_install(install, root)
+    planned = {root / path: template(name) for service in found for path, name in service.files}
+    if install is None:
+        return {path: text if os.path.lexists(path) else "" for path, text in planned.items()}
+    return {path: with_install(text, install) for path, text in planned.items()}
 
 
 def _next(root: Path, data: Path, found: list[Service], files: list[Path], *, scanned: bool) -> Iterator[str]:
