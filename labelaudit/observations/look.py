@@ -1,47 +1,35 @@
 """One look at a file: its bytes are read once, hashed, and either known already or decoded and measured."""
 
 import hashlib
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.cache import Cache, Rows, digest_of, digest_of_code, versions_of
+from labelaudit.cache import Cache, digest_of, digest_of_code, versions_of
 from labelaudit.errors import UnreadableImage
-from labelaudit.images import GREY_EDGE, THUMBNAIL, Picture, Window, brightness, decode, grey, loaded, thumbnail
+from labelaudit.images import (
+    Depth,
+    Picture,
+    Window,
+    brightness,
+    decode,
+    first_look,
+    grey,
+    loaded,
+    thumbnail,
+    windows_of,
+)
 from labelaudit.observations.extractors import Extract, Extractor
+from labelaudit.observations.kept import Kept, Seen, row_type
 from labelaudit.observations.statistics import statistics
-from labelaudit.records import STATISTICS
 
 SPARE = 1
 """Threads beyond those that were asked for where every picture is new: while one of them waits for the interpreter, its
 core has something to do. Known pictures are mostly work for the interpreter, and one more would be in the way."""
-
-REASON = np.dtype([("reason", "S512")])
-"""What is kept of a file that holds no image: why, in UTF-8."""
-
-
-class Seen(NamedTuple):
-    """One file after it was read.
-
-    Attributes
-    ----------
-    digest
-        SHA-256 of its bytes; nothing if it could not be opened.
-    row
-        What was gathered of its picture, of :func:`row_type`; none if there is no picture.
-    reason
-        Why there is none.
-    new
-        Whether it should be kept for the next time.
-    """
-
-    digest: bytes
-    row: np.void | None
-    reason: str = ""
-    new: bool = False
 
 
 class Fresh(NamedTuple):
@@ -49,21 +37,7 @@ class Fresh(NamedTuple):
 
     digest: bytes
     picture: Picture
-
-
-def row_type(extractor: Extractor) -> np.dtype[Any]:
-    """Return what is gathered of a picture: one row of each column of the observations."""
-    return np.dtype(
-        [
-            ("picture", "u1", (32,)),
-            ("features", "<f4", (sum(extractor.blocks),)),
-            ("thumbnail", "u1", (THUMBNAIL,)),
-            ("grey", "u1", (GREY_EDGE, GREY_EDGE)),
-            ("statistics", "<f4", (STATISTICS,)),
-            ("size", "<i4", (2,)),
-            ("format", "S8"),
-        ]
-    )
+    depth: Depth | None = None
 
 
 class Look:
@@ -90,9 +64,10 @@ class Look:
         code = digest_of_code("images", "observations")
         key = digest_of(code, name, extractor.identity, extractor.size, versions_of("numpy", "pillow"))
         self.row_type = row_type(extractor)
-        self._rows, self._reasons = Rows(cache, key, self.row_type), Rows(cache, key, REASON)
+        self._kept = Kept(cache, key, self.row_type)
         self._extractor, self._jobs, self._cache = extractor, jobs, cache
-        self.threads = jobs + SPARE if jobs > 1 and not len(self._rows) else jobs
+        self.threads = jobs + SPARE if jobs > 1 and not len(self._kept) else jobs
+        self._windows: dict[str, Window] = {}
         self._run: Extract | None = None
         self._starting = Lock()
 
@@ -100,42 +75,58 @@ class Look:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._rows.close()
-        self._reasons.close()
+        self._kept.close()
 
     def __call__(self, paths: list[Path]) -> list[Seen]:
-        """Read some files."""
-        files = [self._read(path) for path in paths]
-        rows = iter(self._measured([file.picture for file in files if isinstance(file, Fresh)]))
-        return [Seen(file.digest, next(rows), new=True) if isinstance(file, Fresh) else file for file in files]
+        """Read some files. Of deep pictures only the depth is seen: see :meth:`scaled`."""
+        return self._with_rows([self._read(path, self._known_or_decoded) for path in paths])
+
+    def scale_by(self, depths: Iterable[Depth]) -> None:
+        """Decide how deep pictures are scaled, once the depths of all are known."""
+        self._windows = windows_of(depths)
+        self._kept.scale_by(self._windows)
+
+    def scaled(self, files: list[tuple[Path, Seen]]) -> list[Seen]:
+        """Read some deep pictures that were seen before, now that it is decided how they are scaled."""
+        return self._with_rows([self._kept.find_scaled(seen) or self._scale(path, seen) for path, seen in files])
 
     def keep(self, file: Seen) -> None:
         """Keep what was seen of a new file."""
-        reason = file.reason.encode("utf-8", "surrogatepass")
-        if file.new and file.row is not None:
-            self._rows.add(file.digest, file.row)
-        elif file.new and len(reason) <= REASON.itemsize:
-            self._reasons.add(file.digest, np.array([(reason,)], REASON)[0])
+        self._kept.add(file)
 
-    def _read(self, path: Path) -> Seen | Fresh:
+    def _read(self, path: Path, see: Callable[[bytes], Seen | Fresh]) -> Seen | Fresh:
         try:
             with loaded(path) as data:
-                return self._known_or_decoded(data)
+                return see(data)
         except OSError as error:
             return Seen(b"", None, f"can't be opened: {error.strerror}")
 
     def _known_or_decoded(self, data: bytes) -> Seen | Fresh:
         digest = hashlib.sha256(data).digest()
-        known = self._rows.get(digest)
+        known = self._kept.find(digest)
         if known is not None:
-            return Seen(digest, known)
-        reason = self._reasons.get(digest)
-        if reason is not None:
-            return Seen(digest, None, reason["reason"].item().decode("utf-8", "surrogatepass"))
+            return known
         try:
-            return Fresh(digest, decode(data, self._extractor.size, {"I;16": Window(0, 65535)}))
+            found = first_look(data, self._extractor.size)
         except UnreadableImage as error:
             return Seen(digest, None, str(error), new=True)
+        return Seen(digest, None, new=True, depth=found) if isinstance(found, Depth) else Fresh(digest, found)
+
+    def _scale(self, path: Path, seen: Seen) -> Seen | Fresh:
+        def see(data: bytes) -> Seen | Fresh:
+            if hashlib.sha256(data).digest() != seen.digest:
+                return Seen(b"", None, "changed while it was scanned")
+            return Fresh(seen.digest, decode(data, self._extractor.size, self._windows), seen.depth)
+
+        return self._read(path, see)
+
+    def _with_rows(self, files: list[Seen | Fresh]) -> list[Seen]:
+        """Measure the pictures among some files."""
+        rows = iter(self._measured([file.picture for file in files if isinstance(file, Fresh)]))
+        return [
+            Seen(file.digest, next(rows), new=True, depth=file.depth) if isinstance(file, Fresh) else file
+            for file in files
+        ]
 
     def _measured(self, pictures: list[Picture]) -> NDArray[np.void]:
         """Return a row of each picture."""

@@ -1,8 +1,8 @@
 """From files to observations: what was seen of each file becomes a row of every column."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from labelaudit.errors import DatasetError
 from labelaudit.images import ENDINGS
 from labelaudit.names import printable
 from labelaudit.observations.extractors import EXTRACTORS
+from labelaudit.observations.kept import Seen
 from labelaudit.observations.look import Look
 from labelaudit.parallel import in_order
 from labelaudit.records import Dataset, Observations, Skipped, Statistics, Track, silently
@@ -22,6 +23,12 @@ AT_ONCE = 32
 
 AHEAD = 32
 """Goes that may be ready before their turn: while one thread starts the extractor, the others go on."""
+
+
+PIECE = 1024
+"""Rows of a column that are moved at once."""
+
+Item = TypeVar("Item")
 
 
 def observe(
@@ -37,58 +44,87 @@ def observe(
     cache.keep_out_of(dataset.root)
     extractor = EXTRACTORS[settings.features]
     look = Look(extractor, settings.features, cache, jobs)
-    columns = _columns(look.row_type, len(dataset))
-    readable: list[int] = []
-    digests: list[str] = []
-    skipped: list[Skipped] = []
-    others: list[str] = []
-    row = 0
-    track(0, len(dataset))
+    gathered = _Gathered(dataset, look, track)
     with look:
-        for batch in in_order(look, _batches(dataset, AT_ONCE), look.threads, ahead=AHEAD):
-            rows = np.array([file.row for file in batch if file.row is not None], look.row_type)
-            for name, column in columns.items():
-                column[len(readable) : len(readable) + len(rows)] = rows[name]
-            for file in batch:
-                look.keep(file)
+        every = range(len(dataset))
+        waiting = gathered.all_of(look, [(row, dataset.root / dataset.paths[row]) for row in every])
+        look.scale_by(file.depth for _, file in waiting if file.depth)
+        gathered.all_of(look.scaled, [(row, (dataset.root / dataset.paths[row], file)) for row, file in waiting])
+    return gathered.observations(extractor.blocks)
+
+
+class _Gathered:
+    """What was seen of the files of a data set, placed by their rows: deep pictures come after all others."""
+
+    def __init__(self, dataset: Dataset, look: Look, track: Track) -> None:
+        self._dataset, self._look, self._track = dataset, look, track
+        kinds = {name: look.row_type[name] for name in look.row_type.names or ()}
+        self._columns = {name: np.empty((len(dataset), *kind.shape), kind.base) for name, kind in kinds.items()}
+        self._digests: dict[int, str] = {}
+        self._missing: dict[int, Seen] = {}
+
+    def all_of(self, see: Callable[[list[Item]], list[Seen]], items: list[tuple[int, Item]]) -> list[tuple[int, Seen]]:
+        """See files, each by its row, and return those that wait for the depths of the others."""
+        waiting = []
+        batches = [items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE)]
+        seen = in_order(see, ([item for _, item in batch] for batch in batches), self._look.threads, ahead=AHEAD)
+        self._report()
+        for batch, files in zip(batches, seen, strict=True):
+            for (row, _), file in zip(batch, files, strict=True):
+                self._look.keep(file)
                 if file.row is not None:
-                    readable.append(row)
-                    digests.append(file.digest.hex())
-                elif Path(dataset.paths[row]).suffix.lower() in ENDINGS:
-                    label = dataset.classes[dataset.labels[row]]
-                    skipped.append(Skipped(dataset.paths[row], label, file.reason, file.digest.hex()))
+                    self._digests[row] = file.digest.hex()
+                elif file.depth:
+                    waiting.append((row, file))
                 else:
-                    others.append(dataset.paths[row])
-                row += 1
-            track(row, len(dataset))
+                    self._missing[row] = file
+            self._place([row for row, _ in batch], files)
+            self._report()
+        return waiting
 
-    found = np.array(readable, dtype=np.int64)
-    _check_enough(dataset, found, skipped)
-    columns = {name: column[: len(found)] for name, column in columns.items()}
-    return Observations(
-        rows=found,
-        digests=tuple(digests),
-        pictures=tuple(picture.tobytes().hex() for picture in columns["picture"]),
-        features=columns["features"],
-        blocks=extractor.blocks,
-        thumbnails=columns["thumbnail"],
-        greys=columns["grey"],
-        sizes=columns["size"],
-        formats=tuple(name.decode() for name in columns["format"].tolist()),
-        statistics=Statistics.of(columns["statistics"]),
-        skipped=tuple(skipped),
-        others=tuple(others),
-    )
+    def _place(self, rows: list[int], files: list[Seen]) -> None:
+        here = [row for row, file in zip(rows, files, strict=True) if file.row is not None]
+        values = np.array([file.row for file in files if file.row is not None], self._look.row_type)
+        for name, column in self._columns.items():
+            column[here] = values[name]
+
+    def _report(self) -> None:
+        self._track(len(self._digests) + len(self._missing), len(self._dataset))
+
+    def observations(self, blocks: tuple[int, ...]) -> Observations:
+        """Return the columns of the readable images, in the order of the data set."""
+        dataset, found = self._dataset, np.array(sorted(self._digests), dtype=np.int64)
+        skipped, others = [], []
+        for row, file in sorted(self._missing.items()):
+            path = dataset.paths[row]
+            if Path(path).suffix.lower() in ENDINGS:
+                skipped.append(Skipped(path, dataset.classes[dataset.labels[row]], file.reason, file.digest.hex()))
+            else:
+                others.append(path)
+        _check_enough(dataset, found, skipped)
+        columns = {name: _packed(column, found) for name, column in self._columns.items()}
+        return Observations(
+            rows=found,
+            digests=tuple(self._digests[row] for row in found.tolist()),
+            pictures=tuple(picture.tobytes().hex() for picture in columns["picture"]),
+            features=columns["features"],
+            blocks=blocks,
+            thumbnails=columns["thumbnail"],
+            greys=columns["grey"],
+            sizes=columns["size"],
+            formats=tuple(name.decode() for name in columns["format"].tolist()),
+            statistics=Statistics.of(columns["statistics"]),
+            skipped=tuple(skipped),
+            others=tuple(others),
+        )
 
 
-def _columns(row_type: np.dtype[Any], total: int) -> dict[str, NDArray[Any]]:
-    types = {name: row_type[name] for name in row_type.names or ()}
-    return {name: np.empty((total, *kind.shape), kind.base) for name, kind in types.items()}
-
-
-def _batches(dataset: Dataset, size: int) -> Iterator[list[Path]]:
-    for start in range(0, len(dataset), size):
-        yield [dataset.root / path for path in dataset.paths[start : start + size]]
+def _packed(column: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
+    """Move some rows, rising, to the front of a column, piece by piece: a copy of all would double the memory."""
+    for start in range(0, len(rows), PIECE):
+        piece = rows[start : start + PIECE]
+        column[start : start + len(piece)] = column[piece]
+    return column[: len(rows)]
 
 
 def _check_enough(dataset: Dataset, rows: NDArray[np.int64], skipped: list[Skipped]) -> None:

@@ -1,0 +1,123 @@
+"""What is kept of single files between scans: the row of a picture, the reason why there is none, or its depth."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from labelaudit.cache import Cache, Rows, digest_of
+from labelaudit.images import GREY_EDGE, THUMBNAIL, Depth, Window
+from labelaudit.observations.extractors import Extractor
+from labelaudit.records import STATISTICS
+
+REASON = np.dtype([("reason", "S512")])
+"""What is kept of a file that holds no image: why, in UTF-8."""
+
+DEPTH = np.dtype([("kind", "S8"), ("low", "<f8"), ("high", "<f8")])
+"""What is kept of a deep picture whatever the data set is that it belongs to."""
+
+
+class Seen(NamedTuple):
+    """One file after it was read.
+
+    Attributes
+    ----------
+    digest
+        SHA-256 of its bytes; nothing if it could not be opened.
+    row
+        What was gathered of its picture, of :func:`row_type`; none if there is no picture, or not yet.
+    reason
+        Why there is none.
+    new
+        Whether it should be kept for the next time.
+    depth
+        Which values a deep picture uses: its row depends on the other files of its kind.
+    """
+
+    digest: bytes
+    row: np.void | None
+    reason: str = ""
+    new: bool = False
+    depth: Depth | None = None
+
+
+def row_type(extractor: Extractor) -> np.dtype[Any]:
+    """Return what is gathered of a picture: one row of each column of the observations."""
+    return np.dtype(
+        [
+            ("picture", "u1", (32,)),
+            ("features", "<f4", (sum(extractor.blocks),)),
+            ("thumbnail", "u1", (THUMBNAIL,)),
+            ("grey", "u1", (GREY_EDGE, GREY_EDGE)),
+            ("statistics", "<f4", (STATISTICS,)),
+            ("size", "<i4", (2,)),
+            ("format", "S8"),
+        ]
+    )
+
+
+class Kept:
+    """Files by digest, as they were seen by the same code, with the same extractor.
+
+    Rows of deep pictures are kept under the window by which they were scaled, so that none that was scaled otherwise,
+    in another data set or before a file was added, is ever taken.
+
+    Parameters
+    ----------
+    cache
+        Where they are kept.
+    key
+        What all of it depends on besides the files.
+    kind
+        Of a row.
+    """
+
+    def __init__(self, cache: Cache, key: str, kind: np.dtype[Any]) -> None:
+        self._cache, self._key, self._kind = cache, key, kind
+        self._rows, self._reasons, self._depths = (Rows(cache, key, each) for each in (kind, REASON, DEPTH))
+        self._scaled: dict[str, Rows] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def scale_by(self, windows: dict[str, Window]) -> None:
+        """Take rows of deep pictures that were scaled by these windows, by kind."""
+        self._scaled = {
+            kind: Rows(self._cache, digest_of(self._key, kind, window), self._kind) for kind, window in windows.items()
+        }
+
+    def find(self, digest: bytes) -> Seen | None:
+        """Return what is known of a file; safe to call from any thread."""
+        row = self._rows.get(digest)
+        if row is not None:
+            return Seen(digest, row)
+        reason = self._reasons.get(digest)
+        if reason is not None:
+            return Seen(digest, None, reason["reason"].item().decode("utf-8", "surrogatepass"))
+        depth = self._depths.get(digest)
+        if depth is not None:
+            kind, low, high = (depth[name].item() for name in Depth._fields)
+            return Seen(digest, None, depth=Depth(kind.decode(), low, high))
+        return None
+
+    def find_scaled(self, file: Seen) -> Seen | None:
+        """Return what is known of a deep picture under the windows as they are; safe to call from any thread."""
+        row = self._scaled[file.depth.kind].get(file.digest) if file.depth else None
+        return None if row is None else Seen(file.digest, row, depth=file.depth)
+
+    def add(self, file: Seen) -> None:
+        """Keep what was seen of a new file."""
+        reason = file.reason.encode("utf-8", "surrogatepass")
+        if not file.new:
+            return
+        if file.row is not None:
+            (self._scaled[file.depth.kind] if file.depth else self._rows).add(file.digest, file.row)
+        elif file.depth:
+            row = (file.depth.kind.encode(), file.depth.low, file.depth.high)
+            self._depths.add(file.digest, np.array([row], DEPTH)[0])
+        elif len(reason) <= REASON.itemsize:
+            self._reasons.add(file.digest, np.array([(reason,)], REASON)[0])
+
+    def close(self) -> None:
+        """Write what was added."""
+        for rows in (self._rows, self._reasons, self._depths, *self._scaled.values()):
+            rows.close()
