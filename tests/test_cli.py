@@ -123,8 +123,8 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "ending": (["smooth", "empty", "--out", "labels.xlsx"], "expected .csv or .npz"),
     "no scan yet": (["smooth"], "Type: labelaudit smooth DATA"),
     "rule": (["explain", "LA10"], "did you mean 'LA10"),
-    "option": (["scan", "empty", "--formt", "json"], "No such option"),
-    "command": (["scn", "empty"], "No such command"),
+    "option": (["scan", "empty", "--formt", "json"], "error: there is no option --formt; did you mean --format?"),
+    "command": (["scn", "empty"], "error: no such command 'scn'. Did you mean 'scan'"),
 }
 
 

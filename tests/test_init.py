@@ -190,7 +190,7 @@ MISTAKES = {
     "names other data": (["init", "data"], {"labelaudit.toml": 'data = "x"\n'}, "names other data"),
     "unknown setting": (["init"], {"labelaudit.toml": 'dta = "x"\n'}, "did you mean 'data'"),
     "a file for a folder": (["init"], {".github": ""}, "there is no folder"),
-    "unknown rule": (["init"], {"labelaudit.toml": 'data="data"\nselect="LX"\n'}, "no rule's code begins with"),
+    "unknown rule": (["init"], {"labelaudit.toml": 'data="data"\nselect="LX"\n'}, "no rule has the code or name"),
 }
 
 

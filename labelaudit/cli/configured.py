@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import typer
 from typer.core import TyperCommand
 
 from labelaudit.cli.config import Config, find, load
 from labelaudit.cli.help import SWITCHES, term, write_options
+from labelaudit.cli.usage import usage_errors
 from labelaudit.errors import SettingsError
 from labelaudit.names import printable
 
@@ -52,14 +52,16 @@ class ConfiguredCommand(TyperCommand):
         """Write the options in panels."""
         write_options(self, ctx, formatter)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Parse the command line; where it can't be understood, that is an error of ours."""
+        with usage_errors():
+            return super().make_context(*args, **kwargs)
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the command line over the values of the configuration."""
         if any(parameter.name == "config" for parameter in self.params):
-            try:
-                ctx.obj = self._read(ctx, args)
-                ctx.default_map = self._defaults(ctx.obj)
-            except SettingsError as error:
-                raise typer.BadParameter(str(error)) from error
+            ctx.obj = self._read(ctx, args)
+            ctx.default_map = self._defaults(ctx.obj)
         return list(super().parse_args(ctx, args))
 
     def _read(self, ctx: Any, args: list[str]) -> Config:

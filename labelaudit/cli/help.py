@@ -10,6 +10,8 @@ from typing import Any
 
 from typer.core import TyperGroup
 
+from labelaudit.cli.usage import printed_errors
+
 SWITCHES = "Each switch has an opposite that overrides the configuration, such as --progress."
 
 
@@ -33,7 +35,17 @@ ORDER = (
 
 
 class CommandGroup(TyperGroup):
-    """Lists its commands in the order of use, each with the whole of its first sentence."""
+    """Lists its commands in the order of use, each with its whole summary, and reports errors in our style."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Parse what stands before the command."""
+        with printed_errors():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Parse the rest, and run the command."""
+        with printed_errors():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands; those that ``ORDER`` does not know come last."""
