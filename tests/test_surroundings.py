@@ -155,6 +155,14 @@ def test_data_that_cannot_be_read(bound: tuple[str, ...], locked: Path) -> None:
     assert labelaudit(*SCAN, "--out", locked / "out", locked.parent, "--no-cache", under=bound).code == 2
 
 
+def test_a_name_that_is_too_long_is_no_fault_of_the_program(tmp_path: Path) -> None:
+    ended = labelaudit(*SCAN, tmp_path / ("x" * 5000), "--no-cache")
+
+    assert ended.code == 2
+    assert ended.said.endswith(": File name too long.\n")
+    assert len(ended.said) < 400
+
+
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", "2>/dev/full"])
 def test_streams_that_are_closed_or_full(data: Path, closed: str) -> None:
     if "full" in closed and not Path("/dev/full").exists():

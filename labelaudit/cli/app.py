@@ -22,6 +22,9 @@ from labelaudit.names import printable
 
 P = ParamSpec("P")
 
+LONG = 300
+"""Characters of a file's name that an error shows: a name that is too long for the system need not be read."""
+
 SUMMARY = "Find the wrong labels in a folder of images, say how sure it is, and gate CI on it."
 
 FULL = frozenset({errno.EBADF, errno.EFBIG, errno.EIO, errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
@@ -83,6 +86,10 @@ def _end_with(error: Exception) -> NoReturn:
 
         traceback.print_exception(error)
         raise typer.Exit(ExitCode.FAILED)
+    if isinstance(error, OSError) and isinstance(error.filename, str):
+        _end(f"error: {printable(error.filename[:LONG])}: {error.strerror}.")
+    if isinstance(error, MemoryError):
+        _end("error: there is not enough memory. Use fewer threads: --jobs 1")
     said = " ".join(printable(str(error)).split())
     _end(
         f"error: labelaudit itself failed ({type(error).__name__}: {said}). This is a fault of the program, "
