@@ -1,4 +1,4 @@
-"""The baseline: a file of accepted findings that lives in the repository, one entry a line, without clock or score."""
+"""The baseline: a file of accepted findings to be committed, with one entry per line and without dates or scores."""
 
 import json
 from collections.abc import Iterable
@@ -10,22 +10,22 @@ from labelaudit.names import printable
 from labelaudit.records import Baseline, Decision, Entry
 
 SCHEMA_VERSION = "1.0"
-"""MAJOR.MINOR: a new key raises the second number, a key that changes or goes the first."""
+"""MAJOR.MINOR: a new key increments the minor part; a key that changes or is removed increments the major part."""
 
 NONE = "it is no baseline of labelaudit"
-"""What a file is told that can't be one."""
+"""Message for a file that cannot be a baseline."""
 
 NAME = ".labelaudit-baseline.json"
-"""What the file is called where no other name is given."""
+"""Default name of the file."""
 
 
 def parse(text: str) -> Baseline:
-    """Return the baseline that is written in *text*.
+    """Return the baseline in *text*.
 
     Raises
     ------
     BaselineError
-        It is none, or one of a version that can't be read. It is never taken for an empty one.
+        The text is not a baseline, or has a version that cannot be read. It is never treated as empty.
     """
     try:
         data = json.loads(text)
@@ -58,7 +58,7 @@ def _entry(each: Any, number: int) -> Entry:
 
 
 def dump(baseline: Baseline) -> str:
-    """Return a baseline as JSON, sorted, with a line for each entry."""
+    """Return a baseline as sorted JSON with one line for each entry."""
     lines = ",\n".join(json.dumps(entry._asdict()) for entry in baseline.entries)
     return f'{{"schema_version": "{SCHEMA_VERSION}", "entries": [\n{lines}\n]}}\n'
 
@@ -68,7 +68,7 @@ def accept(
 ) -> Baseline:
     """Return a baseline that accepts *findings* as well.
 
-    What somebody decided before is kept with its reason, unless what was put off is now said to be correct.
+    Earlier decisions are kept with their reasons, except that a deferred entry can become correct.
     """
     entries = baseline.by_key()
     for finding in findings:
@@ -87,7 +87,7 @@ def prune(baseline: Baseline, stale: Iterable[Entry]) -> Baseline:
 
 
 def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Return the entries in order, one for each key: a merge may have left two, and who looked is right."""
+    """Return the entries sorted, one for each key: a merge may have left two, and *correct* takes precedence."""
     by_key: dict[tuple[str, str, str], Entry] = {}
     for entry in sorted(entries, key=lambda entry: (entry.decision is Decision.CORRECT, entry)):
         by_key[entry.key] = entry

@@ -1,4 +1,4 @@
-"""From two reports to what became of the findings."""
+"""Compare the findings of two reports."""
 
 from collections import defaultdict
 
@@ -7,7 +7,7 @@ from labelaudit.records import Difference, End, Fixed, Moved, Report
 
 
 def compare(old: Report, new: Report) -> Difference:
-    """Return what became of the findings of *old* in *new*; they are known by rule, content and given label."""
+    """Compare the findings of two reports. Findings are identified by rule, content and given label."""
     before = {finding.key: finding for finding in old.findings}
     now = {finding.key: finding for finding in new.findings}
     accepted = {finding.key for finding, _ in new.verdict.accepted}
@@ -19,7 +19,7 @@ def compare(old: Report, new: Report) -> Difference:
     def ended(finding: Finding) -> Fixed:
         if finding.key in accepted:
             return Fixed(finding, End.ACCEPTED)
-        if finding.digest not in images:  # it is about a group of images, or a class
+        if finding.digest not in images:  # a finding about a group of images or a class
             return Fixed(finding, End.QUIET)
         there = labels.get(finding.digest, set())
         if not there:

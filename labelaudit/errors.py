@@ -3,14 +3,14 @@
 ::
 
     LabelauditError
-    ├── DatasetError (ValueError)       the folder does not hold a data set that can be audited
-    ├── SettingsError (ValueError)      a setting has a value that it can't have
-    ├── UnknownNameError (LookupError)  a registry was asked for a name that it does not hold
-    ├── PluginError (ValueError)        an installed package adds what can't be added
-    ├── MissingExtraError (ImportError) an optional part is not installed
-    ├── WeightsError (ValueError)       a weights file is not what it should be
-    ├── ReportError (ValueError)        a file is no report, or none that this version can read
-    ├── BaselineError (ValueError)      the baseline can't be read; never taken for an empty one
+    ├── DatasetError (ValueError)       the folder does not contain a data set that can be audited
+    ├── SettingsError (ValueError)      a setting has an invalid value
+    ├── UnknownNameError (LookupError)  a name is not registered
+    ├── PluginError (ValueError)        an installed package registers something invalid
+    ├── MissingExtraError (ImportError) an optional dependency is not installed
+    ├── WeightsError (ValueError)       a weights file is invalid
+    ├── ReportError (ValueError)        a file is not a report that this version can read
+    ├── BaselineError (ValueError)      the baseline cannot be read; it is never treated as empty
     ├── RevisionError (ValueError)      git does not know the revision, or there is no git
     └── OutputError (OSError)           a file could not be written
     UnreadableImage (ValueError)        one file could not be decoded: a value for the report, never fatal
@@ -22,7 +22,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What a command tells the shell. That something broke (2) is never confused with findings (1)."""
+    """Exit codes of all commands. An error (2) is never confused with findings (1)."""
 
     PASSED = 0
     FINDINGS = 1
@@ -32,48 +32,48 @@ class ExitCode(IntEnum):
 
 
 class LabelauditError(Exception):
-    """Anything that keeps labelaudit from giving a valid answer."""
+    """Base class: labelaudit cannot give a valid result."""
 
 
 class DatasetError(LabelauditError, ValueError):
-    """The folder does not hold a data set that can be audited."""
+    """The folder does not contain a data set that can be audited."""
 
 
 class SettingsError(LabelauditError, ValueError):
-    """A setting has a value that it can't have."""
+    """A setting has an invalid value."""
 
 
 class UnknownNameError(LabelauditError, LookupError):
-    """A registry was asked for a name that it does not hold."""
+    """A name is not registered."""
 
 
 class PluginError(LabelauditError, ValueError):
-    """An installed package adds what can't be added."""
+    """An installed package registers something invalid."""
 
 
 class MissingExtraError(LabelauditError, ImportError):
-    """An optional part of labelaudit is not installed."""
+    """An optional dependency of labelaudit is not installed."""
 
 
 class WeightsError(LabelauditError, ValueError):
-    """A file of network weights is not what it should be."""
+    """A file of network weights is invalid."""
 
 
 class ReportError(LabelauditError, ValueError):
-    """A file is no report of labelaudit, or none that this version can read."""
+    """A file is not a report that this version of labelaudit can read."""
 
 
 class BaselineError(LabelauditError, ValueError):
-    """The baseline can't be read."""
+    """The baseline cannot be read."""
 
 
 class RevisionError(LabelauditError, ValueError):
-    """What changed since a revision can't be told."""
+    """The changes since a git revision cannot be determined."""
 
 
 class OutputError(LabelauditError, OSError):
     """A file could not be written."""
 
 
-class UnreadableImage(ValueError):  # noqa: N818  it is a finding about the data, not a fault of the program
-    """One file could not be decoded; the text is the reason, in the words of the report."""
+class UnreadableImage(ValueError):  # noqa: N818  it is a finding about the data, not an error of the program
+    """One file could not be decoded; the message is the reason, as shown in the report."""

@@ -1,4 +1,4 @@
-"""What was found, and what it weighs."""
+"""Findings and their severity."""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ WHOLE = "."
 
 
 class Severity(StrEnum):
-    """How much a finding weighs at the gate."""
+    """Severity of a finding."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -19,40 +19,40 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """Position from the gravest, 0, downwards."""
+        """Rank, 0 for the most severe."""
         return list(Severity).index(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong with the data.
+    """One issue in the data.
 
     Attributes
     ----------
     code
-        Of the rule, such as ``LA101``.
+        Code of the rule, such as ``LA101``.
     name
-        Of the rule, in words.
+        Name of the rule.
     severity
-        What it weighs at the gate.
+        Severity at the gate.
     path
         The image, relative to the data set, POSIX; the folder of a class or a split, with a ``/`` at its end, where the
         finding is about one; or ``.`` where it is about the whole data set.
     message
-        The finding in a few words, safe to print; without the path.
+        Short description without the path, escaped for output.
     label
         The given label.
     suggested
-        The label that fits better; empty if there is none.
+        The suggested label; empty if there is none.
     p_error
-        Probability that the label is wrong; none for rules that do not speak of it.
+        Probability that the label is wrong, 0 to 1; None for rules that do not estimate it.
     digest
-        Of the image's bytes; empty where the finding is about more or less than one image.
+        SHA-256 of the image's bytes; empty if the finding is not about exactly one image.
     related
-        Further images that the finding is about: the copies of this one, or examples.
+        Further images that the finding is about: copies of this one, or examples.
     subject
-        What the finding is known by where that is not one image, or one class, with its label: the contents and
-        labels of a group, say. Nothing that a model thinks, or the finding goes astray when it thinks otherwise.
+        Identity of the finding if it is not about one image or one class: for example, the contents and labels of a
+        group. It contains nothing that a model predicts, since predictions change between scans.
     """
 
     code: str

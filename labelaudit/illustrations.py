@@ -1,4 +1,4 @@
-"""The pictures of a page: the few files that it shows are read once more, and held against what was scanned."""
+"""Thumbnails for the HTML page. The files are read again and must have the digest that was scanned."""
 
 import hashlib
 import os
@@ -23,18 +23,18 @@ def draw(
     jobs: int,
     track: Track = silently,
 ) -> Illustrations:
-    """Draw small pictures of some images, each read once.
+    """Make thumbnails of some images; each file is read once.
 
     Parameters
     ----------
     root
         The folder that was scanned.
     wanted
-        Sizes, by path below the folder.
+        Sizes by path relative to the folder.
     digests
-        SHA-256 of the bytes that were scanned, by path: a file that has changed since is no longer what was judged.
+        SHA-256 of the scanned bytes, by path: a file that has changed since then is not shown.
     follow_links
-        Whether links may lead out of the folder. Paths never may.
+        Whether symbolic links may lead out of the folder. Paths never may.
     jobs
         Threads.
     track
@@ -64,18 +64,18 @@ def _look(
 
 
 def _read(root: Path, path: str, inside: Path | None) -> bytes:
-    """Return the bytes of an image; a path may come out of a file that anybody wrote."""
+    """Return the bytes of an image. The path is not trusted, since it may come from a JSON report."""
     pure = PurePath(path)
     try:
         place = Path(os.path.realpath(root / pure))
         if pure.anchor or ".." in pure.parts or (inside and not place.is_relative_to(inside)):
             raise UnreadableImage("leads out of the folder")
-        if not place.is_file():  # reading a pipe or a device could wait for ever
+        if not place.is_file():  # reading a pipe or a device could block
             raise UnreadableImage("not there any more")
         return load(place)
     except UnreadableImage:
         raise
     except OSError as error:
         raise UnreadableImage(f"can't be opened: {error.strerror}") from error
-    except ValueError as error:  # a name that no file can have
+    except ValueError as error:  # not a valid file name
         raise UnreadableImage("not there any more") from error

@@ -1,29 +1,29 @@
-"""Names that come from the file system, made safe to show.
+"""Escape names from the file system for output.
 
-A file name is hostile input: it may hold control characters that drive a terminal, a newline followed by a
-CI command, the marks of a text format, or bytes that are no text at all.
+File names are not trusted: they may contain terminal control characters, a newline followed by a CI command, markup, or
+bytes that are not text.
 """
 
 import re
 import unicodedata
 
 CI_COMMAND = "::"
-"""GitHub obeys a line that starts so."""
+"""GitHub executes a line that starts with this."""
 
 UNUSUAL = re.compile(r"[^ -~]")
 
 INNER_COMMAND = re.compile(r"##(?=\w*\[)")
-"""Azure (``##vso[``), TeamCity and, in its old way, GitHub obey what follows this anywhere in a line."""
+"""Azure (``##vso[``), TeamCity and, in its old syntax, GitHub execute what follows this anywhere in a line."""
 
 SPREADSHEET_TRIGGERS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def printable(name: str) -> str:
-    r"""Return *name* on one line, with nothing in it that a terminal or a log would act on.
+    r"""Return *name* on one line, without anything that a terminal or a CI log would interpret.
 
-    Control, format, surrogate and line-separator characters become ``\xNN`` or ``\uNNNN``; bytes that are no
-    UTF-8 (which Python holds as lone surrogates) become ``\xNN``, the byte itself. So does the second mark of
-    ``##[``, ``##vso[`` and their like, which CI obeys wherever they stand.
+    Control, format, surrogate and line-separator characters become ``\xNN`` or ``\uNNNN``; bytes that are not UTF-8
+    (which Python represents as lone surrogates) become ``\xNN``. The second ``#`` of ``##[``, ``##vso[`` and similar CI
+    commands is escaped as well.
 
     >>> print(printable("a\x1b[31m\n.jpg"))
     a\x1b[31m\x0a.jpg
@@ -47,20 +47,20 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def line_safe(path: str) -> str:
-    """Return *path* as it may stand at the start of a printed line: never the start of a CI command."""
+    """Return *path* for the start of a printed line, where it must not start a CI command."""
     shown = printable(path)
     return f"./{shown}" if shown.lstrip().startswith(CI_COMMAND) else shown
 
 
 def label_safe(label: str) -> str:
-    """Return *label* so that a spreadsheet takes it for text or for the plain number that it is."""
+    """Return *label* so that a spreadsheet reads it as text, or as a number if it is one."""
     if label.startswith(SPREADSHEET_TRIGGERS) and not re.fullmatch(r"[+-]\d+([.,]\d+)?", label):
         return f"'{label}"
     return label
 
 
 def table_safe(path: str) -> str:
-    """Return *path* so that a spreadsheet takes it for text: ``=1.jpg`` is written ``./=1.jpg``, the same file."""
+    """Return *path* so that a spreadsheet reads it as text: ``=1.jpg`` becomes ``./=1.jpg``, which is the same file."""
     return f"./{path}" if path.startswith(SPREADSHEET_TRIGGERS) else path
 
 

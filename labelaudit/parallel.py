@@ -1,7 +1,7 @@
-"""Threads that give the same answer however many there are.
+"""Threads whose results do not depend on their number.
 
-Threads, not processes: decoding, the network and linear algebra all leave the interpreter free, nothing has to
-be pickled, and the same code is safe on Windows and macOS.
+Threads rather than processes: decoding, the network and linear algebra release the interpreter lock, nothing has to be
+pickled, and the code works unchanged on Windows and macOS.
 """
 
 import os
@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 
 def available_cores() -> int:
-    """Return how many cores this process may use, at least 1."""
+    """Return the number of cores that this process may use, at least 1."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -30,8 +30,8 @@ def in_order(
 ) -> Iterator[Result]:
     """Yield ``function(item)`` for each item, in the order of the items, computed by *jobs* threads.
 
-    At most *ahead* items a thread are under way or waiting at once, so memory stays bounded; when the consumer stops
-    early (an error, Ctrl-C) what has not been started never is.
+    At most *ahead* items per thread are in progress or waiting, so that memory is bounded. If the consumer stops early
+    (an error, Ctrl-C), items that have not been started are cancelled.
     """
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         under_way: deque[Future[Result]] = deque()
@@ -48,25 +48,25 @@ def in_order(
 
 
 class Later(Generic[Result]):
-    """What will be needed: begun aside where there is time for it, made at the latest when it is asked for.
+    """A value that is computed in a background thread, or at the latest when it is requested.
 
     Parameters
     ----------
     make
-        Makes it, once.
+        Computes the value; called once.
     """
 
     def __init__(self, make: Callable[[], Result]) -> None:
         self._make, self._made, self._begun = make, Future[Result](), False
 
     def begin(self) -> None:
-        """Begin to make it, in a thread that does not keep the program from ending."""
+        """Start the computation in a daemon thread."""
         if not self._begun:
             self._begun = True
             Thread(target=self._work, daemon=True).start()
 
     def result(self) -> Result:
-        """Return it, or raise what making it raised."""
+        """Return the value, or raise the exception of its computation."""
         self.begin()
         return self._made.result()
 
@@ -84,14 +84,14 @@ _counting = Lock()
 
 @contextmanager
 def one_thread_each() -> Iterator[None]:
-    """Hold BLAS to the thread that calls it: the threads are ours, so that sums are added up in one order.
+    """Restrict BLAS to the calling thread, so that sums are computed in a fixed order.
 
-    Several threads may do so at once: what BLAS was allowed before is given back when the last of them is done.
+    Several threads may be in this context at once; the former limit is restored when the last one leaves it.
     """
     user = object()
     with _counting:
         _users.append(user)
-        _limits.enter_context(threadpool_limits(1))  # each time: another library may have been loaded since
+        _limits.enter_context(threadpool_limits(1))  # every time, since another library may have been loaded
     try:
         yield
     finally:

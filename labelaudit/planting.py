@@ -1,4 +1,4 @@
-"""Known errors, planted in labels to see whether they are found. Nothing on disk is touched."""
+"""Plant known errors in labels to measure how many are found. Nothing on disk is changed."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,11 @@ from labelaudit.records import BINS, Beliefs, Bin, Copies, Dataset, Trial
 from labelaudit.settings import Settings
 
 KINDS = ("anywhere", "to the likeliest class")
-"""How errors are planted: any other class at random, or the one that the model takes the image for if not its own."""
+"""Kinds of errors: a random other class, or the most probable other class of the image."""
 
 
 def looks_sound(beliefs: Beliefs) -> NDArray[np.bool_]:
-    """Return which labels were judged and look right, (N,): only those are made wrong, and only those count."""
+    """Return which labels were judged and seem correct, bool (N,): only these are made wrong and counted."""
     sound: NDArray[np.bool_] = beliefs.judged & (beliefs.p_error < 0.5)
     return sound
 
@@ -21,7 +21,7 @@ def looks_sound(beliefs: Beliefs) -> NDArray[np.bool_]:
 def plant(
     dataset: Dataset, copies: Copies, beliefs: Beliefs, share: float, kind: str, seed: int
 ) -> Iterator[NDArray[np.int64]]:
-    """Yield labels (N,) in which a *share* of the judged is wrong, for ever another draw.
+    """Yield labels (N,), with a *share* of the judged labels made wrong, in endless independent draws.
 
     The images of a family are changed together.
     """
@@ -44,20 +44,20 @@ def plant(
 def tally(
     kind: str, dataset: Dataset, true: NDArray[np.int64], before: Beliefs, after: Beliefs, settings: Settings
 ) -> Trial:
-    """Count how many of the planted errors were found, and how honest ``p_error`` was.
+    """Count how many of the planted errors were found, and measure the calibration of ``p_error``.
 
     Parameters
     ----------
     kind
-        How they were planted.
+        Kind of errors.
     dataset
-        The images and their labels, with the errors in them.
+        The images with their labels after planting.
     true
-        int64 (N,): the labels without.
+        int64 (N,): the labels before planting.
     before, after
-        What was thought of the labels before and after they were changed.
+        Predictions before and after planting.
     settings
-        For the threshold of each class.
+        Settings with the threshold of each class.
     """
     counted = looks_sound(before) & after.judged
     p_error, wrong = after.p_error[counted], (dataset.labels != true)[counted]

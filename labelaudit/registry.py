@@ -1,4 +1,4 @@
-"""One kind of registry for everything that can be added to: sources, extractors, checks, report formats."""
+"""A registry for everything that plugins can add: sources, extractors, checks, report formats."""
 
 import difflib
 from collections.abc import Callable, Iterator
@@ -11,14 +11,14 @@ T = TypeVar("T")
 
 
 class Registry(Generic[T]):
-    """Named things of one kind, kept in the order of their names.
+    """Named objects of one kind, sorted by name.
 
     Parameters
     ----------
     kind
-        What is kept here, in one word, for messages.
+        What is registered, in one word, for messages.
     group
-        The entry-point group by which an installed package adds its own; read once, when it is first needed.
+        The entry-point group through which installed packages add objects; loaded once, when first needed.
     """
 
     def __init__(self, kind: str, group: str) -> None:
@@ -28,7 +28,7 @@ class Registry(Generic[T]):
         self._loaded = False
 
     def register(self, name: str) -> Callable[[T], T]:
-        """Return a decorator that registers what it decorates under *name*."""
+        """Return a decorator that registers an object as *name*."""
 
         def add(thing: T) -> T:
             if name in self._things:
@@ -74,5 +74,5 @@ class Registry(Generic[T]):
                     f"({type(error).__name__}: {error}). Correct its entry point in the group {self._group}, or "
                     "uninstall the package."
                 ) from error
-            if not any(thing is known for known in self._things.values()):  # it may have registered itself
+            if not any(thing is known for known in self._things.values()):  # it may already have registered itself
                 self.register(entry.name)(thing)

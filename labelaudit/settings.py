@@ -1,4 +1,4 @@
-"""What changes the results of an audit. What only changes looks belongs to the command line."""
+"""Settings that affect the results of an audit. Settings of the output belong to the command line."""
 
 import difflib
 from dataclasses import dataclass
@@ -15,26 +15,26 @@ QUALITIES = {
     "standard": "efficientnet-lite0",
     "best": "efficientnet-lite0-lite2",
 }
-"""Extractors by what they trade: time for ranking."""
+"""Extractors by quality, which trades time for a better ranking."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassSettings:
-    """What one class has of its own.
+    """Settings of one class.
 
     Parameters
     ----------
     name
-        Of the class.
+        Name of the class.
     min_p_error
-        As in :class:`Settings`; none for the same as everywhere.
+        As in :class:`Settings`, which also provides the default.
     ignore
         Rules that are not run on this class, as in :class:`Settings`.
 
     Raises
     ------
     SettingsError
-        A value is out of its range.
+        A value is out of range.
     """
 
     name: str
@@ -48,18 +48,18 @@ class ClassSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The settings of one audit; they are stored with its results.
+    """Settings of one audit, stored with its results.
 
     Parameters
     ----------
     features
         Name of the extractor.
     splits
-        Only these splits of a data set that has splits; empty means all.
+        Splits to scan; empty means all.
     follow_links
-        Whether links to folders are followed. Links to files always are.
+        Whether symbolic links to folders are followed. Links to files always are.
     seed
-        Seed of everything that is drawn at random, 0 or more.
+        Random seed, 0 or more.
     min_p_error
         A label is flagged from this probability of being wrong, in (0, 1].
     select, ignore
@@ -68,12 +68,12 @@ class Settings:
     per_class
         Settings of single classes.
     second_opinion
-        Whether cleanlab is asked how often each class is given for another, too.
+        Whether cleanlab's noise matrix is computed as well.
 
     Raises
     ------
     SettingsError
-        A value is out of its range.
+        A value is out of range.
     """
 
     features: str = "efficientnet-lite0"

@@ -1,4 +1,4 @@
-"""Soft labels: what one wrong label costs the next model, made smaller.
+"""Soft labels, which reduce the effect of wrong labels on training.
 
 ``soft = onehot * (1 - eps) + eps / K``: the mixture with the uniform distribution of Szegedy et al. (2016),
 "Rethinking the Inception Architecture for Computer Vision", section 7, as Keras, PyTorch and timm have it. (Some
@@ -13,7 +13,7 @@ from labelaudit.records import BINARY, MILLION, Dataset, SoftLabels
 
 
 def check_eps(eps: float) -> float:
-    """Return *eps* if it is a share that labels can be smoothed by.
+    """Return *eps* if it is a valid smoothing parameter.
 
     Raises
     ------

@@ -188,7 +188,7 @@ def test_a_broken_file_is_made_anew_and_said_once(
     healed = report(run, own_shapes.root, *words)
 
     assert first.stdout == again.stdout == healed.stdout
-    assert again.stderr.count("was broken: what it held is worked out anew.") == 1
+    assert again.stderr.count("was damaged; its contents are computed again.") == 1
     assert "broken" not in healed.stderr
     assert len(Cache(tmp_path / "cache").files("record")) == 4
     assert sum(rows.count_rows(path) for path in Cache(tmp_path / "cache").files("rows")) == 18
@@ -380,7 +380,7 @@ def test_nothing_is_ever_kept_inside_the_data(run: Run, own_shapes: Shapes) -> N
     before = sorted(own_shapes.root.rglob("*"))
     for place in (own_shapes.root, own_shapes.root / "circle" / "cache", own_shapes.root / "circle" / ".." / "new"):
         done = report(run, own_shapes.root, "--quality", "fast", "--cache-dir", place)
-        assert "lies inside the data: nothing is kept." in done.stderr
+        assert "is inside the data set, so nothing is cached." in done.stderr
     assert sorted(own_shapes.root.rglob("*")) == before
 
 

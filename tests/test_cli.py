@@ -207,7 +207,7 @@ class Faulty:
     size, blocks, batch, identity = 32, (4,), 1, ""
 
     def start(self, jobs: int, cache: Cache) -> None:
-        raise RuntimeError("a fault of ours")
+        raise RuntimeError("an internal error")
 
 
 def test_our_own_crash_is_2_and_says_how_to_see_it(run: Run, shapes: Shapes, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,7 +215,7 @@ def test_our_own_crash_is_2_and_says_how_to_see_it(run: Run, shapes: Shapes, mon
     done = run("scan", shapes.root)
 
     assert done.exit_code == 2
-    assert "labelaudit itself failed (RuntimeError: a fault of ours)" in done.stderr
+    assert "labelaudit itself failed (RuntimeError: an internal error)" in done.stderr
     assert "LABELAUDIT_TRACEBACK=1" in done.stderr
     assert "Traceback" not in done.stderr
 

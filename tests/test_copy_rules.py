@@ -60,7 +60,7 @@ def test_the_same_picture_in_two_classes_is_a_conflict(copied: Audit) -> None:
     assert {both.path, *both.related} == {"test/circle/both.png", "train/cross/both.png"}
     assert {conflict.path, *conflict.related} == {f"train/circle/{STRANGE}", "train/square/conflict.jpg"}
     assert "(cropped)" in both.message
-    assert "(encoded anew)" in conflict.message
+    assert "(re-encoded)" in conflict.message
     for finding in (both, conflict):
         p_errors = [copied.beliefs.p_error[rows[path]] for path in (finding.path, *finding.related)]
         label = finding.path.split("/")[1]
@@ -78,7 +78,7 @@ def test_copies_in_one_class_are_duplicates(copied: Audit) -> None:
     assert set(double.related) == {f"train/cross/{name}" for name in ("a small one.png", "double.jpg", "twice.png")}
     assert "train/cross/twice.png (exact)" in double.message
     assert "train/cross/a small one.png (resized)" in double.message
-    assert "train/cross/double.jpg (encoded anew)" in double.message
+    assert "train/cross/double.jpg (re-encoded)" in double.message
     assert many.path == "test/cross/many0.png"
     assert len(many.related) == 7
     assert many.message.endswith("test/cross/many5.png (exact) and 2 more")

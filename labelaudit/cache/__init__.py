@@ -1,8 +1,9 @@
-"""What was worked out before, kept in a folder. Losing it costs time and nothing else.
+"""Cached results in a folder. Losing the cache costs only time.
 
-Files are written aside and put in place in one step, never changed, and named by what they hold: two scans at once need
-no lock. What is broken is thrown away and made anew, what can't be written is not kept; both are noted, neither ends a
-scan. Nothing that is read can run: files hold numbers, short texts, and checksums of them.
+Files are written to a temporary file and renamed, never modified, and named after everything that their contents depend
+on, so that concurrent scans need no lock. Damaged files are deleted and computed again; files that cannot be written
+are skipped. Both are reported as notes, and neither ends a scan. Files hold only numbers, short texts and checksums, so
+that reading one cannot run code.
 """
 
 from labelaudit.cache.folder import LIMIT, NO_CACHE, Cache, default_folder, user_folder

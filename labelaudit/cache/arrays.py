@@ -1,7 +1,7 @@
-"""Records of arrays as bytes, and back: no pickle, nothing but numbers and texts.
+"""Serialize records of arrays without pickle: only numbers and texts.
 
-A file is a magic line, the checksum of what follows, the length of the contents and the contents in JSON (name, type
-and shape of each array), then the arrays one after the other.
+A file is a magic line, the checksum of the rest, the length of the index, the index as JSON (name, type and shape of
+each array), and the arrays.
 """
 
 import json
@@ -17,18 +17,18 @@ import numpy as np
 MAGIC = b"labelaudit arrays 1\n"
 HEAD = struct.Struct("<II")
 KINDS = "biufU"
-"""Kinds of arrays, as NumPy calls them: numbers, and texts of one length."""
+"""Kinds of arrays in NumPy's notation: numbers, and texts of fixed length."""
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 T = TypeVar("T")
 
 
-class BrokenFile(ValueError):  # noqa: N818  it is noted and made anew, never fatal
-    """A file of the cache is not what was written."""
+class BrokenFile(ValueError):  # noqa: N818  reported as a note, never fatal
+    """A cache file is damaged."""
 
 
 def to_bytes(arrays: Arrays) -> bytes:
-    """Return arrays as one file."""
+    """Return the contents of a file with these arrays."""
     contents = json.dumps([[name, array.dtype.str, array.shape] for name, array in arrays.items()]).encode()
     body = b"".join([contents, *(array.tobytes() for array in arrays.values())])
     return MAGIC + HEAD.pack(zlib.crc32(body), len(contents)) + body
@@ -40,20 +40,20 @@ def from_bytes(content: bytes) -> Arrays:
     Raises
     ------
     BrokenFile
-        It is not what :func:`to_bytes` made.
+        It was not written by :func:`to_bytes`.
     """
     start = len(MAGIC) + HEAD.size
     if len(content) < start or not content.startswith(MAGIC):
-        raise BrokenFile("no file of the cache")
+        raise BrokenFile("not a cache file")
     checksum, length = HEAD.unpack_from(content, len(MAGIC))
     if zlib.crc32(memoryview(content)[start:]) != checksum:
-        raise BrokenFile("the checksum is another")
+        raise BrokenFile("the checksum does not match")
     arrays, place = {}, start + length
     try:
         for name, kind, shape in json.loads(content[start:place]):
             dtype = np.dtype(str(kind))
             if dtype.kind not in KINDS or min(shape, default=0) < 0:
-                raise BrokenFile("it holds more than numbers and texts")
+                raise BrokenFile("it contains other types than numbers and texts")
             count = math.prod(shape)
             arrays[str(name)] = np.frombuffer(content, dtype, count, place).reshape(shape).copy()
             place += count * dtype.itemsize
@@ -63,7 +63,7 @@ def from_bytes(content: bytes) -> Arrays:
 
 
 def taken_apart(record: Any, prefix: str = "") -> Arrays:
-    """Return the arrays, numbers and texts of a record, of the records and mappings in it, too, by dotted names."""
+    """Return the arrays, numbers and texts of a record, including nested records and mappings, by dotted name."""
     arrays: Arrays = {}
     parts = (
         record.items() if isinstance(record, Mapping) else ((f.name, getattr(record, f.name)) for f in fields(record))
@@ -77,7 +77,7 @@ def taken_apart(record: Any, prefix: str = "") -> Arrays:
 
 
 def put_together(kind: type[T], arrays: Arrays, prefix: str = "") -> T:
-    """Return the record that was taken apart.
+    """Return the record from its parts; the inverse of :func:`taken_apart`.
 
     Raises
     ------

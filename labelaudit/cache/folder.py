@@ -1,4 +1,4 @@
-"""The folder: what is in it, how it is written to, and how it is kept from growing."""
+"""The cache folder: reading, writing, and limiting its size."""
 
 import os
 import re
@@ -14,10 +14,10 @@ from labelaudit.cache.keys import LENGTH
 from labelaudit.names import printable
 
 LIMIT = 2 * 2**30
-"""The most that is kept, in bytes: more than 100,000 images. What was not used for longest goes first."""
+"""Maximum size in bytes, enough for more than 100,000 images. The least recently used files are deleted first."""
 
 OURS = re.compile(rf"((rows|record)-[0-9a-f]{{{LENGTH}}}(-[0-9a-f]{{{LENGTH}}})?|aside-\w{{8}})\.cache")
-"""What the cache's own files are called; nothing else in the folder is ever touched."""
+"""Names of cache files; other files in the folder are never touched."""
 
 T = TypeVar("T")
 
@@ -40,19 +40,19 @@ def default_folder() -> Path | None:
 
 
 class Cache:
-    """What was worked out before, or a place that keeps nothing.
+    """Cached results, or a cache that stores nothing.
 
     Parameters
     ----------
     folder
-        Where it is kept; nowhere if none.
+        The cache folder; if none, nothing is stored.
     limit
-        The most that is kept, in bytes.
+        Maximum size in bytes.
 
     Attributes
     ----------
     notes
-        What went wrong and did not matter, each said once.
+        Problems that did not affect the result, each reported once.
     """
 
     def __init__(self, folder: Path | None = None, *, limit: int = LIMIT) -> None:
@@ -61,13 +61,13 @@ class Cache:
         self.notes: list[str] = []
 
     def keep_out_of(self, root: Path) -> None:
-        """Keep nothing from here on if the folder lies inside the data, which is never written to."""
+        """Disable the cache if the folder is inside the data set, which is never written to."""
         if self.folder and Path(os.path.realpath(self.folder)).is_relative_to(os.path.realpath(root)):
-            self._note(f"the cache folder {self._shown} lies inside the data: nothing is kept.")
+            self._note(f"the cache folder {self._shown} is inside the data set, so nothing is cached.")
             self.folder = None
 
     def files(self, start: str = "") -> list[Path]:
-        """Return the files of the cache whose names begin so, those last that were used last."""
+        """Return the cache files whose names start with *start*, the most recently used last."""
         if self.folder is None:
             return []
         found = []
@@ -77,22 +77,22 @@ class Cache:
                     try:
                         found.append((path.stat().st_mtime_ns, path))
                     except FileNotFoundError:
-                        continue  # another scan removed it first
+                        continue  # another scan has deleted it
         except FileNotFoundError:
             return []
         except OSError as error:
-            self._note(f"can't read the cache folder {self._shown}: {error.strerror}; nothing in it is used.")
+            self._note(f"can't read the cache folder {self._shown}: {error.strerror}; it is not used.")
         return [path for _, path in sorted(found)]
 
     def recall(self, kind: type[T], key: str, work: Callable[[], T]) -> T:
-        """Return the record that is kept under *key*; if there is none, do the *work* and keep what comes of it."""
+        """Return the cached record for *key*; if there is none, compute it with *work* and cache it."""
         name = f"record-{key}.cache"
         found = self._recalled(kind, name)
         if found is not None:
             return found
         arrays = taken_apart(work())
         self.write(name, to_bytes(arrays))
-        return put_together(kind, arrays)  # as it will be when it is recalled, down to the order of its bytes
+        return put_together(kind, arrays)  # exactly as it will be read from the cache, including byte order
 
     def _recalled(self, kind: type[T], name: str) -> T | None:
         path = next(iter(self.files(name)), None)
@@ -107,7 +107,7 @@ class Cache:
         return record
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a file aside and put it in its place in one step; what can't be written is not kept."""
+        """Write a file atomically; a file that cannot be written is skipped."""
         if self.folder is None:
             return
         try:
@@ -122,31 +122,31 @@ class Cache:
                 raise
             self._prune()
         except OSError as error:
-            self._note(f"can't write to the cache folder {self._shown}: {error.strerror}; the next scan starts anew.")
+            self._note(f"can't write to the cache folder {self._shown}: {error.strerror}; nothing is cached.")
 
     def used(self, path: Path) -> None:
-        """Remember that a file was of use."""
+        """Mark a file as recently used."""
         try:
             os.utime(path)
         except OSError:
-            return  # a folder that can only be read serves as well
+            return  # a read-only folder is fine
 
     def drop(self, path: Path) -> None:
-        """Throw a broken file away."""
-        self._note(f"a file in the cache folder {self._shown} was broken: what it held is worked out anew.")
+        """Delete a damaged file."""
+        self._note(f"a file in the cache folder {self._shown} was damaged; its contents are computed again.")
         self._remove(path)
 
     def size(self) -> int:
-        """Return how many bytes are kept."""
+        """Return the size of the cache in bytes."""
         return sum(self._size(path) for path in self.files())
 
     def clear(self) -> None:
-        """Throw away all that is kept, and nothing else that lies in the folder."""
+        """Delete all cache files, and nothing else in the folder."""
         for path in self.files():
             self._remove(path)
 
     def _prune(self) -> None:
-        """Throw away what was not used for longest, until the limit is kept."""
+        """Delete the least recently used files until the size is within the limit."""
         files = self.files()
         sizes = [self._size(path) for path in files]
         excess = sum(sizes) - self.limit
@@ -178,4 +178,4 @@ class Cache:
 
 
 NO_CACHE = Cache()
-"""Keeps nothing."""
+"""A cache that stores nothing."""

@@ -1,4 +1,4 @@
-"""Names for what is kept: made of everything that it depends on, so that nothing stale is ever found."""
+"""Cache keys: digests of everything that a result depends on, so that a stale result is never found."""
 
 import hashlib
 from dataclasses import fields, is_dataclass
@@ -11,11 +11,11 @@ import numpy as np
 PACKAGE = Path(__file__).parents[1]
 
 LENGTH = 32
-"""Hexadecimal digits of a name: 128 bits."""
+"""Hexadecimal digits of a key: 128 bits."""
 
 
 def digest_of(*parts: object) -> str:
-    """Return a name for values: arrays, records and tuples by all that is in them, anything else by how it is shown."""
+    """Return the digest of values: arrays, records and tuples by their contents, other values by their ``repr``."""
     digest = hashlib.sha256()
 
     def add(part: object) -> None:
@@ -41,9 +41,10 @@ def digest_of(*parts: object) -> str:
 
 @cache
 def digest_of_code(*names: str) -> str:
-    """Return a name for the code in these files and folders of the package, all of it if none is named.
+    """Return the digest of the code in these files and folders of the package, or of all its code if none is given.
 
-    No number has to be raised, and none can be forgotten, when a change to the code changes what comes out of it.
+    A change to the code therefore invalidates earlier results without a version number that someone could forget to
+    raise.
     """
     places = [PACKAGE / name for name in names] or [PACKAGE]
     files = sorted(file for place in places for file in (place.rglob("*.py") if place.is_dir() else [place]))
@@ -51,7 +52,7 @@ def digest_of_code(*names: str) -> str:
 
 
 def versions_of(*packages: str) -> tuple[str, ...]:
-    """Return the versions of installed packages, nothing for one that is not."""
+    """Return the versions of packages; an empty string for one that is not installed."""
     return tuple(_version(package) for package in packages)
 
 

@@ -1,7 +1,7 @@
-"""What is kept of single images: rows of one fixed type, found by the digest of the image.
+"""Cached rows for single images, of one fixed type, by the digest of the image.
 
-A file holds a magic line, how many rows there are, their digests, a checksum of all that, and the rows, each with a
-checksum of its own: a row is read alone, and trusted alone.
+A file holds a magic line, the number of rows, their digests, a checksum of these, and the rows, each with its own
+checksum, so that a row can be read and verified alone.
 """
 
 import struct
@@ -20,11 +20,11 @@ CHECKSUM = struct.Struct("<I")
 DIGEST = 32
 
 FULL = 1024
-"""Rows after which a file is written: what an interrupted scan has seen is not lost."""
+"""Number of rows after which a file is written, so that an interrupted scan loses little."""
 
 
 class Place(NamedTuple):
-    """Where a row is kept: the file, and its first byte in it."""
+    """Location of a row: the file and the offset of its first byte."""
 
     path: Path
     start: int
@@ -63,7 +63,7 @@ class Rows:
             self._cache.used(path)
 
     def get(self, digest: bytes) -> np.void | None:
-        """Return the row of an image, if there is one; safe to call from any thread."""
+        """Return the row of an image if it is cached; can be called from any thread."""
         place = self._places.get(digest)
         if place is None:
             return None
@@ -72,7 +72,7 @@ class Rows:
                 file.seek(place.start)
                 content = file.read(self._size)
         except FileNotFoundError:
-            return None  # another scan threw it away
+            return None  # another scan has deleted it
         except OSError:
             content = b""
         if len(content) != self._size or _checksum(digest, content[: -CHECKSUM.size]) != content[-CHECKSUM.size :]:
@@ -83,13 +83,13 @@ class Rows:
         return row
 
     def add(self, digest: bytes, row: np.void) -> None:
-        """Keep the row of an image."""
+        """Cache the row of an image."""
         self._added[digest] = row.tobytes()
         if len(self._added) == FULL:
             self._write()
 
     def _index(self, path: Path) -> None:
-        """Learn which rows a file holds."""
+        """Read the index of a file."""
         try:
             with path.open("rb") as file:
                 head = file.read(len(MAGIC) + COUNT.size)
@@ -107,7 +107,7 @@ class Rows:
             self._places[digests[row * DIGEST : (row + 1) * DIGEST]] = Place(path, start + row * self._size)
 
     def _forget(self, path: Path) -> None:
-        """Throw a file away that holds a broken row."""
+        """Delete a file that contains a damaged row."""
         if any(place.path == path for place in self._places.values()):
             self._places = {digest: place for digest, place in self._places.items() if place.path != path}
             self._used.discard(path)
@@ -125,7 +125,7 @@ class Rows:
 
 
 def count_rows(path: Path) -> int:
-    """Return how many rows a file says it holds."""
+    """Return the number of rows of a file according to its header."""
     try:
         with path.open("rb") as file:
             head = file.read(len(MAGIC) + COUNT.size)

@@ -25,7 +25,7 @@ class Delivery(NamedTuple):
     Attributes
     ----------
     format
-        Of the report on stdout or in ``out``.
+        Format of the report on stdout or in ``out``.
     out
         Where that goes; stdout if none.
     written

@@ -15,7 +15,7 @@ Rows = NDArray[np.int64]
 
 
 def find_copies(observed: Observations, *, jobs: int = 1) -> Copies:
-    """Find the images that show the same picture: exact, resized, encoded anew, cropped a little or mirrored.
+    """Find the images that show the same picture: exact, resized, re-encoded, cropped a little or mirrored.
 
     Neither the order nor the names of the images matter.
 

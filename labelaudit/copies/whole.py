@@ -1,4 +1,4 @@
-"""Copies that show the whole picture: resized, encoded anew, or mirrored."""
+"""Copies that show the whole picture: resized, re-encoded, or mirrored."""
 
 import numpy as np
 from numpy.typing import NDArray

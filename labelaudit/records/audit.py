@@ -1,4 +1,4 @@
-"""What the checks are given, and what an audit results in."""
+"""The input of the checks, and the result of an audit."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from labelaudit.settings import Settings
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Evidence:
-    """The one argument of every check: the readable images and all that is known about them."""
+    """The argument of every check: the readable images and everything that is known about them."""
 
     dataset: Dataset
     observed: Observations
@@ -26,9 +26,9 @@ class Evidence:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Audit:
-    """The result: the readable images, what was observed and believed of them, and what was found.
+    """The result of an audit: the readable images, what was measured and predicted, and the findings.
 
-    The second opinion is cleanlab's table of noise, (K, K) as ``Beliefs.noise``, where the settings ask for it.
+    ``second_opinion`` is cleanlab's noise matrix, (K, K) as ``Beliefs.noise``, if the settings request it.
     """
 
     dataset: Dataset

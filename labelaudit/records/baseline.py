@@ -1,4 +1,4 @@
-"""What was found before and accepted."""
+"""Accepted findings."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,29 +8,29 @@ from labelaudit.findings import Finding
 
 
 class Decision(StrEnum):
-    """Why a finding was accepted: somebody looked and it is fine, or it was put off."""
+    """Why a finding was accepted: a person found the label to be correct, or the decision was deferred."""
 
     CORRECT = "correct"
     DEFERRED = "deferred"
 
 
 class Entry(NamedTuple):
-    """One accepted finding, known by rule, content and given label.
+    """One accepted finding, identified by rule, content and given label.
 
     Attributes
     ----------
     code
-        Of the rule.
+        Code of the rule.
     subject
-        What it is about: an image or a group by a digest, or a class by its name.
+        What the finding is about: the digest of an image or a group, or the name of a class.
     label
-        The given label, printable; empty where the subject holds all labels (``Finding.key``).
+        The given label, printable; empty if the subject includes all labels (``Finding.key``).
     path
-        Where it was when it was accepted; for people, and never compared.
+        The path when the finding was accepted; for information only, never compared.
     decision
         Why it was accepted.
     reason
-        The same, in somebody's words.
+        The reason that the user gave.
     """
 
     code: str
@@ -42,23 +42,23 @@ class Entry(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What the entry is known by."""
+        """The identity of the entry."""
         return (self.code, self.subject, self.label)
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """All that was accepted, sorted; no two entries have the same key."""
+    """All accepted findings, sorted; keys are unique."""
 
     entries: tuple[Entry, ...] = ()
 
     def by_key(self) -> dict[tuple[str, str, str], Entry]:
-        """Return the entries under their keys."""
+        """Return the entries by key."""
         return {entry.key: entry for entry in self.entries}
 
 
 class Accepted(NamedTuple):
-    """A finding, and the entry that accepts it."""
+    """A finding and the entry that accepts it."""
 
     finding: Finding
     entry: Entry

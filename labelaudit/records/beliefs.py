@@ -1,4 +1,4 @@
-"""What a model that never saw an image thinks of its label."""
+"""Out-of-sample predictions, and what they say about the given labels."""
 
 import math
 from dataclasses import dataclass
@@ -15,37 +15,39 @@ from labelaudit.settings import Settings
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Beliefs:
-    """What a model that never saw an image thinks of its label.
+    """Out-of-sample predictions, and what they say about the given labels.
 
     Attributes
     ----------
     candidates
-        int64 (N, M): the classes that each image may be of, M at most 24; the given label first, the rest as sorted.
+        int64 (N, M): candidate classes of each image, M at most 24; the given label first, the others sorted.
     probabilities
-        float64 (N, M) of the candidates, out of sample, before the label was looked at; rows sum to 1.
+        float64 (N, M), out-of-sample predicted probabilities of the candidates, before the label is looked at; rows sum
+        to 1.
     p_error
-        float64 (N,), calibrated probability that the given label is wrong, 0 to 1; 0 where it was not judged.
+        float64 (N,), calibrated probability that the given label is wrong, 0 to 1; 0 if it was not judged.
     suggested
-        int64 (N,), the class that is most likely if the given label is wrong.
+        int64 (N,), the most probable class if the given label is wrong.
     judged
         bool (N,), false for images of classes too small to be judged.
     voters
-        By the name of each voter, its own probabilities of the candidates, float64 (N, M).
+        Predicted probabilities of the candidates by each classifier, float64 (N, M) by name.
     neighbours
-        int32 (N, k), the nearest other images, the nearest first; copies among them.
+        int32 (N, k), the nearest other images in ascending distance, including copies.
     strangeness
-        float64 (N,), how much farther off than usual the nearest others are, in deviations; high means like nothing
-        else here.
+        float64 (N,), how much farther away than usual the nearest images are, in deviations; high means an outlier.
     overlapping
-        int64 (P, 2): pairs of classes that can't be told apart, the lower first; either label counts as the other.
+        int64 (P, 2): pairs of classes that cannot be told apart, the lower index first; either label counts as the
+        other.
     noise
-        float64 (K, K): how many labels of the class in the row are truly of the class in the column, expected.
+        float64 (K, K): noise matrix: expected number of labels of the row's class that truly belong to the column's
+        class.
     wrong
-        How many of the labels that were judged are wrong.
+        Estimated number of wrong labels among those judged.
     accuracy
-        Share of the judged whose most probable class is the given one, 0 to 1.
+        Out-of-sample accuracy: share of judged labels that are the most probable class, 0 to 1.
     chance
-        The accuracy of always naming the largest class, 0 to 1.
+        The accuracy of always predicting the largest class, 0 to 1.
     """
 
     candidates: NDArray[np.int64]
@@ -66,12 +68,12 @@ class Beliefs:
         freeze(self)
 
     def probability(self, classes: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the probability of one class for each image, (N,), 0 where it is no candidate."""
+        """Return the probability of one class for each image, (N,); 0 if it is not a candidate."""
         chosen: NDArray[np.float64] = (self.probabilities * (self.candidates == classes[:, None])).sum(axis=1)
         return chosen
 
     def flagged(self, dataset: Dataset, settings: Settings) -> NDArray[np.bool_]:
-        """Return which labels are probably wrong, (N,): by the threshold of each class."""
+        """Return which labels are probably wrong, bool (N,), by the threshold of each class."""
         thresholds = np.array(settings.thresholds(dataset.classes))
         chosen: NDArray[np.bool_] = self.judged & (self.p_error >= thresholds[dataset.labels])
         return chosen

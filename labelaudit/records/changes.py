@@ -1,10 +1,10 @@
-"""What changed in the data since a git revision."""
+"""Files of the data set that changed since a git revision."""
 
 from typing import NamedTuple
 
 
 class Changes(NamedTuple):
-    """The paths of the files that were added or changed, relative to the data set, POSIX, and since which revision."""
+    """The revision, and the paths of files that were added or changed since, relative to the data set, POSIX."""
 
     since: str
     paths: frozenset[str]

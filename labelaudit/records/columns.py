@@ -1,4 +1,4 @@
-"""Arrays as columns of a record."""
+"""Arrays of a record are read-only."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -8,7 +8,7 @@ import numpy as np
 
 
 def freeze(record: Any) -> None:
-    """Take away the write permission of every array in a record, also of those in its mappings."""
+    """Make every array of a record read-only, including those in its mappings."""
     for field in fields(record):
         value = getattr(record, field.name)
         for column in value.values() if isinstance(value, Mapping) else (value,):

@@ -10,12 +10,12 @@ from labelaudit.records.columns import freeze
 
 
 class Likeness(StrEnum):
-    """How an image is a copy of another; each value says it in words, before the word copy."""
+    """How an image is a copy of another. Values are shown in messages."""
 
     IDENTICAL = "exact"
     SAME_PIXELS = "same pixels, another file"
     RESIZED = "resized"
-    REENCODED = "encoded anew"
+    REENCODED = "re-encoded"
     CROPPED = "cropped"
     MIRRORED = "mirrored"
 
@@ -24,15 +24,15 @@ class Likeness(StrEnum):
 class Copies:
     """Which images show the same picture.
 
-    Every image of a group is a copy of the one image in its middle, so that a chain of pictures, each a little
-    different from the next, is not taken for one.
+    Every image of a group is a copy of the image at its center. A chain of images that each differ a little from the
+    next is therefore not one group.
 
     Attributes
     ----------
     groups
-        int64 (N,): for each image the row of the image in the middle of its group; its own if it has no copy.
+        int64 (N,): the row of the image at the center of each image's group; the image's own row if it has no copy.
     likeness
-        N: how each image is a copy of the one in the middle.
+        N values: how each image is a copy of the one at the center.
     families
         int64 (N,): for each image the first row of its family; its own if it has no relatives. A family holds images
         that are not independent: copies, augmentations of one original, frames of one film. No group of copies is

@@ -1,4 +1,4 @@
-"""The files of a data set and the labels they claim."""
+"""The files of a data set and their given labels."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,22 +11,22 @@ from labelaudit.records.columns import freeze
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Dataset:
-    """The files of a data set and the labels they claim.
+    """The files of a data set and their given labels.
 
     Attributes
     ----------
     root
-        The folder.
+        The folder of the data set.
     classes
         K class names, sorted.
     paths
-        N paths below the root, POSIX, sorted.
+        N paths relative to the root, POSIX, sorted.
     labels
         int64 (N,), indices into the classes.
     splits
-        N names of splits; empty strings where the data set has none.
+        N names of splits; empty strings if the data set has none.
     others
-        Files that were passed over because they are no part of the layout.
+        Files that were ignored because they are not part of the layout.
     """
 
     root: Path
@@ -48,7 +48,7 @@ class Dataset:
         return np.bincount(self.labels, minlength=len(self.classes))
 
     def take(self, rows: NDArray[np.int64]) -> "Dataset":
-        """Return the data set that holds *rows* only, with all its classes."""
+        """Return the data set restricted to *rows*; it keeps all classes."""
         return Dataset(
             root=self.root,
             classes=self.classes,

@@ -1,4 +1,4 @@
-"""What became of findings from one scan to the next."""
+"""How the findings of two scans differ."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from labelaudit.findings import Finding
 
 
 class End(StrEnum):
-    """How a finding came to its end."""
+    """Why a finding is no longer reported."""
 
     RELABELLED = "relabelled"
     REMOVED = "removed"
@@ -17,7 +17,7 @@ class End(StrEnum):
 
 
 class Fixed(NamedTuple):
-    """A finding that is no more, how it ended, and the label that its image has now, where that is another one."""
+    """A finding that is no longer reported, why, and the new label of its image if it was relabeled."""
 
     finding: Finding
     end: End
@@ -25,7 +25,7 @@ class Fixed(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """A finding that is still there, and where it was before."""
+    """A finding that is still reported, and its former path."""
 
     finding: Finding
     before: str
@@ -33,18 +33,18 @@ class Moved(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What became of findings from one scan to the next, each part in the order of its report.
+    """How the findings of two scans differ; each part is in the order of its report.
 
     Attributes
     ----------
     new
-        Found now and not before.
+        Findings of the new scan only.
     fixed
-        Found before and not now.
+        Findings of the old scan only.
     moved
-        Found before and now, of the same content in another place.
+        Findings of both scans whose file has another path now.
     kept
-        How many were found before and now, in the same place.
+        Number of findings of both scans with the same path.
     """
 
     new: tuple[Finding, ...]

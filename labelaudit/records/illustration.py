@@ -1,26 +1,26 @@
-"""What a page shows of an image."""
+"""Thumbnails for the HTML page."""
 
 from typing import NamedTuple
 
 
 class Size(NamedTuple):
-    """How large a small picture may be: pixels of its longer edge, and bytes as a file."""
+    """Maximum size of a thumbnail: pixels of its longer edge, and bytes of the file."""
 
     edge: int
     most: int
 
 
 class Illustration(NamedTuple):
-    """A small picture of an image, or why there is none.
+    """A thumbnail of an image, or the reason why there is none.
 
     Attributes
     ----------
     webp
-        The picture as a WebP file; empty if there is none.
+        The thumbnail as a WebP file; empty if there is none.
     width, height
         In pixels.
     missing
-        Why there is none, in words; empty if there is one.
+        The reason why there is none; empty if there is one.
     """
 
     webp: bytes

@@ -1,4 +1,4 @@
-"""What one pass over the bytes gathered."""
+"""Everything that is measured in one pass over the files."""
 
 from dataclasses import dataclass
 
@@ -21,34 +21,34 @@ class Skipped:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Observations:
-    """What one pass over the bytes gathered.
+    """Everything that is measured in one pass over the files.
 
     Attributes
     ----------
     rows
-        int64 (N,), rows of the listed data set that hold a readable image, rising.
+        int64 (N,), rows of the listed data set whose image is readable, in ascending order.
     digests
         N content digests: SHA-256 of the file's bytes, hexadecimal.
     pictures
-        N digests of the decoded pixels: the same for the same picture in another wrapping.
+        N digests of the decoded pixels: equal for the same pixels in different file formats.
     features
         float32 (N, D).
     blocks
-        Widths of the parts that the features come in, summing to D.
+        Widths of the blocks of features, one for each network; they sum to D.
     thumbnails
-        uint8 (N, 768): the pictures at 16 x 16 in RGB.
+        uint8 (N, 768): the images at 16 x 16 pixels in RGB.
     greys
-        uint8 (N, 48, 48): the pictures in grey.
+        uint8 (N, 48, 48): the images in gray.
     sizes
-        int32 (N, 2): width and height of the upright image in full resolution, in pixels.
+        int32 (N, 2): width and height of the upright image at full resolution, in pixels.
     formats
-        N names of the file formats, as Pillow has them.
+        N names of file formats, as in Pillow.
     statistics
-        Brightness, sharpness and other plain figures.
+        Brightness, sharpness and other statistics.
     skipped
-        Files that promised an image and could not be read.
+        Files that should be images and could not be read.
     others
-        Files among the images that are none and never said so.
+        Files among the images that are not images and do not have an image extension.
     """
 
     rows: NDArray[np.int64]

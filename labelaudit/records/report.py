@@ -1,4 +1,4 @@
-"""All that a report says."""
+"""The contents of a report."""
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from labelaudit.records.verdict import Verdict
 
 
 class Rule(NamedTuple):
-    """A rule that was run, explained."""
+    """A rule that was run, with its description."""
 
     code: str
     name: str
@@ -21,7 +21,7 @@ class Rule(NamedTuple):
 
     @property
     def markdown(self) -> str:
-        """The page in Markdown, its parts as headings."""
+        """The page in Markdown, with its parts as headings."""
         lines = []
         for line in self.page.splitlines():
             heading = line and not line.startswith(" ") and line != self.summary
@@ -30,14 +30,14 @@ class Rule(NamedTuple):
 
 
 class ClassSize(NamedTuple):
-    """A class and how many readable images it has."""
+    """A class and its number of readable images."""
 
     name: str
     images: int
 
 
 class ClassNoise(NamedTuple):
-    """How many labels of a class are wrong, expected, and what most of those images truly show."""
+    """Expected number of wrong labels of a class, and the most frequent true class of these images."""
 
     label: str
     images: int
@@ -46,7 +46,7 @@ class ClassNoise(NamedTuple):
 
 
 class PairNoise(NamedTuple):
-    """How many labels of one class truly belong to another, expected; cleanlab's figure where it was asked."""
+    """Expected number of labels of one class that truly belong to another, and cleanlab's estimate if requested."""
 
     label: str
     true: str
@@ -55,16 +55,17 @@ class PairNoise(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """The grounds of one judgement.
+    """Why an image was judged as it was.
 
     Attributes
     ----------
     voters
-        Each voter's probability of the given label and of the suggested one.
+        Predicted probabilities of the given and of the suggested label, by the name of each classifier.
     like_label, like_suggested
-        The nearest images of both classes, the nearest first, without its copies; no more than stand among the nearest.
+        The nearest images of both classes, in ascending distance, without copies; only those among the nearest
+        neighbors.
     not_judged
-        Why it was not judged, in words; empty if it was.
+        Why the label was not judged; empty if it was.
     """
 
     path: str
@@ -78,7 +79,7 @@ class Explanation(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """A readable image: where it is, what its label says, and the SHA-256 of its bytes."""
+    """A readable image: its path, its label, and the SHA-256 of its bytes."""
 
     path: str
     label: str
@@ -87,52 +88,53 @@ class Listed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a report says, in plain values: every format is made from it, and JSON gives it back.
+    """The contents of a report as plain values. Every format is written from it, and the JSON format can be read back.
 
     Attributes
     ----------
     version
-        Of labelaudit.
+        Version of labelaudit.
     location
-        The data set's place below the repository's root, or the working folder, POSIX; empty if it is not below it.
+        Path of the data set relative to the root of the repository or to the working folder, POSIX; empty if it is
+        outside.
     settings
-        What changes results, by name.
+        Settings that affect results, by name.
     rules
-        That were run, sorted by code.
+        Rules that were run, sorted by code.
     classes
         K classes with their sizes, sorted by name.
     splits
-        Names of the splits with their sizes, sorted; empty where the data set has none.
+        Splits with their sizes, sorted by name; empty if the data set has none.
     images
         The readable images, sorted by path.
     unreadable
-        How many files promised an image and could not be read.
+        Number of files that should be images and could not be read.
     others
-        Names of files that were passed over.
+        Names of files that were ignored.
     judged
-        How many labels were judged.
+        Number of labels that were judged.
     accuracy
-        Share of them whose most probable class is the given one, out of sample, 0 to 1.
+        Out-of-sample accuracy: share of judged labels that are the most probable class, 0 to 1.
     believable
-        Whether the features see the classes well enough for a contradiction to mean something.
+        Whether the out-of-sample accuracy is high enough for label issues to be meaningful.
     wrong
         How many of the labels that were judged are wrong; the interval holds all of them if nothing is known.
     caught
         Share of the expected wrong labels that were flagged, accepted or not, 0 to 1.
     class_noise, pair_noise
-        Where the wrong labels are, most first.
+        Where the wrong labels are, in descending number.
     findings
-        What was found and not accepted before: first what counts at the gate, of each kind the gravest first.
+        Findings that are not accepted: first those that count at the gate, each sorted by severity.
     explanations
         Why labels were flagged, by path.
     verdict
-        What the gate says.
+        The decision of the gate.
     doubt
         Why the labels of the data set could not be judged; none if they could.
     worth_a_look
         The most suspicious images that were not flagged, the highest ``p_error`` first; they never count at the gate.
     illustrations
-        Pictures for a page, by path and size; none until they are asked for, and never part of the JSON.
+        Thumbnails for the HTML page, by path and size; empty unless requested, and never part of the JSON report.
     """
 
     version: str
@@ -159,13 +161,13 @@ class Report:
     illustrations: dict[tuple[str, Size], Illustration] = field(default_factory=dict)
 
     def place(self, path: str) -> str:
-        """Return where an image is in the repository, for tools that show files there."""
+        """Return the path of an image in the repository, for tools that link to files."""
         if path == WHOLE:
             return self.location or WHOLE
         return f"{self.location}/{path}" if self.location else path
 
     def by_rule(self) -> dict[str, list[Finding]]:
-        """Return the findings under their codes, in the order of the codes."""
+        """Return the findings by code, sorted by code."""
         rules: dict[str, list[Finding]] = {}
         for finding in sorted(self.findings, key=lambda finding: finding.code):
             rules.setdefault(finding.code, []).append(finding)

@@ -9,10 +9,10 @@ from labelaudit.records.columns import freeze
 from labelaudit.records.dataset import Dataset
 
 MILLION = 1_000_000
-"""The sum of a row of soft labels: they are printed with six decimals, and add up at just that precision."""
+"""Sum of a row of soft labels in millionths: they are printed with six decimals, and these sum to exactly 1."""
 
 BINARY = 2**24
-"""Parts of one that soft labels are numbers of in binary: float32 holds each of them and each of their sums exactly."""
+"""Denominator of binary soft labels: float32 represents each of them and each of their sums exactly."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -1,4 +1,4 @@
-"""Plain figures of every image."""
+"""Simple statistics of every image."""
 
 from dataclasses import dataclass, fields
 
@@ -8,26 +8,26 @@ from numpy.typing import NDArray
 from labelaudit.records.columns import freeze
 
 NO_FRAME = -1.0
-"""In place of a frame's brightness."""
+"""Value of ``frame`` for an image without a frame."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Statistics:
-    """Plain figures of every image, float32 (N,) each, of the small upright picture that all stages look at.
+    """Simple statistics of every image, float32 (N,) each, measured on the reduced upright image that all stages use.
 
     Attributes
     ----------
     brightness
         Mean, 0 (black) to 255 (white).
     light
-        Brightness that 99 % of the pixels stay below or at, 0 to 255.
+        99th percentile of brightness, 0 to 255.
     contrast
-        Standard deviation of the brightness, 0 (one colour) to 128.
+        Standard deviation of brightness, 0 (one color) to 128.
     sharpness
-        About 0 where brightness only drifts, 1 for hard edges, more for fine detail; 1 where nothing changes at all.
+        About 0 for smooth gradients, 1 for hard edges, more for fine detail; 1 for a constant image.
     noise
-        Standard deviation of the noise in one colour, where the picture is calm, in steps of 255. What all colours
-        share, and so any noise in a grey picture, is taken for texture.
+        Standard deviation of the noise of single color channels in smooth regions, 0 to 255. Noise that all channels
+        share, as in a gray image, counts as texture.
     colour
         Mean distance between the strongest and the weakest of red, green and blue, 0 (grey) to 255.
     frame
@@ -52,4 +52,4 @@ class Statistics:
 
 
 STATISTICS = len(fields(Statistics))
-"""Figures of each image."""
+"""Number of statistics of each image."""

@@ -1,4 +1,4 @@
-"""How a user interface learns of progress."""
+"""The callback that reports progress."""
 
 from collections.abc import Callable
 
@@ -7,4 +7,4 @@ Track = Callable[[int, int], None]
 
 
 def silently(done: int, total: int) -> None:
-    """Track nothing."""
+    """Ignore progress."""

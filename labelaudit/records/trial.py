@@ -1,15 +1,15 @@
-"""What became of errors that were planted on purpose."""
+"""Results of planting known errors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 BINS = 10
-"""Ranges of ``p_error`` of the same width, in which it is held against what was planted."""
+"""Number of bins of equal width in which ``p_error`` is compared with the share of planted errors."""
 
 
 class Bin(NamedTuple):
-    """The labels whose ``p_error`` is in one range: how many, the sum of ``p_error``, and how many were planted."""
+    """The labels whose ``p_error`` is in one bin: their number, the sum of ``p_error``, and the planted errors."""
 
     labels: int
     expected: float
@@ -18,18 +18,18 @@ class Bin(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What became of errors that were planted on purpose.
+    """Results of planting errors of one kind once.
 
     Attributes
     ----------
     kind
-        How they were planted.
+        Kind of errors.
     believable
         Whether the features see the classes well enough for a contradiction to mean something.
     flagged, found, corrected
-        Labels flagged, planted ones among them, and those of them whose true label was suggested.
+        Number of flagged labels, of planted errors among them, and of those whose true label was suggested.
     bins
-        The labels that could be made wrong in ten ranges of ``p_error``, the lowest first.
+        The eligible labels in ten bins of ``p_error``, in ascending order.
     """
 
     kind: str
@@ -41,22 +41,22 @@ class Trial:
 
     @property
     def labels(self) -> int:
-        """Labels that could be made wrong."""
+        """Number of labels that were eligible to be made wrong."""
         return sum(each.labels for each in self.bins)
 
     @property
     def planted(self) -> int:
-        """Labels that were made wrong."""
+        """Number of labels that were made wrong."""
         return sum(each.planted for each in self.bins)
 
     @property
     def expected(self) -> float:
-        """Wrong labels that were expected, the sum of ``p_error``."""
+        """Expected number of wrong labels: the sum of ``p_error``."""
         return sum(each.expected for each in self.bins)
 
     @property
     def likely(self) -> Bin:
-        """The labels whose ``p_error`` is one half or more."""
+        """The labels whose ``p_error`` is 0.5 or more."""
         upper = self.bins[BINS // 2 :]
         return Bin(
             sum(each.labels for each in upper),
@@ -66,12 +66,12 @@ class Trial:
 
     @property
     def calibration_error(self) -> float:
-        """Mean distance between ``p_error`` and the share truly planted, in ten bins, 0 to 1; 0 without labels."""
+        """Expected calibration error of ``p_error`` in ten bins, 0 to 1; 0 without labels."""
         return sum(abs(each.expected - each.planted) for each in self.bins) / max(self.labels, 1)
 
 
 def together(trials: Sequence[Trial]) -> Trial:
-    """Return trials of one kind, at least one, as if they were one."""
+    """Return one or more trials of one kind merged into one."""
     return Trial(
         kind=trials[0].kind,
         believable=all(trial.believable for trial in trials),

@@ -1,4 +1,4 @@
-"""What the gate says of an audit."""
+"""The decision of the gate."""
 
 from dataclasses import dataclass
 
@@ -12,27 +12,26 @@ NOT_JUDGED = ("LA405", "LA401", "LA403")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the gate says of an audit.
+    """The decision of the gate on the findings of an audit.
 
     Attributes
     ----------
     counted
-        The findings that count at the gate.
+        Findings that count at the gate.
     rate
-        Images with a counted finding, as a share of all that were meant to be images, 0 to 1.
+        Share of images with a counted finding, 0 to 1; unreadable files are included in the total.
     reason
-        Why it fails, in words; empty if it passes.
+        Why the gate fails; empty if it passes.
     open
-        The findings that were not accepted before: first those that count, last those whose
-        images have not changed, of each kind the gravest first.
+        Findings that are not accepted: first those that count, last those on unchanged images, each sorted by severity.
     accepted
-        The others.
+        Accepted findings.
     stale
-        Entries of the baseline whose image is gone or has another label now.
+        Entries of the baseline whose image was deleted or relabeled.
     since
-        The git revision since which an image has to have changed to count; empty if all images may.
+        The git revision since which an image must have changed to count; empty if all images count.
     unchanged
-        The open findings that do not count because their images have not changed since.
+        The open findings that do not count because their images have not changed.
     """
 
     counted: tuple[Finding, ...]
@@ -46,7 +45,7 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        """Whether nothing is beyond what the gate allows."""
+        """Whether the findings are within the limits of the gate."""
         return not self.reason
 
     @property
@@ -78,10 +77,10 @@ class Verdict:
 
     @property
     def beside(self) -> dict[str, int]:
-        """How much stands beside the open findings: what was accepted before, and entries that are stale."""
+        """Number of accepted findings and of stale entries."""
         return {"accepted": len(self.accepted), "stale": len(self.stale)}
 
     @property
     def exit_code(self) -> ExitCode:
-        """0 or 1; that an audit could not be made is never a verdict."""
+        """0 or 1. An audit that could not be made has no verdict."""
         return ExitCode.PASSED if self.passed else ExitCode.FINDINGS

@@ -1,4 +1,4 @@
-"""The least that a line can say of a finding: ``path: LA101 mislabeled``."""
+"""One short line per finding: ``path: LA101 mislabeled``."""
 
 from labelaudit.names import line_safe
 from labelaudit.records import Report

@@ -14,10 +14,10 @@ COLUMNS = ("code", "name", "severity", "path", "label", "suggested", "p_error", 
 
 @FORMATS.register("csv")
 def csv(report: Report) -> str:
-    """Return a row for each finding; ``p_error`` is empty where a rule does not speak of it.
+    """Return a row for each finding; ``p_error`` is empty for rules that have none.
 
-    ``path`` is the very bytes, labels are safe to print. ``related`` holds further paths, percent-encoded and
-    separated by blanks.
+    ``path`` is the exact path, and labels are escaped. ``related`` holds further paths, percent-encoded and separated
+    by spaces.
     """
     out = io.StringIO()
     writer = table.writer(out, lineterminator="\n")

@@ -1,4 +1,4 @@
-"""What became of findings: as text, and as a comment on a pull request."""
+"""The difference between two scans, as text and as a comment on a pull request."""
 
 from collections.abc import Callable, Iterable
 
@@ -11,7 +11,7 @@ from labelaudit.reports.markdown import fitting
 DIFFERENCES: Registry[Callable[[Difference], str]] = Registry("format", "labelaudit.differences")
 
 SHOWN, ROOM = 50, 20_000
-"""Findings of each kind in a comment, and bytes for them: GitHub takes 65,536 characters in all."""
+"""Limits of a comment: findings of each kind, and bytes; GitHub accepts 65,536 characters."""
 
 
 @DIFFERENCES.register("text")
@@ -28,7 +28,7 @@ def text(difference: Difference) -> str:
 
 @DIFFERENCES.register("markdown")
 def markdown(difference: Difference) -> str:
-    """Return the same for a person who reads a pull request."""
+    """Return the difference as a Markdown comment for a pull request."""
     new = [_row(each, markdown_safe(each.message, code=False)) for each in difference.new]
     fixed = [_row(each.finding, markdown_safe(_end(each), code=False)) for each in difference.fixed]
     moved = [_row(each.finding, f"was {markdown_safe(each.before)}") for each in difference.moved]

@@ -1,4 +1,4 @@
-"""Why an image was judged as it was, in words."""
+"""Explanations as text."""
 
 from labelaudit.names import line_safe, printable
 from labelaudit.records import Explanation

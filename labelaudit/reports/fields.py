@@ -1,4 +1,4 @@
-"""Values of a JSON file that anybody may have written: each of the kind that is expected, or an error.
+"""Validate the values of a JSON report, which is not trusted.
 
 All raise ``ValueError`` or ``TypeError``.
 """
@@ -16,26 +16,26 @@ DEEPEST = 5
 
 
 def text(value: Any) -> str:
-    """Return words, on one line and safe to print."""
+    """Return a text on one line, escaped."""
     if not isinstance(value, str):
         raise TypeError("expected text")
     return printable(value)
 
 
 def lines(value: Any) -> str:
-    """Return a text of many lines, each safe to print."""
+    """Return a text of several lines, each escaped."""
     if not isinstance(value, str):
         raise TypeError("expected text")
     return "\n".join(map(printable, value.split("\n")))
 
 
 def text_or_none(value: Any) -> str:
-    """Return words, or none for no value."""
+    """Return a text, or an empty one for null."""
     return "" if value is None else text(value)
 
 
 def whole(value: Any, least: int = 0) -> int:
-    """Return a number of things."""
+    """Return a whole number."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError("expected a whole number")
     if not least <= value < 2**53:
@@ -80,7 +80,7 @@ def path(uri: Any) -> str:
 
 
 def setting(value: Any, deep: int = DEEPEST) -> Any:
-    """Return the value of a setting, safe to print and to be written again."""
+    """Return the value of a setting, escaped."""
     if not deep:
         raise ValueError("a setting is nested too deeply")
     if isinstance(value, list):

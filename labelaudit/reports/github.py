@@ -1,4 +1,4 @@
-"""Annotations of GitHub Actions: what counts first, then the gravest, beside the run."""
+"""Annotations of GitHub Actions: findings that count first, then by severity."""
 
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
@@ -9,15 +9,14 @@ from labelaudit.reports.annotation_levels import messages, with_levels
 KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 SHOWN = 10
-"""Annotations of each kind that GitHub keeps of one step; it drops the rest without a word."""
+"""Number of annotations of each kind that GitHub accepts from one step; it silently drops the others."""
 
 
 @FORMATS.register("github")
 def github(report: Report) -> str:
-    """Return at most ten workflow commands of each kind, the last of which says how many more there are.
+    """Return at most ten workflow commands of each kind; the last one gives the number of further findings.
 
-    What was accepted before is told in one notice, and so is all about images that have not changed where only changes
-    count.
+    Accepted findings share one notice, and so do findings on unchanged images if only changed images count.
     """
     left_out = set(map(id, report.verdict.unchanged))
     lines: dict[Severity, list[str]] = {severity: [] for severity in Severity}
@@ -31,7 +30,7 @@ def github(report: Report) -> str:
 
 
 def _notes(report: Report) -> list[str]:
-    """Return what is told of findings that get no annotation of their own."""
+    """Return notices for findings that have no annotation of their own."""
     unchanged, since = len(report.verdict.unchanged), printable(report.verdict.since)
     accepted = len(report.verdict.accepted)
     return [
@@ -41,7 +40,7 @@ def _notes(report: Report) -> list[str]:
 
 
 def _fitting(severity: Severity, lines: list[str], said: list[str]) -> list[str]:
-    """Return as many lines as GitHub keeps of a kind, and how many more there are; what is *said* has its place."""
+    """Return as many lines as GitHub accepts of one kind, including *said*, and the number of the others."""
     room = SHOWN - len(said)
     if len(lines) <= room:
         return [*lines, *said]

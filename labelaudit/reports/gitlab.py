@@ -15,9 +15,9 @@ SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO:
 
 @FORMATS.register("gitlab")
 def gitlab(report: Report) -> str:
-    """Return a JSON array with a line for each finding; no two have the same fingerprint, GitLab would drop one.
+    """Return a JSON array with a line for each finding. Fingerprints are unique, since GitLab drops duplicates.
 
-    What does not count is there, as information: GitLab would take what is missing for mended.
+    Findings that do not count have severity *info*, since GitLab treats a missing finding as fixed.
     """
     seen: Counter[str] = Counter()
     rows = []

@@ -1,4 +1,4 @@
-"""One page for a browser: whole in itself, readable without JavaScript, obeying nothing that a file name says."""
+"""A self-contained HTML page that is readable without JavaScript and safe against hostile file names."""
 
 import base64
 import hashlib
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 LISTED = 5_000
-"""Findings beyond those shown in full that get a line: so many a browser still opens at once."""
+"""Number of further findings that get a line; browsers still open such a page quickly."""
 
 CLASSES = 20
-"""Noisy classes that are listed."""
+"""Number of noisy classes that are listed."""
 
 NOT_DRAWN = Illustration(b"", missing="no picture")
 
 
 @FORMATS.register("html")
 def html(report: Report) -> str:
-    """Return the page, with the pictures that the report was given (:func:`labelaudit.audit.illustrate`)."""
+    """Return the page with the thumbnails of the report (:func:`labelaudit.audit.illustrate`)."""
     style, script = _text("style.css"), _text("script.js")
     shown, suspicious = cards(report), looks(report)
     rest = list(zip(report.findings, messages(report), strict=True))[SHOWN:]
@@ -89,7 +89,7 @@ def _template() -> "Template":
 
 
 def _shown(value: object) -> object:
-    """Make every text that a template shows printable; only what is markup of ours stays as it is."""
+    """Escape every text that a template shows, except our own markup."""
     return printable(value) if type(value) is str else value
 
 
@@ -98,7 +98,7 @@ def _text(name: str) -> str:
 
 
 def _policy(style: str, script: str) -> str:
-    """Return the Content-Security-Policy: pictures from the page itself, this style, this script and nothing else."""
+    """Return the Content-Security-Policy: embedded images, this style and this script only."""
     return (
         f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
         "base-uri 'none'; form-action 'none'"
@@ -110,6 +110,6 @@ def _hash(text: str) -> str:
 
 
 def _advice(rule: Rule) -> str:
-    """Return what a rule's page says is to be done, on one line."""
+    """Return the section *What to do* of a rule's page on one line."""
     _, _, after = rule.page.partition("\nWhat to do\n")
     return " ".join(after.partition("\n\n")[0].split())

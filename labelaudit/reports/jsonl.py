@@ -1,4 +1,4 @@
-"""One JSON object a finding, for tools that read line by line."""
+"""One JSON object per line and finding."""
 
 import json
 
@@ -9,5 +9,5 @@ from labelaudit.reports.json import finding_objects
 
 @FORMATS.register("jsonl")
 def jsonl(report: Report) -> str:
-    """Return a line for each finding, with the keys that it has in the JSON report."""
+    """Return a line for each finding, with the same keys as in the JSON report."""
     return "".join(f"{json.dumps(each)}\n" for each in finding_objects(report))

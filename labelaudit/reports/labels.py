@@ -1,4 +1,4 @@
-"""Soft labels as files for training: CSV and NumPy's npz."""
+"""Soft labels as CSV and npz files."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Why an image was judged as it was: what each voter said, and which images it is most like."""
+"""Why an image was judged as it was: the predictions of each classifier, and the nearest neighbors."""
 
 import difflib
 import os
@@ -16,7 +16,7 @@ SHOWN = 3
 
 
 def explanation(audit: Audit, row: int) -> Explanation:
-    """Return the grounds on which image *row* was judged."""
+    """Return why the image in *row* was judged as it was."""
     dataset, beliefs = audit.dataset, audit.beliefs
     label, suggested = int(dataset.labels[row]), int(beliefs.suggested[row])
     candidates, near, families = beliefs.candidates[row], beliefs.neighbours[row], audit.copies.families
@@ -42,7 +42,7 @@ def explanation(audit: Audit, row: int) -> Explanation:
 
 
 def row_of(audit: Audit, path: str) -> int:
-    """Return the row of an image, named relative to the data or to the working folder.
+    """Return the row of an image, given by a path relative to the data set or to the working folder.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def row_of(audit: Audit, path: str) -> int:
 
 
 def _not_judged(audit: Audit, row: int) -> str:
-    """Return why an image was not judged; empty if it was."""
+    """Return why an image was not judged; an empty string if it was."""
     dataset, label = audit.dataset, audit.dataset.labels[row]
     if audit.beliefs.judged[row]:
         return ""
