@@ -55,31 +55,31 @@ def audit(
     root
         A folder with a folder for each class, or with splits that hold them.
     settings
-        What changes the results.
+        Settings that affect the results.
     cache
-        What was worked out before, and a place to keep what is now; the results do not depend on it.
+        Cache for earlier results; the results do not depend on it.
     jobs
-        Threads; as many as there are cores if none. The results do not depend on it.
+        Number of threads, by default the number of cores; the results do not depend on it.
     track
-        Called with (images done, images in all) as the work goes on.
+        Called with (images done, images in total) to report progress.
 
     Raises
     ------
     LabelauditError
-        The folder can't be audited; the message says why and what to do.
+        The folder cannot be audited; the message says why and what to do.
     """
     jobs = jobs or available_cores()
-    settings = with_codes(settings)  # a rule that does not exist is an error before the work, not after it
+    settings = with_codes(settings)  # an unknown rule is an error before the work, not after it
     # fmt: off
-    listed = read(Path(root), settings)                                            # paths and labels: nothing is opened
+    listed = read(Path(root), settings)                                            # paths and labels; no file is opened
     settings.check_classes(listed.classes)
     observed = observe(listed, settings, cache, jobs=jobs, track=track)            # one pass over the bytes
     dataset = listed.take(observed.rows)                                           # the N that can be read
     embedding = place(observed, jobs=jobs)                                         # where they lie to each other
-    copies = compare(observed, embedding, cache, jobs=jobs)                        # which show the same picture
+    copies = compare(observed, embedding, cache, jobs=jobs)                        # which images show the same picture
     copies = related(observed, embedding, copies, cache, jobs=jobs)                # which are not independent
     beliefs = believe(dataset, observed, embedding, copies, settings, cache, jobs=jobs)  # row i never saw i's family
-    findings = run_checks(Evidence(dataset, observed, copies, beliefs, settings))  # the gravest first
+    findings = run_checks(Evidence(dataset, observed, copies, beliefs, settings))  # sorted by severity
     # fmt: on
     opinion = confident_noise(dataset, beliefs) if settings.second_opinion else None
     return Audit(dataset, observed, copies, beliefs, findings, settings, opinion)
@@ -92,20 +92,20 @@ def conclude(
     changes: Changes | None = None,
     location: str = "",
 ) -> Report:
-    """Hold an audit against a gate and say all that a report says.
+    """Apply a gate to an audit and return the report.
 
     Parameters
     ----------
     result
-        What was found.
+        The audit.
     gate
-        What may be found.
+        The limits.
     baseline
-        What was accepted before.
+        Accepted findings.
     changes
-        Only findings about one of these files count; none means that all do.
+        If given, only findings on one of these files count.
     location
-        Of the data set in its repository, for tools that show files there.
+        Path of the data set in its repository, for tools that link to files.
     """
     verdict = judge(result, gate, baseline, changes)
     return summarise(result, verdict, described(result.settings), location, __version__)
@@ -119,16 +119,16 @@ def illustrate(
     jobs: int | None = None,
     track: Track = silently,
 ) -> Report:
-    """Give a report the pictures that a page shows of it; only their files are read.
+    """Add the thumbnails of the HTML page to a report; only the files of images that are shown are read.
 
     Parameters
     ----------
     report
-        What is to be shown.
+        The report.
     root
         The folder that was scanned.
     follow_links
-        Whether links may lead out of the folder, as they may in a scan. A report that came out of a file may name
+        Whether symbolic links may lead out of the folder, as in a scan. A report that was read from a file may contain
         any path.
     jobs, track
         As for :func:`audit`.
@@ -156,14 +156,14 @@ def soften(
     root
         A folder with a folder for each class, or with splits that hold them.
     eps
-        Share of each label that is spread over all classes, in [0, 1).
+        Smoothing parameter: share of each label that is spread over all classes, in [0, 1).
     settings, cache, jobs, track
         As for :func:`audit`.
 
     Raises
     ------
     LabelauditError
-        The folder holds no data set, or ``eps`` is out of its range.
+        The folder contains no data set, or ``eps`` is out of range.
     """
     check_eps(eps)
     listed = read(Path(root), settings)
@@ -181,18 +181,18 @@ def bench(
     jobs: int | None = None,
     track: Track = silently,
 ) -> list[Trial]:
-    """Plant known errors in the labels, in memory only, and see how many of them are found.
+    """Plant known errors in the labels, in memory only, and measure how many are found.
 
     Parameters
     ----------
     root
         As for :func:`audit`.
     share
-        Of the labels that are made wrong, above 0, at most one half.
+        Share of labels to make wrong, above 0 and at most 0.5.
     settings, cache, jobs, track
         As for :func:`audit`.
     draws
-        How often errors of each kind are planted, at least once.
+        Number of draws for each kind of errors, at least 1.
 
     Returns
     -------
@@ -217,7 +217,7 @@ def bench(
 
 
 def place(observed: Observations, *, jobs: int) -> Later["Embedding"]:
-    """Promise to find out where the images lie to each other: it takes a while, and is not needed if all is known."""
+    """Return a deferred embedding: it is expensive, and not needed if the results are cached."""
 
     def work() -> "Embedding":
         from labelaudit.probabilities import embed
@@ -277,5 +277,5 @@ def believe(
 
 
 def _key(*parts: object) -> str:
-    """Return a name for what is worked out of *parts* by the code as it is."""
+    """Return the cache key of a result that the current code computes from *parts*."""
     return digest_of(digest_of_code(), versions_of("numpy", "scipy"), *parts)

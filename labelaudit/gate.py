@@ -1,4 +1,4 @@
-"""The gate: findings against what is allowed, giving a verdict that CI can act on."""
+"""The gate: compares findings with limits and decides whether a scan passes."""
 
 import re
 from dataclasses import dataclass
@@ -9,30 +9,29 @@ from labelaudit.names import printable
 from labelaudit.records import Accepted, Audit, Baseline, Changes, Entry, Verdict
 
 CODE = re.compile("[A-Z]+[0-9]*")
-"""A rule's code, or its beginning."""
+"""The code of a rule, or a prefix of codes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """What an audit may find and still pass.
+    """Limits that the findings of an audit must not exceed.
 
     Parameters
     ----------
     fail_on
-        Which findings count: a severity (it and what is graver), codes of rules or their beginnings, or both. The
-        command line also takes names of rules; :func:`labelaudit.checks.codes_of` translates them.
+        Which findings count: a severity (which includes more severe ones), codes of rules or prefixes of codes, or
+        both. The command line also takes names of rules; :func:`labelaudit.checks.codes_of` translates them.
     max_issues
-        How many findings may count; none means no limit of this kind. The default, 0, gives way where only a
-        rate is named.
+        Maximum number of findings that count; None means no limit if ``max_rate`` is set, and 0 otherwise.
     max_rate
-        Which share of the images may have a finding that counts, 0 to 1.
+        Maximum share of images with a finding that counts, 0 to 1.
     strict
-        Whether warnings count too, and stale entries of the baseline fail.
+        Whether warnings count as well, and stale entries of the baseline fail.
 
     Raises
     ------
     SettingsError
-        A limit is out of its range, or ``fail_on`` names nothing, or neither a severity nor a code.
+        A limit is out of range, or ``fail_on`` is empty or contains neither a severity nor a code.
     """
 
     fail_on: tuple[str, ...] = ("error",)
@@ -58,11 +57,11 @@ class Gate:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The codes, and beginnings of codes, among what ``fail_on`` names."""
+        """The codes and prefixes of codes in ``fail_on``."""
         return tuple(word for word in self.fail_on if word not in list(Severity))
 
     def counts(self, finding: Finding) -> bool:
-        """Tell whether a finding counts."""
+        """Return whether a finding counts."""
         ranks = [Severity(word).rank for word in self.fail_on if word in list(Severity)]
         if self.strict and finding.severity is not Severity.INFO:
             return True
@@ -70,18 +69,18 @@ class Gate:
 
 
 def judge(audit: Audit, gate: Gate, baseline: Baseline = Baseline(), changes: Changes | None = None) -> Verdict:
-    """Hold the findings of an audit against what was accepted before and the limits of a gate.
+    """Compare the findings of an audit with a baseline and the limits of a gate.
 
     Parameters
     ----------
     audit
-        What was found.
+        The audit.
     gate
-        What may be found.
+        The limits.
     baseline
-        What was accepted: it is counted and never counts.
+        Accepted findings; they are counted separately and never fail the gate.
     changes
-        Only findings about one of these files count; none means that all do.
+        If given, only findings on one of these files count.
     """
     entries = baseline.by_key()
     accepted = tuple(Accepted(each, entries[each.key]) for each in audit.findings if each.key in entries)
@@ -91,7 +90,7 @@ def judge(audit: Audit, gate: Gate, baseline: Baseline = Baseline(), changes: Ch
     aside = set(map(id, unchanged))
     counted = tuple(each for each in still_open if gate.counts(each) and id(each) not in aside)
     counts = set(map(id, counted))
-    # a report that is cut loses its end, and may not lose what fails the run
+    # findings that fail the run come first, so that a size limit does not remove them
     in_order = tuple(sorted(still_open, key=lambda each: (id(each) not in counts, id(each) in aside)))
     images = len(audit.dataset) + len(audit.observed.skipped)
     rate = len({finding.path for finding in counted}) / images
@@ -119,17 +118,16 @@ def _touched(finding: Finding, changes: Changes) -> bool:
 
 
 def _apart(rate: float, limit: float) -> tuple[str, str]:
-    """Return two shares in per cent, with as many digits as it takes to tell them apart."""
+    """Return two shares in percent, with as many digits as needed to distinguish them."""
     pairs = ((f"{rate:.{digits}%}", f"{limit:.{digits}%}") for digits in range(2, 16))
     return next(((found, may) for found, may in pairs if found != may), (f"{rate:%}", f"{limit:%}"))
 
 
 def stale_entries(audit: Audit, baseline: Baseline) -> tuple[Entry, ...]:
-    """Return the entries whose image is gone or has another label now.
+    """Return the entries whose image was deleted or relabeled.
 
-    An entry whose image is there and is merely not flagged today is not stale: tomorrow it may be flagged again, and
-    what somebody decided still holds. The data set as a whole is always there. Nor is an entry stale whose rule was not
-    run.
+    An entry whose image is present but not flagged is not stale: it may be flagged again later, and the decision still
+    holds. The data set as a whole is always present. Entries of rules that were not run are not stale either.
     """
     dataset, settings = audit.dataset, audit.settings
     alive = {finding.key for finding in audit.findings}

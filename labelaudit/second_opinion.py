@@ -1,4 +1,4 @@
-"""What cleanlab says of the noise, beside what our own model says."""
+"""cleanlab's estimate of the noise matrix, for comparison with our own."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,15 +7,16 @@ from labelaudit.records import Beliefs, Dataset
 
 
 def confident_noise(dataset: Dataset, beliefs: Beliefs) -> NDArray[np.float64]:
-    """Estimate by confident learning how often each class is given for another.
+    """Estimate the noise matrix by confident learning.
 
     Northcutt, Jiang and Chuang (2021), "Confident Learning: Estimating Uncertainty in Dataset Labels", section 3.1, as
-    cleanlab has it, on the same out-of-sample probabilities.
+    implemented in cleanlab, on the same out-of-sample predicted probabilities.
 
     Returns
     -------
-    float64 (K, K): expected labels of the class in the row that are truly of the class in the column; rows sum to the
-    size of the class. Classes that were not judged have nothing off the diagonal.
+    float64 (K, K)
+        Expected number of labels of the row's class that truly belong to the column's class; rows sum to the size of
+        the class. Classes that were not judged are zero off the diagonal.
     """
     from cleanlab.count import compute_confident_joint
 

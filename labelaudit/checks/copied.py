@@ -1,4 +1,4 @@
-"""What the rules on copies have in common: how copies are named, described and known again."""
+"""Helpers of the rules on duplicates: descriptions and identity of groups of copies."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -7,20 +7,20 @@ from labelaudit.names import printable
 from labelaudit.records import Evidence, Likeness
 
 NAMED = 5
-"""Copies that a message names; ``related`` holds them all."""
+"""Number of copies in a message; ``related`` contains all of them."""
 
 
 def describe(evidence: Evidence, row: int, others: list[int], where: Callable[[int], str]) -> str:
-    """Return the copies of an image in words.
+    """Return a description of the copies of an image.
 
     Parameters
     ----------
     evidence
-        What is known of the images.
+        The evidence.
     row, others
-        The image, and its copies.
+        Rows of the image and of its copies.
     where
-        Says of a row where the image stands, beside its path.
+        Returns, for a row, where the image is, in addition to its path.
     """
     parts = [
         f"{printable(evidence.dataset.paths[other])}{where(other)} ({likeness(evidence, row, other)})"
@@ -45,6 +45,6 @@ def paths(evidence: Evidence, rows: Iterable[int]) -> tuple[str, ...]:
 
 
 def subject(evidence: Evidence, rows: Iterable[int], places: Iterable[str]) -> str:
-    """Return what a group is known by from scan to scan: the contents of its images and their places, by no order."""
+    """Return the identity of a group in a baseline: the contents and places of its images, in any order."""
     members = sorted(f"{evidence.observed.digests[row]} {place}" for row, place in zip(rows, places, strict=True))
     return hashlib.sha256("\n".join(map(printable, members)).encode("utf-8")).hexdigest()

@@ -1,4 +1,4 @@
-"""Report formats: one a file, each a pure function from all that a report says to text."""
+"""Report formats, one per file: each is a pure function from a report to text."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -43,7 +43,7 @@ ENDINGS = {
 
 
 def format_of(path: Path | None) -> str:
-    """Return the format that the ending of a file stands for; ``text`` if it stands for none."""
+    """Return the format of a file name's extension; ``text`` if there is none."""
     return ENDINGS.get(path.suffix.lower(), "text") if path else "text"
 
 

@@ -4,7 +4,7 @@ from labelaudit.findings import Finding, Severity
 from labelaudit.records import Report
 
 DOES_NOT_COUNT, DO_NOT_COUNT = "does not count", "do not count"
-"""The words in reports for people."""
+"""The words in text reports."""
 
 
 def with_levels(report: Report) -> list[tuple[Finding, Severity]]:

@@ -11,7 +11,7 @@ ESCAPED = str.maketrans({"%": "%AZP25", "\r": "%0D", "\n": "%0A", ";": "%3B", "]
 
 @FORMATS.register("azure")
 def azure(report: Report) -> str:
-    """Return a command for each error and each warning; Azure knows no third kind, so the rest are plain lines."""
+    """Return a command for each error and warning; Azure has no third level, so other findings are plain lines."""
     found = zip(with_levels(report), messages(report), strict=True)
     lines = [_line(report.place(each.path), each, weight, message) for (each, weight), message in found]
     if report.verdict.accepted:

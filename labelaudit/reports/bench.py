@@ -1,4 +1,4 @@
-"""What became of planted errors, as a table."""
+"""The results of planting errors as a table."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -32,9 +32,9 @@ UNKNOWN = (
 
 
 def bench_table(trials: Sequence[Trial]) -> str:
-    """Return a row for each trial and one for all of each kind, then what the columns mean.
+    """Return a row for each trial and one for each kind of errors, followed by an explanation of the columns.
 
-    Where the figures mean little, or there are none, that is the first line.
+    If the results mean little, or there are none, the first line says so.
     """
     named: list[tuple[str, ...]] = [HEADINGS]
     for kind, group in groupby(trials, key=lambda trial: trial.kind):
@@ -48,7 +48,7 @@ def bench_table(trials: Sequence[Trial]) -> str:
 
 
 def _doubts(trials: Sequence[Trial]) -> list[str]:
-    """Return why the figures mean little, or why there are none."""
+    """Return why the results mean little, or why there are none."""
     labels = max(trial.labels for trial in trials)
     if not labels:
         return ["NOTHING TO SHOW: no label could be made wrong, for none was judged and looks right.", ""]

@@ -1,4 +1,4 @@
-"""What a page shows in full: findings and images worth a look, each with what stands beside its picture."""
+"""What the HTML page shows in full: findings and images worth a look, each with further images for comparison."""
 
 from itertools import groupby
 from pathlib import PurePosixPath
@@ -9,20 +9,20 @@ from labelaudit.records import Explanation, Report, Size
 from labelaudit.reports.annotation_levels import remarks
 
 SHOWN = 500
-"""Findings that are shown in full: with their pictures they stay below 10 MB."""
+"""Number of findings that are shown in full; with their thumbnails, the page stays below 10 MB."""
 
 BESIDE = 6
-"""Pictures beside one that is shown."""
+"""Number of images next to the image of a finding."""
 
 COPIES = ("LA102", "LA2")
-"""Rules whose further images are copies of the one they found."""
+"""Rules whose related images are copies of the image of the finding."""
 
 LARGE, SMALL = Size(192, 5_000), Size(96, 1_200)
-"""The picture that a finding is about, and one of several beside it."""
+"""Sizes of the image of a finding, and of the images next to it."""
 
 
 class Row(NamedTuple):
-    """Images side by side: what they have in common, and their paths."""
+    """Images in one row: what they have in common, and their paths."""
 
     title: str
     tag: str
@@ -30,26 +30,26 @@ class Row(NamedTuple):
 
 
 class Card(NamedTuple):
-    """A finding as it is shown.
+    """A finding as the page shows it.
 
     Attributes
     ----------
     finding
-        What was found.
+        The finding.
     remark
-        That it does not count, where a person would expect it to; else empty.
+        A remark if it does not count although a reader would expect it to; otherwise empty.
     subject
-        The path of its picture; empty if it is about no readable image.
+        Path of its image; empty if it is not about one readable image.
     grounds
-        Why the label was flagged, for findings that suggest another.
+        Why the label was flagged, for findings with a suggested label.
     heading
-        What the images to compare it with are, in words.
+        Heading of the images to compare it with.
     beside
-        These images: its copies, or examples, else the nearest of both classes.
+        The images to compare it with: copies, examples, or the nearest images of both classes.
     size
-        Of their pictures: one that stands alone is as large as the picture of the finding.
+        Size of their thumbnails: a single one is as large as the image of the finding.
     left_out
-        How many more there are.
+        Number of images that are not shown.
     """
 
     finding: Finding
@@ -63,7 +63,7 @@ class Card(NamedTuple):
 
 
 class Look(NamedTuple):
-    """An image that is worth a look as it is shown: why it is suspicious, and the nearest images of both classes."""
+    """An image worth a look as the page shows it: why it is suspicious, and the nearest images of both classes."""
 
     grounds: Explanation
     beside: tuple[Row, ...]
@@ -83,7 +83,7 @@ def looks(report: Report) -> list[Look]:
 
 
 def pictured(report: Report) -> dict[str, set[Size]]:
-    """Return the paths of all images that are shown, with the sizes in which they are."""
+    """Return the paths of all images on the page, with their sizes."""
     wanted: dict[str, set[Size]] = {}
     for card in cards(report):
         if card.subject:
@@ -116,13 +116,13 @@ def _card(report: Report, finding: Finding, remark: str, readable: set[str]) -> 
 
 
 def _related(paths: list[str]) -> tuple[Row, ...]:
-    """Return further images of a finding, those of one folder side by side."""
+    """Return the related images of a finding, grouped by folder."""
     by_folder = groupby(sorted(paths), key=lambda path: str(PurePosixPath(path).parent))
     return tuple(Row(folder, "", tuple(group)) for folder, group in by_folder)
 
 
 def _nearest(grounds: Explanation, readable: set[str]) -> tuple[Row, ...]:
-    """Return the nearest images of the class that was given, and of the one that is suggested."""
+    """Return the nearest images of the given and of the suggested class."""
     both = ((grounds.label, "given", grounds.like_label), (grounds.suggested, "suggested", grounds.like_suggested))
     most = BESIDE // 2
     return tuple(Row(name, tag, tuple(path for path in paths if path in readable)[:most]) for name, tag, paths in both)

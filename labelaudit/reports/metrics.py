@@ -1,4 +1,4 @@
-"""The figures alone, as nested numbers: for DVC's metrics, for MLflow, for a chart over time."""
+"""Metrics as nested numbers, for DVC, MLflow, or a chart over time."""
 
 import json
 
@@ -8,7 +8,7 @@ from labelaudit.reports import FORMATS
 
 @FORMATS.register("metrics")
 def metrics(report: Report) -> str:
-    """Return numbers and truth values under names that stay the same from scan to scan; there are no lists."""
+    """Return numbers and booleans under names that do not change between scans, without lists."""
     verdict = report.verdict
     found = {code: len(findings) for code, findings in report.by_rule().items()}
     figures = {

@@ -1,4 +1,4 @@
-"""The noise between classes as a table whose cells are darker where there is more of it."""
+"""The noise matrix as a table with darker cells for more wrong labels."""
 
 from typing import NamedTuple
 
@@ -8,18 +8,18 @@ from labelaudit.records import PairNoise, Report
 SHADES = 6
 
 MOST = 20
-"""Classes along each side of the table."""
+"""Number of classes on each side of the table."""
 
 
 class Cell(NamedTuple):
-    """Expected wrong labels, in words, and how dark that is: 0 for none, up to ``SHADES``."""
+    """Expected wrong labels as text, and the shade of the cell: 0 for none, up to ``SHADES``."""
 
     text: str
     shade: int
 
 
 class NoiseMatrix(NamedTuple):
-    """Rows of cells by given class, columns by true class, and how many pairs of classes have no place in it."""
+    """Cells by given class (rows) and true class (columns), and the number of pairs of classes that are not shown."""
 
     given: tuple[str, ...]
     true: tuple[str, ...]
@@ -28,17 +28,17 @@ class NoiseMatrix(NamedTuple):
 
 
 def noise_matrix(report: Report) -> NoiseMatrix:
-    """Return the table of the classes between which most labels are wrong; in order of their names."""
+    """Return the table of the classes with the most wrong labels between them, sorted by name."""
     pairs, given, true = [], set[str](), set[str]()
     for each in report.pair_noise:
-        pair = each._replace(wrong=round(each.wrong, 2))  # as JSON keeps it: a page made from it is the same
+        pair = each._replace(wrong=round(each.wrong, 2))  # as in JSON, for the same page
         if len(given | {pair.label}) <= MOST and len(true | {pair.true}) <= MOST:
             pairs.append(pair)
             given.add(pair.label)
             true.add(pair.true)
     most = max((pair.wrong for pair in pairs), default=1.0)
     cells = {(pair.label, pair.true): _cell(pair, most) for pair in pairs}
-    rows, columns = (tuple(sorted(names, key=printable)) for names in (given, true))  # as JSON keeps the names
+    rows, columns = (tuple(sorted(names, key=printable)) for names in (given, true))  # as in JSON
     return NoiseMatrix(
         given=rows,
         true=columns,

@@ -1,4 +1,4 @@
-"""From JSON back to all that a report says, so that a scan can be reported again without being made again."""
+"""Read a report from JSON, so that it can be converted without scanning again."""
 
 import json
 import re
@@ -41,14 +41,14 @@ CODE = re.compile("[A-Z]+[0-9]*")
 
 
 def parse(content: str) -> Report:
-    """Return the report that was written as JSON; class names come back as they were printed.
+    """Return the report in a JSON text; class names are read as they were printed.
 
-    Keys that it does not know are passed over: a later version may have added them.
+    Unknown keys are ignored, since a later version may have added them.
 
     Raises
     ------
     ReportError
-        It is no report of labelaudit, or of a version that this one can't read.
+        The text is not a report that this version of labelaudit can read.
     """
     try:
         data = json.loads(content)

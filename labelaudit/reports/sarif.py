@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 as GitHub's code scanning takes it."""
+"""SARIF 2.1.0 for GitHub code scanning."""
 
 import json
 import os
@@ -15,19 +15,19 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 PROBLEMS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
 
 MOST = 25_000
-"""Results of a run above which GitHub refuses the file; it shows the first 5,000."""
+"""Number of results of a run above which GitHub refuses the file; it shows the first 5,000."""
 
 
 RELATED = 100
-"""Further images of a finding that are kept, as GitHub does."""
+"""Number of related images of a finding, as many as GitHub keeps."""
 
 
 @FORMATS.register("sarif")
 def sarif(report: Report) -> str:
-    """Return one run with a line for each finding, those that count first.
+    """Return one run with a line for each finding; findings that count come first.
 
-    What was accepted before is a number among the properties of the run and nothing more: GitHub takes no notice of
-    suppressions, and closes what is no longer there.
+    Accepted findings are only counted, in the properties of the run: GitHub ignores suppressions and closes alerts that
+    are no longer reported.
     """
     numbers = {rule.code: number for number, rule in enumerate(report.rules)}
     driver = {
@@ -47,7 +47,7 @@ def sarif(report: Report) -> str:
 
 
 def _category(report: Report) -> str:
-    """Return what keeps the scans of two data sets in one repository apart."""
+    """Return the category that distinguishes scans of several data sets in one repository."""
     return f"labelaudit/{_uri(report.location)}/" if report.location else "labelaudit/"
 
 
@@ -82,7 +82,7 @@ def _result(report: Report, finding: Finding, numbers: dict[str, int]) -> dict[s
 
 
 def _text(words: str) -> str:
-    """Return words that hold no link: SARIF reads ``[this](place)`` as one."""
+    """Return the text without links: SARIF interprets ``[this](place)``."""
     return printable(words).replace("](", "\\](")
 
 

@@ -1,4 +1,4 @@
-"""The scores file: a row for every image that was judged. Its columns are a promise."""
+"""The scores file: a row for every image that was judged. Its columns are stable."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from labelaudit.records import Audit
 COLUMNS = ("path", "label", "suggested", "p_label", "p_suggested", "loss", "p_error", "flagged")
 
 SMALLEST = 1e-12
-"""Below this a probability is taken for it, so that the loss stays finite."""
+"""Lower bound of probabilities, so that the loss is finite."""
 
 
 def scores(audit: Audit) -> str:

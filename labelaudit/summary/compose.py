@@ -1,4 +1,4 @@
-"""The stage: an audit and its verdict in, all that a report says out."""
+"""Convert an audit and its verdict to a report."""
 
 from collections import Counter
 from dataclasses import asdict
@@ -10,7 +10,7 @@ from labelaudit.summary.worth_a_look import worth_a_look
 
 
 def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location: str, version: str) -> Report:
-    """Return all that a report says of an audit, without arrays and without the images themselves."""
+    """Return the report of an audit, without arrays and without the images."""
     dataset, observed, beliefs = audit.dataset, audit.observed, audit.beliefs
     judged, doubt = int(beliefs.judged.sum()), beliefs.doubt
     rows = {path: row for row, path in enumerate(dataset.paths)}

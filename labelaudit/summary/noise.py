@@ -1,15 +1,15 @@
-"""The noise between classes."""
+"""Label noise between classes."""
 
 import numpy as np
 
 from labelaudit.records import Audit, ClassNoise, PairNoise
 
 LEAST = 0.5
-"""Expected labels from which a pair of classes is worth a line."""
+"""Expected number of wrong labels from which a pair of classes is reported."""
 
 
 def class_noise(audit: Audit) -> list[ClassNoise]:
-    """Return the classes with at least one expected wrong label, those with the largest share first."""
+    """Return the classes with at least one expected wrong label, in descending share."""
     dataset, counts = audit.dataset, audit.dataset.class_counts
     noise = audit.beliefs.noise.copy()
     np.fill_diagonal(noise, 0)
@@ -22,7 +22,7 @@ def class_noise(audit: Audit) -> list[ClassNoise]:
 
 
 def pair_noise(audit: Audit) -> list[PairNoise]:
-    """Return the pairs of classes with expected wrong labels between them, by either estimate, most first."""
+    """Return the pairs of classes with expected wrong labels between them, by either estimate, in descending number."""
     ours, theirs = audit.beliefs.noise, audit.second_opinion
     larger = ours if theirs is None else np.maximum(ours, theirs)
     names = audit.dataset.classes
@@ -35,6 +35,6 @@ def pair_noise(audit: Audit) -> list[PairNoise]:
 
 
 def caught(audit: Audit) -> float:
-    """Return the share of the expected wrong labels that were flagged, 0 to 1: of what was found, accepted or not."""
+    """Return the share of the expected wrong labels that were flagged, accepted or not, 0 to 1."""
     flagged = sum(finding.p_error or 0.0 for finding in audit.findings if finding.code == "LA101")
     return min(1.0, float(flagged / max(audit.beliefs.p_error.sum(), 1e-12)))

@@ -6,13 +6,13 @@ from labelaudit.records import Audit, Explanation
 from labelaudit.summary.explanation import explanation
 
 MOST = 50
-"""Images that are named: as many as a person looks through in a few minutes."""
+"""Number of images, as many as a person can look at in a few minutes."""
 
 
 def worth_a_look(audit: Audit) -> tuple[Explanation, ...]:
-    """Return the grounds of the judged images with the highest ``p_error`` that LA101 does not flag, highest first.
+    """Return explanations of the judged images with the highest ``p_error`` that LA101 does not flag, descending.
 
-    Of copies of one picture only the most suspicious is named.
+    Of several copies, only the most suspicious is included.
     """
     dataset, beliefs = audit.dataset, audit.beliefs
     flagged = {finding.path for finding in audit.findings if finding.code == "LA101"}
