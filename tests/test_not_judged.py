@@ -14,6 +14,7 @@ from labelaudit.checks import run_checks
 from labelaudit.findings import Finding
 from labelaudit.gate import Gate
 from labelaudit.records import Audit, Baseline, Beliefs, Changes, Count, Evidence, Report
+from labelaudit.records import count as count_record
 from labelaudit.reports import render
 from labelaudit.reports.headlines import headlines
 from labelaudit.reports.parse import parse
@@ -52,6 +53,26 @@ def not_judged(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
 )
 def test_a_count_is_undecided_where_its_interval_tells_nothing(count: Count, judged: int, undecided: bool) -> None:
     assert count.undecided(judged) is undecided
+
+
+@pytest.mark.parametrize(
+    ("limit", "half", "twice"),
+    [
+        ("UNDECIDED_FROM", Count(20, 0, 45), Count(20, 0, 90)),  # of 1,000: 4.5 % and 9 %
+        ("BY_CHANCE", Count(12, 5, 25), Count(12, 0, 30)),  # 12 and by chance 11.4: less than 20, and more than 30
+    ],
+)
+def test_half_and_twice_the_limits_decide_otherwise(
+    limit: str, half: Count, twice: Count, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = {"UNDECIDED_FROM": 1_000, "BY_CHANCE": 120}[limit]
+    value = getattr(count_record, limit)
+
+    assert [each.undecided(judged) for each in (half, twice)] == [False, True]
+    monkeypatch.setattr(count_record, limit, value / 2)
+    assert half.undecided(judged)
+    monkeypatch.setattr(count_record, limit, value * 2)
+    assert not twice.undecided(judged)
 
 
 def test_a_data_set_that_is_judged_has_no_such_finding(shapes_audit: Audit) -> None:

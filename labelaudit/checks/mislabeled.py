@@ -36,10 +36,10 @@ def mislabeled(evidence: Evidence) -> Iterator[Finding]:
     Limits
         Where the features hardly tell the classes apart (out-of-sample accuracy near chance), or with fewer than 30
         images, the findings are of severity info: they do not count at the gate unless `--fail-on LA101` says so, and
-        LA405 reports that the labels could not be judged. A
-        hard, rare or unusual image can look wrong and be right. Labels that are wrong in one systematic way, for
-        most images of a kind, look right. Classes with fewer than three images are not judged (LA401); of two classes
-        that can't be told apart (LA403), either label counts as the other.
+        LA405 reports that the labels could not be judged. A hard, rare or unusual image can look wrong and be right.
+        Labels that are wrong in one systematic way, for most images of a kind, look right. Classes with fewer than
+        three images are not judged (LA401). If two classes cannot be told apart (LA403), either label is accepted for
+        the other.
 
     Source
         Out-of-sample loss: Northcutt, Jiang and Chuang (2021), "Confident Learning", section 3. Noise model: Patrini et

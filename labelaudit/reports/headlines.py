@@ -19,7 +19,7 @@ MEANINGS = {
 }
 """What other reasons than that mean for whoever reads the findings."""
 
-LOOK = "look at the 50 most suspicious to find out (--report html=report.html shows them)"
+LOOK = "to find out, look at the 50 images that the HTML page lists as worth a look"
 
 
 def headlines(report: Report) -> list[tuple[str, str]]:
