@@ -35,6 +35,7 @@ from labelaudit.settings import Settings
 from labelaudit.softlabels import check_eps, smooth
 from labelaudit.sources import read
 from labelaudit.summary import summarise
+from labelaudit.timing import timed
 
 if TYPE_CHECKING:
     from labelaudit.probabilities import Embedding
@@ -227,6 +228,7 @@ def place(observed: Observations, *, jobs: int) -> Later["Embedding"]:
     return Later(work)
 
 
+@timed("finding copies")
 def compare(observed: Observations, embedding: Later["Embedding"], cache: Cache, *, jobs: int) -> Copies:
     """Find the copies among the images, or recall which they were among just these images."""
 
@@ -240,6 +242,7 @@ def compare(observed: Observations, embedding: Later["Embedding"], cache: Cache,
     return cache.recall(Copies, _key(*seen), work)
 
 
+@timed("finding families")
 def related(
     observed: Observations, embedding: Later["Embedding"], copies: Copies, cache: Cache, *, jobs: int
 ) -> Copies:
@@ -254,6 +257,7 @@ def related(
     return cache.recall(Copies, _key("families", *seen), work)
 
 
+@timed("judging labels")
 def believe(
     dataset: Dataset,
     observed: Observations,

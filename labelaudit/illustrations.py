@@ -10,10 +10,12 @@ from labelaudit.errors import UnreadableImage
 from labelaudit.images import load, shrink
 from labelaudit.parallel import in_order
 from labelaudit.records import Illustration, Size, Track, silently
+from labelaudit.timing import timed
 
 Illustrations = dict[tuple[str, Size], Illustration]
 
 
+@timed("drawing thumbnails")
 def draw(
     root: Path,
     wanted: Mapping[str, Iterable[Size]],

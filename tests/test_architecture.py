@@ -10,7 +10,7 @@ import pytest
 import labelaudit
 
 PACKAGE = Path(labelaudit.__file__).parent
-GROUND = {"cache", "errors", "findings", "images", "names", "parallel", "records", "registry", "settings"}
+GROUND = {"cache", "errors", "findings", "images", "names", "parallel", "records", "registry", "settings", "timing"}
 STAGES = {
     "baseline",
     "checks",

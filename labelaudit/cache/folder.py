@@ -12,6 +12,7 @@ import platformdirs
 from labelaudit.cache.arrays import from_bytes, put_together, taken_apart, to_bytes
 from labelaudit.cache.keys import LENGTH
 from labelaudit.names import printable
+from labelaudit.timing import LOG
 
 LIMIT = 2 * 2**30
 """Maximum size in bytes, enough for more than 100,000 images. The least recently used files are deleted first."""
@@ -89,6 +90,7 @@ class Cache:
         name = f"record-{key}.cache"
         found = self._recalled(kind, name)
         if found is not None:
+            LOG.info("cache: %s recalled", kind.__name__)
             return found
         arrays = taken_apart(work())
         self.write(name, to_bytes(arrays))

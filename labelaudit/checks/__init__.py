@@ -15,6 +15,7 @@ from labelaudit.names import printable
 from labelaudit.records import Evidence, Rule
 from labelaudit.registry import Registry
 from labelaudit.settings import Settings
+from labelaudit.timing import timed
 
 Find = Callable[[Evidence], Iterable[Finding]]
 
@@ -182,6 +183,7 @@ def described(settings: Settings) -> tuple[Rule, ...]:
     return tuple(CHECKS[code].described for code in selected(settings))
 
 
+@timed("running the rules")
 def run_checks(evidence: Evidence) -> tuple[Finding, ...]:
     """Run the selected checks; return their findings, the gravest rules first and the most certain of each first."""
     ignored = with_codes(evidence.settings).ignored_by_class()

@@ -7,6 +7,7 @@ from labelaudit.cli.config import is_file, upwards
 from labelaudit.cli.files import quoted
 from labelaudit.errors import BaselineError
 from labelaudit.names import printable
+from labelaudit.timing import LOG
 
 if TYPE_CHECKING:
     from labelaudit.records import Baseline
@@ -36,6 +37,7 @@ def load(path: Path | None) -> "Baseline":
 
     if path is None:
         return Baseline()
+    LOG.info("baseline: %s", printable(str(path)))
     try:
         return parse(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -13,6 +13,7 @@ from labelaudit.cli.app import command, group
 from labelaudit.cli.console import say
 from labelaudit.errors import OutputError
 from labelaudit.names import printable
+from labelaudit.timing import LOG
 
 if TYPE_CHECKING:
     from labelaudit.cache import Cache
@@ -30,6 +31,7 @@ def caching(folder: Path | None, *, off: bool = False, quiet: bool = False) -> "
 
     place = None if off else folder or default_folder()
     cache = Cache(place)
+    LOG.info("cache: %s", printable(str(place)) if place else "off")
     if not (place or off):
         cache.notes.append(NO_HOME)
     try:

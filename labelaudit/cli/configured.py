@@ -9,10 +9,12 @@ from typing import Any
 from typer.core import TyperCommand
 
 from labelaudit.cli.config import Config, find, load
+from labelaudit.cli.console import verbose
 from labelaudit.cli.help import SWITCHES, term, write_options
 from labelaudit.cli.usage import usage_errors
 from labelaudit.errors import SettingsError
 from labelaudit.names import printable
+from labelaudit.timing import LOG
 
 NOT_CONFIGURABLE = frozenset({"config", "help", "version"})
 
@@ -56,6 +58,13 @@ class ConfiguredCommand(TyperCommand):
         """Parse the command line; where it can't be understood, that is an error of ours."""
         with usage_errors():
             return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        with verbose(ctx.params.get("verbose", False)):
+            path = ctx.obj.path if isinstance(ctx.obj, Config) else None
+            LOG.info("configuration: %s", printable(str(path)) if path else "none")
+            return super().invoke(ctx)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the command line over the values of the configuration."""

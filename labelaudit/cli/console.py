@@ -1,5 +1,6 @@
 """Talking to a person: everything but the report goes to stderr."""
 
+import logging
 import sys
 import time
 from collections.abc import Iterator
@@ -7,6 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import typer
+
+from labelaudit.timing import LOG
 
 if TYPE_CHECKING:
     from labelaudit.records import Track
@@ -19,6 +22,29 @@ def say(text: str, *, quiet: bool = False) -> None:
     """Print a line of talk on stderr, unless it is to be quiet."""
     if not quiet:
         typer.echo(text, err=True)
+
+
+@contextmanager
+def verbose(wanted: bool) -> Iterator[None]:
+    """Print on stderr what labelaudit logs: what is read, what is cached, and how long each stage takes."""
+    if not wanted:
+        yield
+        return
+    handler = _Stderr()
+    LOG.addHandler(handler)
+    LOG.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        LOG.removeHandler(handler)
+        LOG.setLevel(logging.NOTSET)
+
+
+class _Stderr(logging.Handler):
+    """Prints as everything else is printed, so that a progress bar stays whole."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(record.getMessage())
 
 
 @contextmanager

@@ -224,6 +224,10 @@ class MessageOptions(OptionGroup):
     """What is printed on stderr while a command runs."""
 
     quiet: Quiet = False
+    verbose: Annotated[
+        bool,
+        written("--verbose/--no-verbose", "-v", help="Say what is read and cached, and how long each stage takes."),
+    ] = False
     no_progress: NoProgress = False
 
     @property

@@ -17,6 +17,7 @@ from labelaudit.observations.look import Look
 from labelaudit.parallel import in_order
 from labelaudit.records import Dataset, Observations, Skipped, Statistics, Track, silently
 from labelaudit.settings import Settings
+from labelaudit.timing import LOG, timed
 
 AT_ONCE = 32
 """Files that a thread looks at in one go: fewer cost more in handing over than in reading, once they are known."""
@@ -31,6 +32,7 @@ PIECE = 1024
 Item = TypeVar("Item")
 
 
+@timed("reading images")
 def observe(
     dataset: Dataset, settings: Settings, cache: Cache = NO_CACHE, *, jobs: int = 1, track: Track = silently
 ) -> Observations:
@@ -62,6 +64,7 @@ class _Gathered:
         self._columns = {name: np.empty((len(dataset), *kind.shape), kind.base) for name, kind in kinds.items()}
         self._digests: dict[int, str] = {}
         self._missing: dict[int, Seen] = {}
+        self._new = 0
 
     def all_of(self, see: Callable[[list[Item]], list[Seen]], items: list[tuple[int, Item]]) -> list[tuple[int, Seen]]:
         """See files, each by its row, and return those that wait for the depths of the others."""
@@ -72,6 +75,7 @@ class _Gathered:
         for batch, files in zip(batches, seen, strict=True):
             for (row, _), file in zip(batch, files, strict=True):
                 self._look.keep(file)
+                self._new += file.new
                 if file.row is not None:
                     self._digests[row] = file.digest.hex()
                 elif file.depth:
@@ -101,6 +105,7 @@ class _Gathered:
                 skipped.append(Skipped(path, dataset.classes[dataset.labels[row]], file.reason, file.digest.hex()))
             else:
                 others.append(path)
+        LOG.info("images: %d readable, %d files decoded, the others from the cache", len(found), self._new)
         _check_enough(dataset, found, skipped)
         columns = {name: _packed(column, found) for name, column in self._columns.items()}
         return Observations(

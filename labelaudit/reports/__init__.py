@@ -5,6 +5,7 @@ from pathlib import Path
 
 from labelaudit.records import Report
 from labelaudit.registry import Registry
+from labelaudit.timing import timed
 
 Format = Callable[[Report], str]
 
@@ -49,4 +50,4 @@ def format_of(path: Path | None) -> str:
 
 def render(report: Report, name: str) -> str:
     """Return a report in the format *name*."""
-    return FORMATS[name](report)
+    return timed(f"rendering {name}")(FORMATS[name])(report)
