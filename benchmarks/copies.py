@@ -5,6 +5,7 @@ python benchmarks/copies.py labelaudit SET         recall of each kind, and imag
 python benchmarks/copies.py imagededup SET         the same of imagededup's pHash at its default distance
 python benchmarks/copies.py cleanvision SET        the same of CleanVision's exact and near duplicates
 python benchmarks/copies.py many [IMAGES]          time and memory on small pictures drawn at random
+python benchmarks/copies.py controls WORK          images grouped where nothing is a copy
 
 The other tools are run by a Python that has them. What stands twice in the folders themselves counts as an error for
 all of them.
@@ -12,14 +13,20 @@ all of them.
 
 import csv
 import resource
+import string
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import combinations
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageFont, ImageOps
+
+if TYPE_CHECKING:
+    from labelaudit.records import Copies, Dataset
 
 PHOTOS = 4000
 PLANTED = 160
@@ -36,9 +43,18 @@ def cropped(image: Image.Image, left: float, top: float, right: float, bottom: f
     )
 
 
+def letterboxed(image: Image.Image, bars: int) -> Image.Image:
+    """Fit a photo into a square, or a square one into 4:3, between bars of one grey level."""
+    edge = max(image.size)
+    size = (edge, edge) if image.width != image.height else (edge * 4 // 3, edge)
+    return ImageOps.pad(image, size, Image.Resampling.LANCZOS, color=(bars, bars, bars))
+
+
 def kinds(random: np.random.Generator) -> dict[str, tuple[Callable[[Image.Image], Image.Image], int]]:
     """Return what is done to a photo, and the JPEG quality it is then saved with; exact copies are not in it."""
     left, top = random.uniform(0, 0.05, 2)
+    quarters, bars = int(random.choice([90, 270])), int(random.choice([0, 114, 255]))
+    brightness = random.uniform(0.75, 1.25)
     return {
         "half the size": (
             lambda image: image.resize((image.width // 2, image.height // 2), Image.Resampling.LANCZOS),
@@ -48,6 +64,10 @@ def kinds(random: np.random.Generator) -> dict[str, tuple[Callable[[Image.Image]
         "5 % cropped": (lambda image: cropped(image, left, top, 0.05 - left, 0.05 - top), 90),
         "5 % cropped at each side": (lambda image: cropped(image, 0.05, 0.05, 0.05, 0.05), 90),
         "mirrored": (ImageOps.mirror, 90),
+        "upside down": (ImageOps.flip, 90),
+        "turned by a quarter": (lambda image: image.rotate(quarters, expand=True), 90),
+        "letterboxed": (lambda image: letterboxed(image, bars), 90),
+        "brightness 75 to 125 %": (lambda image: ImageEnhance.Brightness(image).enhance(brightness), 90),
     }
 
 
@@ -97,7 +117,8 @@ def among(groups: Iterable[Iterable[str]]) -> Pairs:
     return {pair for group in groups for pair in combinations(sorted(group), 2)}
 
 
-def by_labelaudit(root: Path) -> Pairs:
+def copies_in(root: Path) -> tuple["Dataset", "Copies"]:
+    """Return a data set, and the copies that labelaudit finds in it."""
     from labelaudit.copies import find_copies
     from labelaudit.observations import observe
     from labelaudit.parallel import available_cores
@@ -111,6 +132,11 @@ def by_labelaudit(root: Path) -> Pairs:
     start = time.perf_counter()
     copies = find_copies(observed, jobs=available_cores())
     print(f"of the time, find_copies: {time.perf_counter() - start:.2f} s")
+    return dataset, copies
+
+
+def by_labelaudit(root: Path) -> Pairs:
+    dataset, copies = copies_in(root)
     return among([dataset.paths[row] for row in rows] for rows in copies.rows())
 
 
@@ -200,10 +226,54 @@ def many(images: int = 100_000) -> None:
     print(f"{right:.1%} of the copies found, {len(found.rows())} groups for {len(copies)} copies")
 
 
+def controls(work: Path) -> None:
+    """Draw sets in which nothing is a copy, and print how many images are grouped, and as what."""
+    import skimage.data
+    from sklearn.datasets import load_digits
+
+    random = np.random.default_rng(0)
+    scene = np.asarray(Image.fromarray(skimage.data.coffee()).resize((400, 400)), np.float64)
+
+    def letter(number: int) -> Image.Image:
+        image = Image.new("RGB", (64, 64), "white")
+        place, size = tuple(random.integers(2, 17, 2).tolist()), int(random.integers(36, 52))
+        text = string.ascii_letters[number % 52]
+        ImageDraw.Draw(image).text(place, text, fill="black", font=ImageFont.load_default(size))
+        return image
+
+    def before_a_fixed_camera(edge: int, flicker: float) -> Image.Image:
+        picture = scene + random.normal(0, 3, scene.shape)
+        left, top = random.integers(0, 400 - edge, 2)
+        picture[top : top + edge, left : left + edge] = random.integers(0, 256, 3)
+        picture *= random.uniform(1 - flicker, 1 + flicker)
+        return Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
+
+    sets = {
+        "handwritten digits of 8 x 8": [
+            Image.fromarray((16 * each).clip(0, 255).astype(np.uint8)) for each in load_digits().images
+        ],
+        "letters in one font, at random places": [letter(number) for number in range(1560)],
+        "a fixed camera, a square of 60 pixels in 400": [before_a_fixed_camera(60, 0) for _ in range(600)],
+        "the same, brightness 80 to 120 %": [before_a_fixed_camera(60, 0.2) for _ in range(600)],
+        "a fixed camera, a square of 30 pixels in 400": [before_a_fixed_camera(30, 0) for _ in range(600)],
+    }
+    for number, (name, images) in enumerate(sets.items()):
+        for row, image in enumerate(images):
+            path = work / str(number) / str(row % 2) / f"{row:05d}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            image.save(path)
+        _, copies = copies_in(work / str(number))
+        grouped = [row for rows in copies.rows() for row in rows]
+        kinds_found = Counter(copies.likeness[row].value for row in grouped if copies.groups[row] != row)
+        print(f"{name}: {len(grouped)} of {len(images)} grouped {dict(kinds_found)}")
+
+
 if __name__ == "__main__":
     command, *words = sys.argv[1:]
     if command == "plant":
         plant(Path(words[0]), [Path(word) for word in words[1:]])
+    elif command == "controls":
+        controls(Path(words[0]))
     elif command == "many":
         many(*(int(word) for word in words))
     else:

@@ -163,8 +163,20 @@ def test_classes_that_mirror_each_other_are_no_conflict(shapes_audit: Audit, pai
     """Arrows to the left and to the right: one is the other, mirrored, again and again."""
     labels = shapes_audit.dataset.labels
     left, right = (np.flatnonzero(labels == label)[:pairs] for label in (0, 1))
-    assert conflicting(shapes_audit, left, right, Likeness.MIRRORED) == conflicts
-    assert conflicting(shapes_audit, left, right, Likeness.CROPPED) == pairs
+    for likeness in (Likeness.MIRRORED, Likeness.FLIPPED, Likeness.ROTATED):
+        assert conflicting(shapes_audit, left, right, likeness) == conflicts
+    for likeness in (Likeness.CROPPED, Likeness.LETTERBOXED, Likeness.BRIGHTNESS):
+        assert conflicting(shapes_audit, left, right, likeness) == pairs
+
+
+def test_a_picture_in_three_classes_by_its_orientation_is_no_conflict(shapes_audit: Audit) -> None:
+    """Arrows to the left, up and down: each is in all three classes."""
+    labels = shapes_audit.dataset.labels
+    rows = [np.flatnonzero(labels == label)[:5] for label in range(3)]
+    middles, others = np.tile(rows[0], 2), np.concatenate(rows[1:])
+
+    assert conflicting(shapes_audit, middles, others, Likeness.ROTATED) == 0
+    assert conflicting(shapes_audit, middles[:6], others[:6], Likeness.ROTATED) == 1
 
 
 def conflicting(audit: Audit, middles: np.ndarray, others: np.ndarray, likeness: Likeness) -> int:

@@ -9,10 +9,11 @@ from labelaudit.checks import rule
 from labelaudit.checks.copied import describe, paths, subject
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
-from labelaudit.records import Evidence, Likeness
+from labelaudit.records import ORIENTATIONS, Evidence
 
 SYSTEMATIC_FROM, SYSTEMATIC_SHARE = 5, 0.2
-"""Two classes mirror each other where so many pictures, and such a share of the smaller class, stand in both."""
+"""Two classes are each other in another orientation where so many pictures, and such a share of the smaller class, are
+in both."""
 
 
 @rule("LA102", "conflicting-duplicates", Severity.ERROR)
@@ -20,8 +21,10 @@ def conflicting_duplicates(evidence: Evidence) -> Iterator[Finding]:
     """The same picture is in two or more classes.
 
     What it finds
-        Groups of images that show one picture and have different labels: exact copies, the same picture in another
-        file format, resized, re-encoded, cropped by a few percent, or mirrored. One finding for each group.
+        Groups of images that show the same picture and have different labels. A copy is exact, or the same picture in
+        another file format, resized, re-encoded, cropped by a few percent, mirrored, flipped upside down, rotated by a
+        quarter or half turn, letterboxed (fitted into another shape between two plain bars), or up to a quarter
+        brighter or darker. One finding for each group.
 
     Why it matters
         At least one of the labels is certainly wrong; no model is needed to know that. Training on both teaches
@@ -29,18 +32,22 @@ def conflicting_duplicates(evidence: Evidence) -> Iterator[Finding]:
 
     How it decides
         By the bytes, by the decoded pixels, and by small grey and coloured pictures that have to agree in every
-        place, where needed after one has been shifted and scaled onto the other. What all images of the data set
-        share counts for little. The finding stands at the image whose label the model believes least.
+        place. For this comparison one picture is turned into any of the eight orientations of a square, freed of its
+        bars, made as bright as the other, or shifted and scaled onto it. What all images of the data set share counts
+        for little. The finding is reported at the image whose label the model believes least.
 
     What to do
         Keep one of the images in the class where it belongs, and remove the others.
 
     Limits
-        Pictures with nothing on them are copies only if their pixels are the same. Larger crops, rotated and
-        recoloured copies are not found, nor crops of pictures with a flat border. Two frames of a film can be so
-        alike that they count as one picture, and so can two pictures before a fixed camera that differ only in where
-        something small stands. Where classes are mirror images of each other (left and right), a
-        mirrored picture in both is no conflict: at least five pictures and a fifth of the smaller class.
+        Pictures with nothing on them are copies only if their pixels are the same. Not found: crops of more than about
+        5 % at each side, rotations by other angles, pictures shifted into their frame, text over a large part of the
+        picture, changed contrast or colours, bars that are not plain or of different widths, and crops that are also
+        rotated or letterboxed. Crops of pictures with a flat border are not found either. Two frames of a film can be
+        so alike that they count as one picture, and so can two pictures of a fixed camera that differ only in the place
+        of something small. Where classes are mirrored, flipped or rotated images of each other (left and right, up and
+        down), a picture that is in both in different orientations is no conflict; this takes at least five such
+        pictures and a fifth of the smaller class.
 
     Source
         None for the rule: it is a contradiction in the labels. Alignment: Lucas and Kanade (1981), "An Iterative Image
@@ -71,25 +78,25 @@ def _conflicts(evidence: Evidence) -> list[list[int]]:
     """Return the groups of copies whose labels contradict each other."""
     labels = evidence.dataset.labels
     groups = [rows.tolist() for rows in evidence.copies.rows() if len(np.unique(labels[rows])) > 1]
-    by_mirroring = [_classes_by_mirroring(evidence, rows) for rows in groups]
-    often = Counter(by_mirroring)
+    by_orientation = [_classes_by_orientation(evidence, rows) for rows in groups]
+    often = Counter(pair for pairs in by_orientation for pair in pairs)
     sizes = evidence.dataset.class_counts
-    mirror_classes = {
+    systematic = {
         pair
         for pair, count in often.items()
-        if pair and count >= max(SYSTEMATIC_FROM, SYSTEMATIC_SHARE * sizes[list(pair)].min())
+        if count >= max(SYSTEMATIC_FROM, SYSTEMATIC_SHARE * sizes[list(pair)].min())
     }
-    return [rows for rows, pair in zip(groups, by_mirroring, strict=True) if pair not in mirror_classes]
+    return [rows for rows, pairs in zip(groups, by_orientation, strict=True) if not pairs or pairs - systematic]
 
 
-def _classes_by_mirroring(evidence: Evidence, rows: list[int]) -> frozenset[int]:
-    """Return the two classes of a group whose images differ in class just as they differ in being mirrored, or none."""
-    plain, turned = (
-        {
-            int(evidence.dataset.labels[row])
-            for row in rows
-            if (evidence.copies.likeness[row] is Likeness.MIRRORED) is mirrored
-        }
-        for mirrored in (False, True)
+def _classes_by_orientation(evidence: Evidence, rows: list[int]) -> set[frozenset[int]]:
+    """Return the pairs of classes of a group whose images differ in class just as they differ in orientation, or none.
+
+    Each pair is the class of the images that are as the one in the middle, and a class of images that are turned.
+    """
+    upright, turned = (
+        {int(evidence.dataset.labels[row]) for row in rows if (evidence.copies.likeness[row] in ORIENTATIONS) is other}
+        for other in (False, True)
     )
-    return frozenset(plain | turned) if len(plain) == len(turned) == 1 else frozenset()
+    apart = len(upright) == 1 and upright.isdisjoint(turned)
+    return {frozenset({*upright, label}) for label in turned} if apart else set()

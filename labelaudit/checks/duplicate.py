@@ -16,9 +16,10 @@ def duplicate(evidence: Evidence) -> Iterator[Finding]:
     """The same picture is in one class more than once.
 
     What it finds
-        Groups of images of one class, and of one split, that show one picture: exact copies, the same picture in
-        another file format, resized, re-encoded, cropped by a few percent, or mirrored. One finding for each
-        group, at the image to keep; the others are related to it.
+        Groups of images of one class, and of one split, that show the same picture: exact copies, and copies that were
+        changed as LA102 describes (another file format, size or encoding, a small crop, mirrored, flipped, rotated by
+        a quarter or half turn, letterboxed, brighter or darker). One finding for each group, at the image to keep; the
+        others are related to it.
 
     Why it matters
         A picture that is present ten times has ten times the weight in training and in every metric.
@@ -31,8 +32,8 @@ def duplicate(evidence: Evidence) -> Iterator[Finding]:
         Remove the others, unless they are augmented copies that were added on purpose.
 
     Limits
-        As of LA102. Frames of a film that hardly differ are copies; so are mirrored images that were made for
-        training.
+        Those of LA102. Frames of a film that hardly differ are copies; so are mirrored, flipped and rotated images that
+        were made for training. Other augmentations, such as rotations by a few degrees or shifts, are not found.
 
     Source
         None: it counts pictures rather than files.

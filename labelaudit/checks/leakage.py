@@ -15,9 +15,10 @@ def leakage(evidence: Evidence) -> Iterator[Finding]:
     """The same picture is in two or more splits.
 
     What it finds
-        Groups of images that show one picture and are of different splits, such as train and test: exact copies, the
-        same picture in another file format, resized, re-encoded, cropped by a few percent, or mirrored. One
-        finding for each group, at its image in the smallest split. Without splits it finds nothing.
+        Groups of images that show the same picture and are in different splits, such as train and test: exact copies,
+        and copies that were changed as LA102 describes (another file format, size or encoding, a small crop, mirrored,
+        flipped, rotated by a quarter or half turn, letterboxed, brighter or darker). One finding for each group, at
+        its image in the smallest split. Without splits it finds nothing.
 
     Why it matters
         A model is tested on images that it was trained on. Its accuracy is overestimated, most of all for models that
@@ -31,8 +32,8 @@ def leakage(evidence: Evidence) -> Iterator[Finding]:
         training split keeps test results comparable with earlier ones.
 
     Limits
-        As of LA102. Different photos of the same object, person or place also leak information, but they are not
-        duplicates.
+        Those of LA102: copies that were rotated by a few degrees, shifted, cropped further, recoloured or covered with
+        text are not found. Other photos of the same object, person or place leak as well and are no copies.
 
     Source
         Barz and Denzler (2020), "Do We Train on Test Data? Purging CIFAR of Near-Duplicates".

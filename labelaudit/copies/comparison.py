@@ -15,6 +15,37 @@ COLOURS = 16.0
 TILES = 4
 """Along the edge, where colours are compared."""
 
+LARGEST_GAIN = 1.36
+"""Ratio of brightness up to which pictures are made equally bright: a quarter darker is 1 : 1.33."""
+
+SATURATED = 245
+"""Grey level from which a pixel may have been clipped."""
+
+
+def relative_gain(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> Floats:
+    """Return by what the levels of the others have to be multiplied to be those of the first, (P,), by least squares.
+
+    Parameters
+    ----------
+    one, other
+        uint8 (P, E, E), grey levels. Pixels that are nearly white in one of them are left out: they may be clipped.
+
+    Returns
+    -------
+    Between 1 / 1.36 and 1.36.
+    """
+    free = np.maximum(one, other) < SATURATED
+    first, second = ((each * free).astype(np.float32).reshape(len(one), -1) for each in (one, other))
+    gain = (first * second).sum(axis=1) / np.maximum(np.square(second).sum(axis=1), 1)
+    limited: Floats = np.clip(np.where(free.any(axis=(1, 2)), gain, 1), 1 / LARGEST_GAIN, LARGEST_GAIN)
+    return limited.astype(np.float32)
+
+
+def equally_bright(one: NDArray[np.uint8], other: NDArray[np.uint8], gain: Floats) -> tuple[Floats, Floats]:
+    """Return pictures (P, E, E, ...) with the darker of each pair as bright as the other, clipped where it was, too."""
+    gain = gain.reshape(-1, *[1] * (one.ndim - 1))
+    return np.minimum(one * np.maximum(1 / gain, 1), 255), np.minimum(other * np.maximum(gain, 1), 255)
+
 
 def shared_contrast(one: Floats, other: Floats, inside: Flags) -> Floats:
     """Return how much of two pictures' contrast is the same, (P,), 1 at most; of (P, E, E), where they are *inside*."""

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from labelaudit.copies.alignment import align, softened, warp
 from labelaudit.copies.candidates import Pairs
 from labelaudit.copies.comparison import same_colours, shared_contrast, worst_tile
-from labelaudit.copies.pictures import Pictures, mirrored
+from labelaudit.copies.orientation import oriented
+from labelaudit.copies.pictures import Pictures
 from labelaudit.parallel import in_order
 
 Floats = NDArray[np.float32]
@@ -91,7 +92,7 @@ def _laid_upon(greys: Bytes, pairs: Pairs, motion: Floats, level: Level, jobs: i
 
     def improve(start: int) -> tuple[Floats, Flags]:
         some = pairs.take(slice(start, start + size))
-        left, right = softened(greys[some.left]), softened(mirrored(greys[some.right], some.mirrored))
+        left, right = softened(greys[some.left]), softened(oriented(greys[some.right], some.orientation))
         better = align(left, right, motion[start : start + size], level.steps)
         shown, inside = warp(right, better)
         return better, (shared_contrast(left, shown, inside) >= level.alike) & (_outside(better) <= level.outside)
@@ -109,9 +110,9 @@ def _differences(pictures: Pictures, pairs: Pairs, motion: Floats, jobs: int) ->
     def compare(start: int) -> Floats:
         piece = slice(start, start + size)
         some = pairs.take(piece)
-        shown, inside = warp(softened(mirrored(pictures.greys[some.right], some.mirrored)), motion[piece])
+        shown, inside = warp(softened(oriented(pictures.greys[some.right], some.orientation)), motion[piece])
         worst = worst_tile(softened(pictures.greys[some.left]), shown, inside, tiles=8)
-        colours = mirrored(pictures.colours[some.right], some.mirrored).astype(np.float32)
+        colours = oriented(pictures.colours[some.right], some.orientation).astype(np.float32)
         channels = [warp(colours[..., channel], motion[piece]) for channel in range(3)]
         shown, inside = np.stack([channel for channel, _ in channels], axis=3), channels[0][1]
         worst[~same_colours(pictures.colours[some.left], shown, inside)] = np.inf

@@ -3,19 +3,24 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.copies.candidates import candidates
+from labelaudit.copies.candidates import Pairs, candidates
 from labelaudit.copies.crops import cropped
 from labelaudit.copies.grouping import middles
-from labelaudit.copies.pictures import Pictures, different_pictures
+from labelaudit.copies.letterbox import contents, same_shape
+from labelaudit.copies.orientation import FLIP, MIRROR, TRANSPOSE
+from labelaudit.copies.pictures import Pictures, different_pictures, relative_brightness
 from labelaudit.copies.whole import whole
 from labelaudit.parallel import one_thread_each
 from labelaudit.records import Copies, Likeness, Observations
 
 Rows = NDArray[np.int64]
 
+BRIGHTER = 0.04
+"""Ratio of brightness, as a logarithm, from which a copy is called brighter or darker."""
+
 
 def find_copies(observed: Observations, *, jobs: int = 1) -> Copies:
-    """Find the images that show the same picture: exact, resized, re-encoded, cropped a little or mirrored.
+    """Find the images that show the same picture, in any of the ways of :class:`labelaudit.records.Likeness`.
 
     Neither the order nor the names of the images matter.
 
@@ -42,20 +47,48 @@ def find_copies(observed: Observations, *, jobs: int = 1) -> Copies:
 
 def _links(pictures: Pictures, jobs: int) -> dict[tuple[int, int], Likeness]:
     """Return how pairs of different pictures are copies of each other; the lower row of each pair first."""
-    pairs = candidates(pictures.colours, jobs=jobs)
-    complete = whole(pictures, pairs, jobs=jobs)
-    partial = np.flatnonzero(~complete)[cropped(pictures, pairs.take(~complete), jobs=jobs)]
-    resized = (pictures.sizes[pairs.left] != pictures.sizes[pairs.right]).any(axis=1)
-    kinds = np.where(resized, Likeness.RESIZED, Likeness.REENCODED)
-    kinds[partial] = Likeness.CROPPED
-    kinds[pairs.mirrored] = Likeness.MIRRORED
+    between, boxed = contents(pictures)
+    views = pictures.with_more(between)
+    shown = np.append(np.arange(len(pictures.first)), boxed)  # (V,): the picture that is shown in each view
+    is_content = np.arange(len(shown)) >= len(pictures.first)
+
+    pairs = candidates(views.colours, jobs=jobs)
+    unboxed = is_content[pairs.left] | is_content[pairs.right]
+    pairs = pairs.take((shown[pairs.left] != shown[pairs.right]) & (~unboxed | _same_shape(views, pairs)))
+    unboxed = is_content[pairs.left] | is_content[pairs.right]
+    complete = whole(views, pairs, jobs=jobs)
+    rest = np.flatnonzero(~complete & ~unboxed & (pairs.orientation <= MIRROR))
+    partial = rest[cropped(views, pairs.take(rest), jobs=jobs)]
+
+    kinds = _kinds(views, pairs)
+    kinds[partial] = np.where(pairs.orientation[partial] == 0, Likeness.CROPPED, kinds[partial])
+    kinds[unboxed] = Likeness.LETTERBOXED
     found = np.union1d(np.flatnonzero(complete), partial)
-    return {
-        (left, right): Likeness(kind)
-        for left, right, kind in zip(
-            pairs.left[found].tolist(), pairs.right[found].tolist(), kinds[found].tolist(), strict=True
-        )
-    }
+    found = found[np.argsort(unboxed[found], kind="stable")]
+    links: dict[tuple[int, int], Likeness] = {}
+    for left, right, kind in zip(shown[pairs.left[found]], shown[pairs.right[found]], kinds[found], strict=True):
+        links.setdefault(_pair(int(left), int(right)), Likeness(kind))
+    return links
+
+
+def _same_shape(views: Pictures, pairs: Pairs) -> NDArray[np.bool_]:
+    """Tell which pairs have the same ratio of width and height in the orientation in which they are alike."""
+    transposed = pairs.orientation >= TRANSPOSE
+    right = np.where(transposed[:, None], views.sizes[pairs.right][:, ::-1], views.sizes[pairs.right])
+    return same_shape(views.sizes[pairs.left], right)
+
+
+def _kinds(views: Pictures, pairs: Pairs) -> NDArray[np.object_]:
+    """Return how the pairs are copies of each other, if they are and show the same part, (P,)."""
+    resized = (views.sizes[pairs.left] != views.sizes[pairs.right]).any(axis=1)
+    brightness = relative_brightness(views.greys)
+    ratio = np.abs(np.log(brightness[pairs.left] / brightness[pairs.right]))
+    kinds = np.where(resized, Likeness.RESIZED, Likeness.REENCODED).astype(object)
+    kinds[ratio > BRIGHTER] = Likeness.BRIGHTNESS
+    kinds[pairs.orientation == MIRROR] = Likeness.MIRRORED
+    kinds[pairs.orientation == FLIP] = Likeness.FLIPPED
+    kinds[pairs.orientation > FLIP] = Likeness.ROTATED
+    return kinds
 
 
 def _pair(one: int, other: int) -> tuple[int, int]:

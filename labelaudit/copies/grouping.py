@@ -5,14 +5,15 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.records import Likeness
+from labelaudit.records import ORIENTATIONS, Likeness
 
 
 def middles(links: Mapping[tuple[int, int], Likeness], areas: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the middle of each picture's group, (U,): the picture itself, or the one it is a copy of.
 
     The picture with the most copies is the first middle and takes all of them; then the next among the rest. Where
-    several have as many, the middle is the one with the fewest mirrored copies, then the largest, then the first.
+    several have as many, the middle is the one with the fewest copies in another orientation, then the largest, then
+    the first.
 
     Parameters
     ----------
@@ -26,7 +27,7 @@ def middles(links: Mapping[tuple[int, int], Likeness], areas: NDArray[np.int64])
     for pair, likeness in links.items():
         for one, other in (pair, pair[::-1]):
             copies.setdefault(one, []).append(other)
-            turned[one] = turned.get(one, 0) + (likeness is Likeness.MIRRORED)
+            turned[one] = turned.get(one, 0) + (likeness in ORIENTATIONS)
     found = np.arange(len(areas))
     free = set(copies)
     for middle in sorted(copies, key=lambda row: (-len(copies[row]), turned[row], -areas[row], row)):

@@ -1,6 +1,6 @@
 """The different pictures of a data set, small, in an order that does not depend on their names."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +22,28 @@ class Pictures(NamedTuple):
         uint8 (U, 16, 16, 3).
     sizes
         int64 (U, 2): width and height of the upright image in full resolution, in pixels.
+    detail
+        int64 (U,): along an edge, the fewest pixels of the file that are shown; where they are fewer than those of
+        the grey picture, it is less sharp than others.
     """
 
     first: NDArray[np.int64]
     greys: NDArray[np.uint8]
     colours: NDArray[np.uint8]
     sizes: NDArray[np.int64]
+    detail: NDArray[np.int64]
+
+    def with_more(self, more: "Pictures") -> "Pictures":
+        """Return these pictures, followed by *more*."""
+        if not len(more.first):
+            return self
+        return Pictures(
+            np.concatenate([self.first, more.first]),
+            np.concatenate([self.greys, more.greys]),
+            np.concatenate([self.colours, more.colours]),
+            np.concatenate([self.sizes, more.sizes]),
+            np.concatenate([self.detail, more.detail]),
+        )
 
 
 def different_pictures(observed: Observations) -> tuple[Pictures, NDArray[np.int64]]:
@@ -37,11 +53,11 @@ def different_pictures(observed: Observations) -> tuple[Pictures, NDArray[np.int
     order = np.lexsort((np.array(observed.digests), -sizes.prod(axis=1), shown))
     first = order[np.unique(shown[order], return_index=True)[1]].astype(np.int64)
     colours = observed.thumbnails[first].reshape(-1, EDGE, EDGE, 3)
-    return Pictures(first, observed.greys[first], colours, sizes[first]), shown
+    return Pictures(first, observed.greys[first], colours, sizes[first], sizes[first].min(axis=1)), shown
 
 
-def mirrored(pictures: NDArray[np.uint8], which: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Return pictures (P, E, E, ...), some of them mirrored."""
-    turned = pictures.copy()
-    turned[which] = pictures[which][:, :, ::-1]
-    return turned
+def relative_brightness(pictures: NDArray[Any]) -> NDArray[np.float32]:
+    """Return the mean of each of some pictures (P, ...) over the mean of all, (P,), between a quarter and four."""
+    means = pictures.reshape(len(pictures), -1).mean(axis=1, dtype=np.float64)
+    relative: NDArray[np.float32] = np.clip(means / max(means.mean(), 1), 0.25, 4).astype(np.float32)
+    return relative

@@ -1,11 +1,12 @@
-"""Copies that show the whole picture: resized, re-encoded, or mirrored."""
+"""Copies that show the whole picture: resized, re-encoded, in another orientation, brighter or darker."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.copies.candidates import Pairs
-from labelaudit.copies.comparison import same_colours, worst_tile
-from labelaudit.copies.pictures import Pictures, mirrored
+from labelaudit.copies.comparison import equally_bright, relative_gain, same_colours, worst_tile
+from labelaudit.copies.orientation import oriented
+from labelaudit.copies.pictures import Pictures, relative_brightness
 from labelaudit.parallel import in_order
 
 Flags = NDArray[np.bool_]
@@ -28,22 +29,27 @@ AT_ONCE = 256
 def whole(pictures: Pictures, pairs: Pairs, *, jobs: int = 1) -> Flags:
     """Tell which pairs show the same whole picture, (P,)."""
     edge = pictures.greys.shape[1]
-    small = np.minimum(*(pictures.sizes[side].min(axis=1) for side in (pairs.left, pairs.right))) < edge
+    small = np.minimum(pictures.detail[pairs.left], pictures.detail[pairs.right]) < edge
     rows = np.flatnonzero(pairs.closeness >= np.where(small, CLOSE_SMALL, CLOSE))
-    scene = pictures.greys.sum(axis=0, dtype=np.float64) / (len(pictures.greys) + 1)
-    scene = (scene + scene[:, ::-1]) / 2
+    scene = (pictures.greys.sum(axis=0, keepdims=True, dtype=np.float64) / (len(pictures.greys) + 1)).astype(np.float32)
+    brightness = relative_brightness(pictures.greys)
 
     def compare(start: int) -> Flags:
         some = pairs.take(rows[start : start + AT_ONCE])
+        greys = pictures.greys[some.left], oriented(pictures.greys[some.right], some.orientation)
+        gain = relative_gain(*greys)
+        left, right = equally_bright(*greys, gain)
         # What all pictures share is no contrast: before a fixed camera only the rest tells them apart.
-        left = (pictures.greys[some.left] - scene).astype(np.float32)
-        right = (mirrored(pictures.greys[some.right], some.mirrored) - scene).astype(np.float32)
+        shared = (scene + oriented(np.repeat(scene, len(left), axis=0), some.orientation)) / 2
+        shared *= np.maximum(brightness[some.left], brightness[some.right])[:, None, None]
+        left, right = left - shared, right - shared
         everywhere = np.ones(left.shape, dtype=np.bool_)
         fine = worst_tile(left, right, everywhere, tiles=8) <= DIFFERENT
         left, right = (each.reshape(-1, edge // 2, 2, edge // 2, 2).mean(axis=(2, 4)) for each in (left, right))
         coarse = worst_tile(left, right, everywhere[:, ::2, ::2], tiles=6) <= DIFFERENT_SMALL
-        colours = pictures.colours[some.left], mirrored(pictures.colours[some.right], some.mirrored)
-        return np.where(small[rows[start : start + AT_ONCE]], coarse, fine) & same_colours(*colours)
+        colours = pictures.colours[some.left], oriented(pictures.colours[some.right], some.orientation)
+        same = same_colours(*equally_bright(*colours, gain))
+        return np.where(small[rows[start : start + AT_ONCE]], coarse, fine) & same
 
     found = np.zeros(len(pairs.left), dtype=np.bool_)
     if len(rows):

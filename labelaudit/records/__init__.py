@@ -8,7 +8,7 @@ from labelaudit.records.audit import Audit, Evidence
 from labelaudit.records.baseline import Accepted, Baseline, Decision, Entry
 from labelaudit.records.beliefs import Beliefs, believable
 from labelaudit.records.changes import Changes
-from labelaudit.records.copies import Copies, Likeness
+from labelaudit.records.copies import ORIENTATIONS, Copies, Likeness
 from labelaudit.records.count import Count
 from labelaudit.records.dataset import Dataset
 from labelaudit.records.difference import Difference, End, Fixed, Moved
@@ -29,6 +29,7 @@ __all__ = [
     "MILLION",
     "NOT_JUDGED",
     "NO_FRAME",
+    "ORIENTATIONS",
     "STATISTICS",
     "Accepted",
     "Audit",

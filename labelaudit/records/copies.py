@@ -17,7 +17,15 @@ class Likeness(StrEnum):
     RESIZED = "resized"
     REENCODED = "re-encoded"
     CROPPED = "cropped"
+    BRIGHTNESS = "brightness changed"
+    LETTERBOXED = "letterboxed"
     MIRRORED = "mirrored"
+    FLIPPED = "flipped upside down"
+    ROTATED = "rotated"
+
+
+ORIENTATIONS = frozenset({Likeness.MIRRORED, Likeness.FLIPPED, Likeness.ROTATED})
+"""Copies that show the picture in another orientation, which can be another class, such as left and right."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
