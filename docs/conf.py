@@ -17,9 +17,12 @@ version = release = __version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 root_doc = "index"
 
+smartquotes = False  # would turn the two dashes of an option into one
+
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
 
+autodoc_preserve_defaults = True
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"

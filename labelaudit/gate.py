@@ -99,10 +99,12 @@ def judge(audit: Audit, gate: Gate, baseline: Baseline = Baseline(), changes: Ch
     reasons = []
     if most is not None and len(counted) > most:
         found = "1 finding counts" if len(counted) == 1 else f"{len(counted)} findings count"
-        reasons.append(f"{found} and {most or 'none'} may (--max-issues {most})")
+        reasons.append(f"{found}, {most} allowed (--max-issues {most})")
     if gate.max_rate is not None and rate > gate.max_rate:
         found, may = _apart(rate, gate.max_rate)
-        reasons.append(f"{found} of the images have one and {may} may (--max-rate {gate.max_rate:g})")
+        reasons.append(
+            f"{found} of the images have a finding that counts, {may} allowed (--max-rate {gate.max_rate:g})"
+        )
     if gate.strict and stale:
         entries_of_it = "1 stale entry" if len(stale) == 1 else f"{len(stale):,} stale entries"
         reasons.append(f"the baseline has {entries_of_it} (--strict)")

@@ -1,4 +1,4 @@
-"""What changed in a folder since a git revision."""
+"""Files in a folder that changed since a git revision."""
 
 import subprocess
 from pathlib import Path
@@ -7,7 +7,7 @@ from labelaudit.errors import RevisionError
 from labelaudit.names import printable
 
 SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "core.hooksPath=/dev/null")
-"""A repository's own configuration may name programs that git would run; the data is not to be trusted so far."""
+"""The configuration of a repository can name programs that git would run; it is not trusted."""
 
 
 def changed_since(root: Path, revision: str) -> frozenset[str]:

@@ -141,7 +141,7 @@ def report() -> Report:
         verdict=Verdict(
             counted=FINDINGS[:-2],
             rate=16 / 1_252,
-            reason="16 findings count and none may (--max-issues 0)",
+            reason="16 findings count, 0 allowed (--max-issues 0)",
             open=FINDINGS,
             accepted=(Accepted(ACCEPTED, Entry(*ACCEPTED.key, ACCEPTED.path, Decision.CORRECT, "a | <tabby>")),),
             stale=(STALE,),

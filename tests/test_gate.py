@@ -43,15 +43,18 @@ def test_limits(three: Audit, limits: dict[str, object], passed: bool, counted: 
 
 
 def test_the_reason_names_the_option(three: Audit) -> None:
-    assert judge(three, Gate(fail_on=("LA401",))).reason == "1 finding counts and none may (--max-issues 0)"
-    assert judge(three, Gate()).reason == "2 findings count and none may (--max-issues 0)"
-    assert judge(three, Gate(max_rate=0.01)).reason == "4.17% of the images have one and 1.00% may (--max-rate 0.01)"
+    assert judge(three, Gate(fail_on=("LA401",))).reason == "1 finding counts, 0 allowed (--max-issues 0)"
+    assert judge(three, Gate()).reason == "2 findings count, 0 allowed (--max-issues 0)"
+    assert (
+        judge(three, Gate(max_rate=0.01)).reason
+        == "4.17% of the images have a finding that counts, 1.00% allowed (--max-rate 0.01)"
+    )
 
 
 def test_shares_that_look_alike_get_more_digits(three: Audit) -> None:
     reason = judge(three, Gate(max_rate=0.04166)).reason
 
-    assert reason == "4.167% of the images have one and 4.166% may (--max-rate 0.04166)"
+    assert reason == "4.167% of the images have a finding that counts, 4.166% allowed (--max-rate 0.04166)"
 
 
 @pytest.mark.parametrize(

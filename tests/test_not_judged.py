@@ -156,7 +156,7 @@ def test_it_may_fail_a_run(gate: Gate, doubtful: Audit) -> None:
     verdict = conclude(doubtful, gate).verdict
 
     assert not verdict.passed
-    assert verdict.outcome == "failed: 1 finding counts and none may (--max-issues 0)"
+    assert verdict.outcome == "failed: 1 finding counts, 0 allowed (--max-issues 0)"
     assert conclude(doubtful, gate, accept(Baseline(), doubtful.findings, "as it is")).verdict.outcome == "passed"
 
 

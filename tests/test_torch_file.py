@@ -38,11 +38,11 @@ def legacy(payload: object) -> bytes:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (legacy(Harmful()), "asks for (posix|nt).system, which no weights need"),
-        (legacy(OrderedDict(a=np.float64(1))), "asks for numpy"),
+        (legacy(Harmful()), "requires (posix|nt).system, which weights do not need"),
+        (legacy(OrderedDict(a=np.float64(1))), "requires numpy"),
         (pickle.dumps(7), "not a PyTorch weights file"),
-        (b"", "is no weights file that can be read"),
-        (b"PK\x03\x04 a zip", "is no weights file that can be read"),
+        (b"", "is not a weights file that can be read"),
+        (b"PK\x03\x04 a zip", "is not a weights file that can be read"),
     ],
 )
 def test_a_file_that_is_more_than_weights_is_refused(

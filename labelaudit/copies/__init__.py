@@ -1,4 +1,4 @@
-"""The stage that finds copies of a picture, and families of images that are not independent of each other."""
+"""Find copies of an image, and families of related images."""
 
 from labelaudit.copies.families import find_families
 from labelaudit.copies.find import find_copies

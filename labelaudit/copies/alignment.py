@@ -1,4 +1,4 @@
-"""Two small grey pictures laid upon each other: by a shift and a scale along each axis."""
+"""Align two small gray images by a shift and a scale along each axis."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,7 +7,7 @@ Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 
 FARTHEST = 0.14
-"""Largest shift or scale that is looked for, in halves of the edge: a crop of 6 % at each side."""
+"""Maximum shift or scale, in half edges: a crop of 6 % on each side."""
 
 DAMPING = 0.001
 """Of the normal equations, so that a picture without edges along an axis is not moved along it."""

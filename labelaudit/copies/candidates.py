@@ -1,4 +1,4 @@
-"""Which pairs of pictures are alike enough for a closer look: few for each picture, and no N x N matrix."""
+"""Find candidate pairs of copies: few for each image, and without an N x N matrix."""
 
 from typing import NamedTuple
 
@@ -68,7 +68,7 @@ class Pairs(NamedTuple):
 
 
 def candidates(thumbnails: NDArray[np.uint8], *, jobs: int = 1) -> Pairs:
-    """Return the pairs of pictures that may be copies.
+    """Return candidate pairs of copies.
 
     Pictures are compared on whitened axes: what nearly all pictures of the data set share, such as the view of a fixed
     camera, counts for little, and what sets a picture apart for much. The axes are chosen so that one look compares

@@ -1,4 +1,4 @@
-"""Whether two small pictures that lie upon each other show the same thing in every place."""
+"""Compare two aligned small images tile by tile."""
 
 import numpy as np
 from numpy.typing import NDArray

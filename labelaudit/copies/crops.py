@@ -1,4 +1,4 @@
-"""Copies that show a part of the picture: cropped a little, mirrored or not."""
+"""Find copies that show a part of the image: slightly cropped, mirrored or not."""
 
 from typing import NamedTuple
 
@@ -57,7 +57,7 @@ AT_ONCE = 2**17
 
 
 def cropped(pictures: Pictures, pairs: Pairs, *, jobs: int = 1) -> Flags:
-    """Tell which pairs are a picture and a part of it, (P,)."""
+    """Return which pairs are an image and a crop of it, bool (P,)."""
     anchored = _anchored(pictures.greys)
     rows = np.flatnonzero(anchored[pairs.left] & anchored[pairs.right])
     motion = np.zeros((len(rows), 4), np.float32)

@@ -1,4 +1,4 @@
-"""Families: images that are not independent, because they are of one original, one film or one burst."""
+"""Find families: images that are not independent, because they come from one original, video or burst."""
 
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ class Pairs(NamedTuple):
 def find_families(
     greys: NDArray[np.uint8], groups: Rows, neighbours: NDArray[np.int32], likeness: Floats, *, jobs: int = 1
 ) -> Rows:
-    """Find the images that are not independent: augmentations of one original, frames of a film, tiles of one scan.
+    """Find the images that are not independent: augmented copies of one original, frames of a video, tiles of one scan.
 
     Two images are relatives if they are nearer to each other than their surroundings explain: by their features alone
     where they are very near, and otherwise if their small pictures agree as well. A family is everything that is

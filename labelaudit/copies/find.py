@@ -1,4 +1,4 @@
-"""The stage: small pictures in, groups of copies out."""
+"""From small images to groups of copies."""
 
 import numpy as np
 from numpy.typing import NDArray

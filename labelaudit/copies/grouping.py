@@ -1,4 +1,4 @@
-"""From pairs of copies to groups: each group is a picture and its copies, never a chain of look-alikes."""
+"""From pairs of copies to groups: each group is an image and its copies, never a chain of similar images."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The different pictures of a data set, small, in an order that does not depend on their names."""
+"""The distinct small images of a data set, in an order that does not depend on their names."""
 
 from typing import Any, NamedTuple
 

@@ -1,4 +1,4 @@
-"""How well two small pictures agree after one was turned, shifted, scaled, sheared and brightened onto the other."""
+"""Register two small images by an affine motion and a change of brightness, and compare them."""
 
 from typing import NamedTuple
 
@@ -57,7 +57,7 @@ AT_ONCE = 2**16
 
 
 def agree(greys: NDArray[np.uint8], left: Rows, right: Rows, *, jobs: int = 1) -> Flags:
-    """Tell which pairs of pictures show the same in every place, (P,), after an affine motion of one of them.
+    """Return which pairs of images agree everywhere after an affine motion of one of them, bool (P,).
 
     The motion is found by Gauss-Newton steps from coarse to fine (Lucas and Kanade (1981), "An Iterative Image
     Registration Technique"), starting from no motion: rotations up to about 20 degrees and shifts up to a quarter of

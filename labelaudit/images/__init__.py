@@ -1,4 +1,4 @@
-"""The only decoder: the bytes of a file become a small upright RGB picture, or the reason why they do not.
+"""The only decoder: it converts the bytes of a file to a small upright RGB image, or gives the reason why it cannot.
 
 ``opening`` opens a file within the limits and translates failures, ``contents`` names files that hold no image,
 ``deep`` scales more than 8 bits, ``transparency`` flattens, ``memory`` bounds what all threads hold together, and

@@ -1,4 +1,4 @@
-"""Formats that are decoded, and the file name endings that promise an image."""
+"""Formats that are decoded, and the extensions of image files."""
 
 FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 """What Pillow may open (MPO comes with JPEG). The others (EPS, PDF, FITS, PSD ...) run other programs or have a
@@ -15,13 +15,13 @@ ENDINGS_OF = {
     "TIFF": (".tif", ".tiff"),
     "WEBP": (".webp",),
 }
-"""The endings that agree with each format."""
+"""The extensions of each format."""
 
 RAW = {".arw", ".cr2", ".cr3", ".dng", ".nef", ".orf", ".raf", ".rw2"}
 OTHERS = {".dcm", ".exr", ".heic", ".hif", ".ico", ".j2k", ".jp2", ".jxl", ".psd", ".svg"}
 
 ENDINGS = frozenset(ending for endings in ENDINGS_OF.values() for ending in endings) | RAW | OTHERS
-"""Endings that promise an image: such a file is a finding if it can't be read, any other file is passed over."""
+"""Extensions of image files: an unreadable file with one of these is a finding; any other file is ignored."""
 
 
 def load_readers() -> None:

@@ -1,4 +1,4 @@
-"""Open a file within the limits; whatever goes wrong becomes the reason that the report gives."""
+"""Open a file within the limits; any failure becomes the reason in the report."""
 
 from __future__ import annotations
 

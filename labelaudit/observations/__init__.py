@@ -1,4 +1,4 @@
-"""The one pass over the bytes: everything that a later stage needs of an image is gathered here."""
+"""The pass over all files: everything that later stages need to know about an image is measured here."""
 
 from labelaudit.observations.observe import observe
 

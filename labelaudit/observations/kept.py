@@ -1,4 +1,4 @@
-"""What is kept of single files between scans: the row of a picture, the reason why there is none, or its depth."""
+"""Cached results for single files: the row of an image, the reason why there is none, or its depth."""
 
 from typing import Any, NamedTuple
 
@@ -10,27 +10,27 @@ from labelaudit.observations.extractors import Extractor
 from labelaudit.records import STATISTICS
 
 REASON = np.dtype([("reason", "S512")])
-"""What is kept of a file that holds no image: why, in UTF-8."""
+"""Cached row of a file that is not an image: the reason, in UTF-8."""
 
 DEPTH = np.dtype([("kind", "S8"), ("low", "<f8"), ("high", "<f8")])
-"""What is kept of a deep picture whatever the data set is that it belongs to."""
+"""Cached row of a deep image that does not depend on its data set."""
 
 
 class Seen(NamedTuple):
-    """One file after it was read.
+    """A file that was read.
 
     Attributes
     ----------
     digest
-        SHA-256 of its bytes; nothing if it could not be opened.
+        SHA-256 of its bytes; empty if it could not be opened.
     row
-        What was gathered of its picture, of :func:`row_type`; none if there is no picture, or not yet.
+        The measurements of its image, of :func:`row_type`; None if there is no image, or not yet.
     reason
         Why there is none.
     new
-        Whether it should be kept for the next time.
+        Whether it should be cached.
     depth
-        Which values a deep picture uses: its row depends on the other files of its kind.
+        The range of values of a deep image, whose row depends on the other files of its kind.
     """
 
     digest: bytes
@@ -41,7 +41,7 @@ class Seen(NamedTuple):
 
 
 def row_type(extractor: Extractor) -> np.dtype[Any]:
-    """Return what is gathered of a picture: one row of each column of the observations."""
+    """Return the type of a row: the measurements of one image."""
     return np.dtype(
         [
             ("picture", "u1", (32,)),
@@ -56,7 +56,7 @@ def row_type(extractor: Extractor) -> np.dtype[Any]:
 
 
 class Kept:
-    """Files by digest, as they were seen by the same code, with the same extractor.
+    """Cached results by file digest, for the same code and extractor.
 
     Rows of deep pictures are kept under the window by which they were scaled, so that none that was scaled otherwise,
     in another data set or before a file was added, is ever taken.
@@ -86,7 +86,7 @@ class Kept:
         }
 
     def find(self, digest: bytes) -> Seen | None:
-        """Return what is known of a file; safe to call from any thread."""
+        """Return the cached result for a file; can be called from any thread."""
         row = self._rows.get(digest)
         if row is not None:
             return Seen(digest, row)
@@ -105,7 +105,7 @@ class Kept:
         return None if row is None else Seen(file.digest, row, depth=file.depth)
 
     def add(self, file: Seen) -> None:
-        """Keep what was seen of a new file."""
+        """Cache the result for a new file."""
         reason = file.reason.encode("utf-8", "surrogatepass")
         if not file.new:
             return

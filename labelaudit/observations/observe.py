@@ -1,4 +1,4 @@
-"""From files to observations: what was seen of each file becomes a row of every column."""
+"""From files to observations: the measurements of each file become a row of every array."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,14 +20,14 @@ from labelaudit.settings import Settings
 from labelaudit.timing import LOG, timed
 
 AT_ONCE = 32
-"""Files that a thread looks at in one go: fewer cost more in handing over than in reading, once they are known."""
+"""Number of files per work item of a thread; with fewer, the overhead exceeds the time to read cached files."""
 
 AHEAD = 32
-"""Goes that may be ready before their turn: while one thread starts the extractor, the others go on."""
+"""Number of work items that may be finished ahead of their turn, while one thread starts the extractor."""
 
 
 PIECE = 1024
-"""Rows of a column that are moved at once."""
+"""Number of rows that are moved at once."""
 
 Item = TypeVar("Item")
 
@@ -41,7 +41,7 @@ def observe(
     Raises
     ------
     DatasetError
-        Fewer than two classes have an image that can be read.
+        Fewer than two classes have a readable image.
     """
     cache.keep_out_of(dataset.root)
     extractor = EXTRACTORS[settings.features]
@@ -145,5 +145,5 @@ def _check_enough(dataset: Dataset, rows: NDArray[np.int64], skipped: list[Skipp
     )
     raise DatasetError(
         f"{shown} holds {found} that can be read; at least two classes need readable images.{why} "
-        "Mend or replace the files, then scan again."
+        "Repair or replace the files, then scan again."
     )

@@ -1,6 +1,6 @@
-"""Plain figures of one picture: how bright, sharp, noisy and colourful it is, and what stands along its sides.
+"""Simple statistics of an image: brightness, sharpness, noise, color, and frame.
 
-All sums are of whole numbers, so that they are the same on every machine.
+All sums are of integers, so that they are the same on every machine.
 
 Source: sharpness compares the variogram (Matheron 1963, "Principles of Geostatistics") at two distances; noise is
 after Immerkaer (1996), "Fast Noise Variance Estimation", in one direction, in the calm blocks of red minus green.
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from labelaudit.records import NO_FRAME
 
 LEVELS = np.arange(256)
-"""All that brightness can be."""
+"""All values of brightness."""
 
 NEAR, FAR = 1, 4
 """Distances in pixels that sharpness compares."""
@@ -74,7 +74,7 @@ def statistics(pixels: NDArray[np.uint8], bright: NDArray[np.uint8], width: int,
 
 
 def _sharpness(bright: NDArray[np.float32]) -> float:
-    """Return how sudden the changes are: 0 for a ramp, 1 for hard edges.
+    """Return the sharpness: 0 for a ramp, 1 for hard edges.
 
     The mean square of the change from pixel to pixel, over that of the change over four. A ramp makes it 1/16, a hard
     edge 1/4, whatever the contrast, and plain areas say nothing either way.
@@ -120,7 +120,7 @@ def _noise(pixels: NDArray[np.uint8]) -> float:
 
 
 def _colour(pixels: NDArray[np.uint8]) -> float:
-    """Return how far the colours are from grey, in the mean."""
+    """Return the mean distance of the colors from gray."""
     red, green, blue = (pixels[..., channel] for channel in range(3))
     strongest, weakest = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
     return float((strongest - weakest).mean())

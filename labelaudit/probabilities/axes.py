@@ -1,4 +1,4 @@
-"""The features on their principal axes, where every closed form that follows is a sum over a diagonal."""
+"""Principal components of the features, in which all later closed forms are sums over a diagonal."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Axes:
 
 
 def principal_axes(features: Floats, blocks: tuple[int, ...], *, jobs: int = 1) -> Axes:
-    """Standardise features and turn them to their principal axes. No label is looked at, so nothing leaks by it.
+    """Standardize features and project them onto their principal axes. Labels are not used, so that they cannot leak.
 
     Parameters
     ----------
@@ -139,5 +139,5 @@ def standardised(features: Floats, blocks: tuple[int, ...], *, jobs: int = 1) ->
 
 
 def chunks(total: int) -> Iterator[slice]:
-    """Yield slices of CHUNK rows that cover *total*."""
+    """Yield slices of CHUNK rows that cover *total* rows."""
     return (slice(start, min(start + CHUNK, total)) for start in range(0, total, CHUNK))

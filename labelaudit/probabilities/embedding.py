@@ -1,4 +1,4 @@
-"""Where the images lie to each other, which no label has a say in: their principal axes, and the nearest of each."""
+"""The embedding of the images, independent of labels: principal axes, and the nearest neighbors of each image."""
 
 from dataclasses import dataclass
 
@@ -10,16 +10,16 @@ from labelaudit.records import Observations
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Embedding:
-    """N images on their principal axes, and the nearest others of each.
+    """N images on their principal axes, and their nearest neighbors.
 
     Attributes
     ----------
     axes
         The principal axes.
     neighbours
-        The k nearest others of each image.
+        The k nearest neighbors of each image.
     likeness
-        float32 (N, k): how alike an image and each of these are on more axes, cosine, -1 to 1.
+        float32 (N, k): cosine similarity of an image and each of its neighbors on more axes, -1 to 1.
     """
 
     axes: Axes
@@ -28,14 +28,14 @@ class Embedding:
 
 
 def embed(observed: Observations, *, jobs: int = 1) -> Embedding:
-    """Turn the features of N images to their principal axes and look up the nearest of each.
+    """Project the features of N images onto their principal axes and find the nearest neighbors of each.
 
     Parameters
     ----------
     observed
         Features (N, D).
     jobs
-        Threads; they change nothing of the result.
+        Number of threads; the result does not depend on it.
     """
     with one_thread_each():
         axes = principal_axes(observed.features, observed.blocks, jobs=jobs)

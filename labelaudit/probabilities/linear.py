@@ -1,4 +1,4 @@
-"""Two linear classifiers that judge every image without having seen it, nor a relative of it, in closed form.
+"""Two linear classifiers with closed-form predictions for each image without itself and without its family.
 
 Let ``H = Z (Z'Z + penalty I)^-1 Z'``. What a model that was fitted without a group G of images says of them follows
 from the fit to all and from ``(I - H_GG)^-1`` alone (Cook and Weisberg (1982), "Residuals and Influence in Regression",
@@ -17,7 +17,7 @@ from labelaudit.probabilities.axes import Axes, Doubles
 Rows = NDArray[np.int64]
 
 ALMOST_ONE = 1 - 1e-6
-"""The most that an image may weigh in its own prediction: at 1 nothing would be left to predict it from."""
+"""Upper bound of the leverage of an image: at 1, there would be no data left to predict it from."""
 
 
 class Linear(ABC):
@@ -43,7 +43,7 @@ class Linear(ABC):
         self.penalise(1.0)
 
     def penalise(self, penalty: float) -> None:
-        """Fit with *penalty* times the mean spread of an axis, above 0."""
+        """Fit with a penalty of *penalty* (above 0) times the mean spread of an axis."""
         self._inverse = 1 / (self._spread + penalty * max(self._spread.mean(), 1e-12))  # (A,)
         self._weights = self._fit()
 
@@ -68,7 +68,7 @@ class Linear(ABC):
     @property
     @abstractmethod
     def prior(self) -> Doubles:
-        """What is added to the scores after they were scaled, (K,)."""
+        """The logarithmic prior that is added to the scaled scores, (K,)."""
 
     @abstractmethod
     def _fit(self) -> Doubles:
@@ -87,11 +87,11 @@ class Linear(ABC):
 
 
 class Ridge(Linear):
-    """Ridge regression on one-hot labels, with an intercept that is not penalised."""
+    """Ridge regression on one-hot labels, with an unpenalized intercept."""
 
     @property
     def prior(self) -> Doubles:
-        """Nothing: the intercept knows how frequent the classes are."""
+        """Zero: the intercept represents the class frequencies."""
         return np.zeros(len(self._counts))
 
     def _fit(self) -> Doubles:
@@ -113,7 +113,7 @@ class Ridge(Linear):
 
 
 class Discriminant(Linear):
-    """Linear discriminant analysis: how near the class means are, in the metric of the total covariance.
+    """Linear discriminant analysis: distances to the class means in the metric of the total covariance.
 
     Fisher (1936), regularised towards the identity (Friedman (1989), "Regularized Discriminant Analysis"). An image is
     taken out of the mean of its class and out of the covariance.
@@ -121,7 +121,7 @@ class Discriminant(Linear):
 
     @property
     def prior(self) -> Doubles:
-        """Logarithm of how frequent the classes are."""
+        """Logarithm of the class frequencies."""
         return np.log((self._counts + 0.5) / len(self._labels))
 
     def _fit(self) -> Doubles:

@@ -1,4 +1,4 @@
-"""The nearest other images, which see other errors than a linear model does."""
+"""Votes of the nearest neighbors, which find other errors than linear classifiers."""
 
 from typing import NamedTuple
 
@@ -10,10 +10,10 @@ from labelaudit.parallel import in_order
 from labelaudit.probabilities.axes import Axes, Doubles, Floats
 
 NEIGHBOURS = 70
-"""Images that vote, less those that are relatives of the image."""
+"""Number of neighbors that vote, minus those of the image's own family."""
 
 LEADING = 128
-"""Principal axes that the nearest are looked up on: the later ones hold more noise than likeness."""
+"""Number of principal axes for finding the nearest neighbors; later axes contain mostly noise."""
 
 WEIGHED_ON = 256
 """Principal axes that the likeness of the nearest is weighed on: they are few, so that it may be looked at closer."""
@@ -30,14 +30,14 @@ WHITENED = 0.75
 wholly, the pictures of one odd corner are strays too."""
 
 BLOCK = 256
-"""Images whose similarities to all others are held at once."""
+"""Number of images whose similarities to all others are in memory at once."""
 
 SLABS = 16
 """Parts that a row of similarities is folded into before its best are picked."""
 
 
 class Neighbours(NamedTuple):
-    """For each image its k nearest others, the nearest first.
+    """The k nearest neighbors of each image, in ascending distance.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Neighbours(NamedTuple):
 
 
 def nearest(axes: Axes, *, jobs: int = 1) -> Neighbours:
-    """Find the nearest others of every image, exactly, without ever holding (N, N) similarities."""
+    """Find the nearest neighbors of every image exactly, without an (N, N) array."""
     total = len(axes.z)
     count = min(NEIGHBOURS, total - 1)
     width = -(-total // SLABS)
@@ -93,7 +93,7 @@ def _best(similarity: Floats, count: int) -> Neighbours:
 
 
 def likeness(axes: Axes, neighbours: Neighbours, *, jobs: int = 1) -> Floats:
-    """Return how alike each image and its nearest others are on more axes, (N, k): their cosine, -1 to 1."""
+    """Return the cosine similarity of each image and its nearest neighbors on more axes, (N, k), -1 to 1."""
     unit = _unit(axes, WEIGHED_ON)
 
     def look(start: int) -> Floats:

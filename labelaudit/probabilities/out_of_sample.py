@@ -1,4 +1,4 @@
-"""The stage: features and labels in, calibrated out-of-sample beliefs out."""
+"""From features and labels to calibrated out-of-sample predictions."""
 
 from copy import copy
 from typing import NamedTuple
@@ -42,7 +42,7 @@ def out_of_sample(
     *,
     jobs: int = 1,
 ) -> Beliefs:
-    """Judge every label by models that saw neither the image nor a relative of it.
+    """Judge every label with models that were fitted without the image and its family.
 
     Four voters (leave-group-out ridge regression, leave-group-out discriminant analysis, the neighbours, the very
     nearest of them) are fused by a noise model that is fitted to the given labels. First the two linear ones alone: the
@@ -153,14 +153,14 @@ def _accuracy(beliefs: Doubles) -> float:
 
 
 def _judged(labels: Rows, families: Rows, classes: int) -> NDArray[np.bool_]:
-    """Tell which images are of a class with enough independent images to be judged, (N,)."""
+    """Return which images belong to a class with enough independent images to be judged, bool (N,)."""
     pairs = np.unique(np.stack([labels, families]), axis=1)
     enough: NDArray[np.bool_] = np.bincount(pairs[0], minlength=classes) >= JUDGED_FROM
     return enough[labels]
 
 
 def _count(learner: Noise, right: NDArray[np.bool_], p_error: Doubles, unknown: float, seed: int) -> Count:
-    """Return how many labels are wrong, and between what numbers that may lie.
+    """Return the estimated number of wrong labels with an interval.
 
     The interval covers what another draw of images would have said (a bootstrap of the rates), and what no data can
     say: how much more often the labels of hard images are wrong; and in classes of few images, whether what contradicts

@@ -1,4 +1,4 @@
-"""Pairs of classes that the data can't tell apart: between them, a label can't be wrong in a way that anybody sees."""
+"""Pairs of classes that the data do not tell apart, between which wrong labels cannot be detected."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,7 @@ from labelaudit.probabilities.axes import Doubles
 Rows = NDArray[np.int64]
 
 APART = 0.75
-"""Area under the ROC curve below which two classes are not told apart: half-way from chance to certainty."""
+"""Area under the ROC curve below which two classes overlap: half-way from guessing to perfect separation."""
 
 DRAW = 1e-4
 """Difference of two probabilities that is none: sums in single precision are not exact."""
@@ -18,7 +18,7 @@ SURE = 2.0
 
 
 def overlapping_pairs(beliefs: Doubles, candidates: Rows, classes: int) -> Rows:
-    """Return the pairs of classes that can't be told apart, int64 (P, 2), the lower class first, sorted.
+    """Return the pairs of overlapping classes, int64 (P, 2), sorted, with the lower class first.
 
     Of one image of each class, how often does the right one look more like the first class? That is the area under the
     ROC curve, one half by chance; its standard error by chance is that of Mann and Whitney (1947), "On a Test of
@@ -48,7 +48,7 @@ def overlapping_pairs(beliefs: Doubles, candidates: Rows, classes: int) -> Rows:
 
 
 def counted_as_given(candidates: Rows, pairs: Rows, classes: int) -> NDArray[np.bool_]:
-    """Tell which candidates are the given label, or a class that it can't be told apart from, (N, M)."""
+    """Return which candidates are the given label or a class that overlaps with it, bool (N, M)."""
     same = np.eye(classes, dtype=np.bool_)
     same[pairs, pairs[:, ::-1]] = True
     counted: NDArray[np.bool_] = same[candidates[:, :1], candidates]

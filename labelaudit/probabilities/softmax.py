@@ -1,4 +1,4 @@
-"""Probabilities out of logarithms."""
+"""The softmax function."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from labelaudit.probabilities.axes import Doubles
 
 
 def softmax(logarithms: Doubles) -> Doubles:
-    """Return probabilities, (M, N), those of each column summing to 1; in the place of their logarithms.
+    """Return probabilities, (M, N), whose columns sum to 1; overwrites the logarithms.
 
     Columns, for sums down the few rows are many times as fast as sums along rows that are short.
     """

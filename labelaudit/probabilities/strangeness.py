@@ -1,4 +1,4 @@
-"""How unlike an image is to all others: what belongs here has company and a class, what strayed in has neither."""
+"""Outlier scores: images that belong to the data set have near neighbors and a class; outliers have neither."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ LEAST = 1e-3
 def strangeness(
     features: Floats, width: int, neighbours: Neighbours, labels: Labels, classes: int, *, jobs: int = 1
 ) -> Doubles:
-    """Return how much farther off than usual an image is, (N,), in deviations; high means like nothing else here.
+    """Return outlier scores, (N,): how much farther away than usual an image is, in deviations; high means an outlier.
 
     Two distances are added up that miss different things. Many strays of one kind have a principal axis of their own,
     on which they are far from the rest; a single one has none, but its features are not those of any class.

@@ -1,4 +1,4 @@
-"""From linear scores to calibrated beliefs, for the few classes that each image may belong to."""
+"""From linear scores to calibrated probabilities of the candidate classes of each image."""
 
 from collections.abc import Callable
 
@@ -12,22 +12,22 @@ from labelaudit.probabilities.linear import Linear, Rows
 from labelaudit.probabilities.softmax import softmax
 
 PENALTIES = tuple(10.0 ** (half / 2) for half in range(-3, 4))
-"""What is tried, in units of the mean spread of an axis."""
+"""Penalties to try, in units of the mean spread of an axis."""
 
 TUNED_ON = 6000
-"""Images on which penalty and temperature are chosen; of a larger data set a fixed sample."""
+"""Number of images on which penalty and temperature are chosen; a fixed sample of larger data sets."""
 
 STEPS = 40
-"""Towards the best temperature; five or so are enough."""
+"""Maximum number of steps to find the temperature; about five are enough."""
 
 CANDIDATES = 24
-"""Classes that an image may truly be of, its own among them: this keeps a thousand classes as cheap as two dozen."""
+"""Number of candidate classes per image, including the given one; with it, 1,000 classes cost as little as 24."""
 
 Pick = Callable[[Rows, Doubles], NDArray[np.generic]]
 
 
 class Tuned:
-    """A linear classifier with the penalty and the temperature that make the given labels most likely, out of sample.
+    """A linear classifier whose penalty and temperature maximize the out-of-sample likelihood of the given labels.
 
     No clean label is needed for that: the best penalty on noisy labels is the best, or next to it, on clean ones. The
     temperature is that of Guo et al. (2017), "On Calibration of Modern Neural Networks", section 4.2.

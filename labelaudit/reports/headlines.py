@@ -1,4 +1,4 @@
-"""What every report for a person begins with: what was audited, and what came of it."""
+"""The first lines of every text report: what was scanned, and the result."""
 
 import shlex
 
@@ -9,7 +9,7 @@ from labelaudit.records import ClassNoise, Report
 CLASSES_SHOWN = 5
 
 LOW_CONFIDENCE = "LOW CONFIDENCE"
-"""What comes first where the model does not know the classes."""
+"""Heading if the classifier does not know the classes."""
 
 MEANS_LITTLE = "an LA101 finding means little here, and fails the run only with --fail-on LA101"
 
@@ -23,7 +23,7 @@ LOOK = "to find out, look at the 50 images that the HTML page lists as worth a l
 
 
 def headlines(report: Report) -> list[tuple[str, str]]:
-    """Return pairs of what and how much, safe to print."""
+    """Return pairs of a name and a value, escaped for output."""
     lines = []
     if report.doubt and report.doubt.blind:
         heading = LOW_CONFIDENCE if report.judged else "NOTHING WAS JUDGED"
@@ -33,7 +33,7 @@ def headlines(report: Report) -> list[tuple[str, str]]:
         named = ", ".join(printable(name) for name in report.others[:3])
         more = ", ..." if len(report.others) > 3 else ""
         files = "1 other file" if len(report.others) == 1 else f"{len(report.others):,} other files"
-        lines.append(("passed over", f"{files}: {named}{more}"))
+        lines.append(("ignored files", f"{files}: {named}{more}"))
     if report.judged:
         lines += _judged(report)
     rules = [f"{code} {found[0].name}: {len(found):,}" for code, found in report.by_rule().items()]

@@ -1,4 +1,4 @@
-"""The layout that every framework reads: ``DATA/<class>/**``, or ``DATA/<split>/<class>/**``."""
+"""The layout that most frameworks read: ``DATA/<class>/**``, or ``DATA/<split>/<class>/**``."""
 
 import os
 import stat
@@ -26,7 +26,7 @@ SPLITS = {
     "eval": "test",
     "evaluation": "test",
 }
-"""Folder names that mean a split, and which one."""
+"""Folder names of splits, and the split that they mean."""
 
 CLUTTER = frozenset({"__MACOSX", "__pycache__", "@eaDir", "$RECYCLE.BIN", "System Volume Information", "lost+found"})
 CLUTTER_FILES = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db"})
@@ -38,14 +38,14 @@ LAYOUT = "expected one folder for each class with its images inside: DATA/cat/1.
 def read_folder(root: Path, settings: Settings) -> Dataset:
     """Read a folder of class folders, with or without splits above them.
 
-    Hidden and system files are passed over, links to folders only followed where the settings say so. Two or
+    Hidden and system files are ignored, and symbolic links to folders are followed only if the settings say so. Two or
     more folders named like splits that share at least one class are splits of one data set; so is a single one
     that holds all classes.
 
     Raises
     ------
     DatasetError
-        No such folder, a file, no class folders, fewer than two classes, or a folder that can't be read.
+        No such folder, a file, no class folders, fewer than two classes, or a folder that cannot be read.
     """
     _check_root(root)
     top = _folders(root, settings.follow_links)
@@ -113,7 +113,7 @@ def _check_classes(root: Path, classes: set[str], files: list[tuple[str, str, st
 
 
 def _split_folders(top: list[Path], follow_links: bool) -> list[tuple[str, Path]]:
-    """Return (split, folder) pairs if *top* is a layout with splits, else nothing."""
+    """Return (split, folder) pairs if *top* is a layout with splits, otherwise nothing."""
     named = [(SPLITS[folder.name.lower()], folder) for folder in top if folder.name.lower() in SPLITS]
     if len(named) == len(top) == 1 and len(_folders(top[0], follow_links)) > 1:
         return named
@@ -140,7 +140,7 @@ def _choose(splits: list[tuple[str, Path]], wanted: tuple[str, ...], root: Path)
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """Return what is in a folder, sorted by name, without hidden and system files."""
+    """Return the entries of a folder, sorted by name, without hidden and system files."""
     try:
         with os.scandir(folder) as found:
             entries = [
@@ -166,13 +166,13 @@ def _is_folder(entry: os.DirEntry[str], follow_links: bool) -> bool:
     try:
         return entry.is_dir(follow_symlinks=follow_links)
     except OSError:
-        return False  # a link that leads to itself
+        return False  # a link to itself
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
-    """Tell a regular file, or a link to one: reading a pipe or a device could wait for ever.
+    """Return whether an entry is a regular file or a link to one: reading a pipe or a device could block.
 
-    A link that leads nowhere counts too: it claims to be a file of the data set, and will be reported.
+    A dangling link counts as well, so that it is reported.
     """
     try:
         return stat.S_ISREG(entry.stat().st_mode)
@@ -185,7 +185,7 @@ def _files(folder: Path) -> list[str]:
 
 
 def _walk(folder: Path, below: str, follow_links: bool, others: list[str]) -> Iterator[str]:
-    """Yield the paths of all files in and below *folder*; a folder that links lead back to is entered once.
+    """Yield the paths of all files in and below *folder*; a folder is entered once, even through links.
 
     Pipes, sockets and devices are added to *others*.
     """

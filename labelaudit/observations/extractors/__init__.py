@@ -1,4 +1,4 @@
-"""What turns pictures into features: one extractor a file."""
+"""Feature extractors, one per file."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -14,16 +14,16 @@ Extract = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 
 class Extractor(Protocol):
-    """Turns small pictures into features.
+    """A feature extractor for small images.
 
     Attributes
     ----------
     size
-        Edge of the pictures it wants, in pixels, a multiple of 16.
+        Edge of its input images in pixels, a multiple of 16.
     blocks
-        Widths of the parts that its features come in, such as layers of a network; they sum to D.
+        Widths of the blocks of its features, such as layers of a network; they sum to D.
     batch
-        The most pictures it takes at once.
+        Maximum batch size.
     identity
         What its features depend on besides the picture and its name, such as the versions of weights and of what runs
         them: what the cache holds of another identity is not used.
@@ -38,7 +38,7 @@ class Extractor(Protocol):
         """See above."""
 
     def start(self, jobs: int, cache: Cache) -> Extract:
-        """Load what it needs, or recall it, and return the function that *jobs* threads will call."""
+        """Load the network, or read it from the cache, and return the function that *jobs* threads will call."""
 
 
 EXTRACTORS: Registry[Extractor] = Registry("extractor", "labelaudit.extractors")

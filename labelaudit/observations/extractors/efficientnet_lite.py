@@ -1,8 +1,8 @@
 """EfficientNet-Lite, trained on ImageNet, run by OpenVINO.
 
-The graph is built here from the weights file; no model file, no download. The features of an image are the means
-over its area of what each residual block, the last block and the head give: the early layers know texture and
-shape, the late ones objects.
+The graph is built here from the weights file; no model file, no download. The features of an image are the means over
+its area of the outputs of each residual block, the last block and the head: early layers represent texture and shape,
+late ones objects.
 
 Source: Tan and Le (2019), "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", in the Lite
 form that TensorFlow published in 2020 (no squeeze-and-excitation, ReLU6 in place of swish).

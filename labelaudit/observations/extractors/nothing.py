@@ -1,4 +1,4 @@
-"""No features at all: for commands that only need to know which images can be read."""
+"""No features, for commands that only need to know which images are readable."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,7 @@ from labelaudit.observations.extractors import EXTRACTORS, Extract
 
 
 class Nothing:
-    """Decodes as always and extracts nothing."""
+    """Decodes images and extracts nothing."""
 
     size = 192
     blocks: tuple[int, ...] = ()

@@ -1,4 +1,4 @@
-"""Networks as OpenVINO runs them: compiled once and kept between scans, run by as many threads as ask."""
+"""Networks in OpenVINO: compiled once, cached between scans, and run by any number of threads."""
 
 from __future__ import annotations
 

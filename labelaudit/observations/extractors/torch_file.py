@@ -1,7 +1,7 @@
 """Read the tensors of a PyTorch weights file (the format before 1.6) without PyTorch, and without trusting it.
 
-A weights file of that format is a pickle, and a pickle can run anything. This reader admits an ordered dict,
-tensors and their storages, and nothing else; and it checks that no tensor reaches beyond its storage.
+A weights file of that format is a pickle, and a pickle can run anything. This reader accepts only an ordered dict,
+tensors and their storages, and checks that no tensor extends beyond its storage.
 """
 
 import math
@@ -35,7 +35,7 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
             return _read(file, path.stat().st_size)
     except (EOFError, OSError, pickle.UnpicklingError, TypeError, ValueError, LookupError, AttributeError) as error:
         raise WeightsError(
-            f"{path.name} is no weights file that can be read: {error}. Reinstall its package."
+            f"{path.name} is not a weights file that can be read: {error}. Reinstall its package."
         ) from error
 
 
@@ -56,7 +56,7 @@ def _read(file: BinaryIO, size: int) -> dict[str, Tensor]:
 
 
 class _Admitting(pickle.Unpickler):
-    """An unpickler for which only tensors exist."""
+    """An unpickler that accepts only tensors."""
 
     def __init__(self, file: BinaryIO, storages: dict[str, Tensor], size: int) -> None:
         super().__init__(file)
@@ -70,7 +70,7 @@ class _Admitting(pickle.Unpickler):
             return _tensor
         if module == "torch" and name in STORAGES:
             return STORAGES[name]
-        raise WeightsError(f"it asks for {module}.{name}, which no weights need")
+        raise WeightsError(f"it requires {module}.{name}, which weights do not need")
 
     def persistent_load(self, reference: Any) -> Tensor:
         kind, dtype, key, _device, count, _view = reference
