@@ -166,6 +166,6 @@ def test_a_copy_of_an_image_is_no_evidence_of_what_it_shows(shapes_audit: Audit,
     nearest = explanation(shapes_audit, row).like_suggested
     groups = shapes_audit.copies.groups.copy()
     groups[shapes_audit.dataset.paths.index(nearest[0])] = groups[row]
-    copied = replace(shapes_audit, copies=replace(shapes_audit.copies, groups=groups))
+    copied = replace(shapes_audit, copies=replace(shapes_audit.copies, groups=groups, families=groups))
 
     assert explanation(copied, row).like_suggested[:2] == nearest[1:]
