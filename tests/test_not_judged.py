@@ -192,6 +192,13 @@ def test_classes_that_overlap_are_left_out_of_the_count_in_words(shapes_audit: A
     assert report.verdict.outcome.startswith("passed; 'circle' and 'cross' can't be told apart: ")
 
 
+def test_where_no_wrong_label_is_expected_none_is_said_to_be_missed(shapes_audit: Audit) -> None:
+    report = conclude(believing(shapes_audit, wrong=Count(0.4, 0.0, 2.0)))
+
+    assert headline(report, "wrong labels, estimated") == "0 of 48 (0.8%; 90% interval: 0 to 2)"
+    assert "caught by the flags" not in dict(headlines(report))
+
+
 def test_nobody_is_told_that_no_label_is_wrong_where_nothing_is_known(shapes_audit: Audit) -> None:
     report = conclude(believing(shapes_audit, accuracy=0.39, wrong=Count(0.0, 0.0, 0.0)))
 

@@ -69,7 +69,8 @@ def _judged(report: Report) -> list[tuple[str, str]]:
     lines.append(("wrong labels, estimated", _estimate(report)))
     if not (report.doubt and report.doubt.blind):
         lines += [("by class", _class(each)) for each in report.class_noise[:CLASSES_SHOWN]]
-        lines.append(("caught by the flags", f"about {report.caught:.0%} of the wrong labels"))
+        if report.wrong.estimate >= 0.5:  # else there is nothing to catch
+            lines.append(("caught by the flags", f"about {report.caught:.0%} of the wrong labels"))
     return lines
 
 
