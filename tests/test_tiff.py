@@ -61,6 +61,7 @@ def test_white_may_be_zero(depth: type, compression: Any) -> None:
         (np.zeros((13, 9, 9), np.uint16), {"photometric": "minisblack", "planarconfig": "separate"}, "13 bands"),
         (np.zeros((9, 9), np.complex64), {"photometric": "minisblack"}, "1 band of 64-bit complex numbers"),
         (np.zeros((9, 9), np.float64), {"photometric": "minisblack"}, "1 band of 64-bit floating-point numbers"),
+        (np.zeros((9, 9), np.uint16), {"photometric": "miniswhite", "byteorder": ">"}, "white is zero"),
         (np.zeros((9, 9), np.uint8), {"bigtiff": True, "byteorder": ">"}, " in big-endian byte order"),
     ],
 )

@@ -42,7 +42,8 @@ def unreadable(evidence: Evidence) -> Iterator[Finding]:
         Damage that leaves a picture that can be decoded, such as a grey lower half, is not seen.
 
     Source
-        The formats are those of Pillow that read the file alone: AVIF, BMP, GIF, JPEG, MPO, PNG, PPM, TIFF, WebP.
+        The formats are those of Pillow that read the file alone: AVIF, BMP, GIF, JPEG, MPO, PNG, PPM, TIFF, WebP. With
+        `pip install 'labelaudit[heif]'` also HEIC and JPEG XL.
     """
     for skipped in evidence.observed.skipped:
         yield unreadable.finding(skipped.path, skipped.reason, label=skipped.label, digest=skipped.digest)

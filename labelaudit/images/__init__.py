@@ -7,6 +7,7 @@
 
 from labelaudit.images.decoding import Picture, decode, first_look, shrink
 from labelaudit.images.deep import Depth, Window, windows_of
+from labelaudit.images.extras import PACKAGES
 from labelaudit.images.formats import ENDINGS, ENDINGS_OF, FORMATS
 from labelaudit.images.opening import MAX_BYTES, MAX_PIXELS, load, loaded
 from labelaudit.images.small import EDGE, GREY_EDGE, THUMBNAIL, brightness, grey, thumbnail
@@ -19,6 +20,7 @@ __all__ = [
     "GREY_EDGE",
     "MAX_BYTES",
     "MAX_PIXELS",
+    "PACKAGES",
     "THUMBNAIL",
     "Depth",
     "Picture",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from labelaudit.images.extras import is_heic, is_jxl
+
 HEAD = 4096
 """Bytes at the start of a file that are looked at to name it."""
 
@@ -67,11 +69,8 @@ CONTENTS = (
     Content("an SVG drawing, which has no pixels; export it as PNG", _markup(b"svg")),
     Content("a web page (HTML), not an image; download the image again", _markup(b"!doctype html", b"html", b"head")),
     Content("an XML document, not an image", _starts(b"<?xml", b"\xef\xbb\xbf<?xml")),
-    Content("a JPEG XL image", _starts(b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")),
-    Content(
-        "a HEIC image",
-        _brand(b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1"),
-    ),
+    Content("a JPEG XL image", is_jxl),
+    Content("a HEIC image", is_heic),
     Content("an AVIF image that can't be decoded", _brand(b"avif", b"avis")),
     Content("a camera raw file; develop it to JPEG, PNG or TIFF", _brand(b"crx ")),
     Content(
@@ -148,7 +147,7 @@ def is_cut_off(data: bytes) -> bool:
         return int.from_bytes(data[4:8], "little") + 8 > len(data)
     if data.startswith(b"BM"):
         return int.from_bytes(data[2:6], "little") > len(data)
-    if data[4:8] == b"ftyp":
+    if data[4:8] in (b"ftyp", b"JXL "):
         return _boxes_end(data) > len(data)
     return False
 

@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.errors import UnreadableImage
+from labelaudit.images.colour import in_srgb, profile_of
 from labelaudit.images.deep import NO_WINDOWS, Depth, Windows, declared, depth_of, eight_bits, is_deep
+from labelaudit.images.extras import UPRIGHT
 from labelaudit.images.memory import DECODING, MOST, memory_needed
 from labelaudit.images.opening import opened
 from labelaudit.images.transparency import flattened, is_transparent
@@ -107,9 +109,10 @@ def shrink(data: bytes, size: Size) -> Illustration:
         With the reason.
     """
     with opened(data) as image, _upright(image, len(data), size.edge) as (upright, _):
+        profile = profile_of(upright)
         small = _flat(upright, NO_WINDOWS)
         small.thumbnail((size.edge, size.edge), reducing_gap=2.0)
-        small = small.convert("RGB")
+        small = in_srgb(small, profile)
     for quality in QUALITIES:
         out = io.BytesIO()
         small.save(out, "WEBP", quality=quality)
@@ -135,6 +138,8 @@ def _upright(image: Image.Image, length: int, size: int) -> Iterator[tuple[Image
         )
     with DECODING.hold(needed):
         image.load()
+        if image.format in UPRIGHT:
+            image.info.pop("exif", None)
         before = image.size
         with suppress(*BROKEN_EXIF):  # the pixels are fine, only the note about their orientation is broken
             ImageOps.exif_transpose(image, in_place=True)
@@ -145,14 +150,18 @@ def _picture(image: Image.Image, full: tuple[int, int], kind: str, size: int, wi
     from PIL import Image
 
     sharp = Image.Resampling.BICUBIC if min(image.size) < size else Image.Resampling.HAMMING
-    small = _flat(image, windows).resize((size, size), sharp).convert("RGB")
+    flat, profile = _flat(image, windows), profile_of(image)
+    if flat.width * flat.height < size * size:
+        flat, profile = in_srgb(flat, profile), b""
+    small = in_srgb(flat.resize((size, size), sharp), profile)
     return Picture(np.asarray(small), *full, kind)
 
 
 def _flat(image: Image.Image, windows: Windows) -> Image.Image:
-    """Return a picture in grey or RGB with 8 bits and without transparency."""
+    """Return a picture in grey, RGB or CMYK with 8 bits and without transparency."""
     if is_deep(image):
         image = eight_bits(image, windows)
     if is_transparent(image):
         return flattened(image)
-    return image if image.mode in ("L", "RGB") else image.convert("RGB")
+    keeps = image.mode in ("L", "RGB") or (image.mode == "CMYK" and profile_of(image))
+    return image if keeps else image.convert("RGB")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from labelaudit.errors import UnreadableImage
 from labelaudit.images import tiff
 from labelaudit.images.contents import content_of, is_cut_off
+from labelaudit.images.extras import open_with_extra
 from labelaudit.images.formats import FORMATS, load_readers
 from labelaudit.images.memory import READING
 from labelaudit.images.transparency import correct_key
@@ -62,7 +63,7 @@ def opened(data: bytes) -> Iterator[Image.Image]:
         tiff.refuse(data)
         silence = tiff.quiet()
     try:
-        with silence, Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        with silence, _open(data) as image:
             if image.width * image.height > MAX_PIXELS:
                 found = f"{image.width} x {image.height} pixels"
                 raise UnreadableImage(
@@ -81,6 +82,18 @@ def opened(data: bytes) -> Iterator[Image.Image]:
         raise UnreadableImage(f"too large to open safely: more than {MAX_PIXELS // 10**6} megapixels") from None
     except Exception as error:  # a decoder fed hostile bytes may raise anything; whatever it is, it is the reason
         raise UnreadableImage(_broken(data, error)) from error
+
+
+def _open(data: bytes) -> Image.Image:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        return Image.open(io.BytesIO(data), formats=FORMATS)
+    except UnidentifiedImageError:
+        image = open_with_extra(data)
+        if image is None:
+            raise
+        return image
 
 
 def _unidentified(data: bytes) -> str:

@@ -91,7 +91,10 @@ def reason(data: bytes) -> str:
     except Exception:  # the tags of a hostile file may raise anything; then they do not tell
         return f"truncated: the file ends after {len(data):,} bytes" if len(data) < 256 else ""
     plural = "1 band" if bands == 1 else f"{bands} bands"
-    return f"a TIFF that can't be read: {plural} of {bits}-bit {numbers}; convert it to 8-bit RGB or 16-bit grey"
+    inverted = " (white is zero)" if tags.get(PHOTOMETRIC) == 0 else ""
+    return (
+        f"a TIFF that can't be read: {plural} of {bits}-bit {numbers}{inverted}; convert it to 8-bit RGB or 16-bit grey"
+    )
 
 
 def _end_of_pixels(tags: Any) -> int:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from labelaudit.cache import Cache, digest_of, digest_of_code, versions_of
 from labelaudit.errors import UnreadableImage
 from labelaudit.images import (
+    PACKAGES,
     Depth,
     Picture,
     Window,
@@ -62,7 +63,7 @@ class Look:
 
     def __init__(self, extractor: Extractor, name: str, cache: Cache, jobs: int) -> None:
         code = digest_of_code("images", "observations")
-        key = digest_of(code, name, extractor.identity, extractor.size, versions_of("numpy", "pillow"))
+        key = digest_of(code, name, extractor.identity, extractor.size, versions_of("numpy", "pillow", *PACKAGES))
         self.row_type = row_type(extractor)
         self._kept = Kept(cache, key, self.row_type)
         self._extractor, self._jobs, self._cache = extractor, jobs, cache

@@ -1,0 +1,53 @@
+"""Formats that an optional part reads: HEIC and JPEG XL, with ``pip install 'labelaudit[heif]'``."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1")
+"""Brands of ISO base media files (ISO/IEC 23008-12) that hold HEVC pictures."""
+
+JXL_STARTS = (b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")
+"""First bytes of a JPEG XL file (ISO/IEC 18181-2): a bare codestream, or a container."""
+
+PACKAGES = ("pi-heif", "pylibjxl")
+"""What the extra installs."""
+
+UPRIGHT = ("JXL",)
+"""Formats whose decoder turns the picture upright itself and leaves the note about it in the EXIF block."""
+
+
+def is_heic(head: bytes) -> bool:
+    """Tell whether a file begins like a HEIC image."""
+    return head[4:8] == b"ftyp" and head[8:12] in HEIC_BRANDS
+
+
+def is_jxl(head: bytes) -> bool:
+    """Tell whether a file begins like a JPEG XL image."""
+    return head.startswith(JXL_STARTS)
+
+
+def open_with_extra(data: bytes) -> Image.Image | None:
+    """Open an image of a format that Pillow does not know; none if it has another, or the package is not installed.
+
+    Nothing is registered with Pillow: what other code of the process can open does not change.
+    """
+    if is_heic(data):
+        try:
+            from pi_heif import HeifImageFile
+        except ImportError:
+            return None
+        heic: Image.Image = HeifImageFile(io.BytesIO(data))
+        return heic
+    if is_jxl(data):
+        try:
+            from pylibjxl.pillow_plugin import JxlImageFile
+        except ImportError:
+            return None
+        jxl: Image.Image = JxlImageFile(io.BytesIO(data))
+        return jxl
+    return None
