@@ -1,5 +1,6 @@
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,3 +90,20 @@ def test_only_what_changed_counts(repository: Path, run: Run) -> None:
     assert done.stdout.count("does not count") == len(done.stdout.splitlines()) - 1
     assert "--path cross/new.png --reason" in done.stderr
     assert run("scan", data, "--changed-since", "nowhere").exit_code == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no touch")
+def test_no_program_that_the_repository_names_is_run(repository: Path, tmp_path: Path) -> None:
+    """The configuration of a repository may be a stranger's, as the data set is."""
+    hooks = repository / "hooks"
+    hooks.mkdir()
+    for name in ("fsmonitor-watchman", "post-index-change"):
+        (hooks / name).write_text(f'#!/bin/sh\ntouch "{tmp_path}/ran-$(basename "$0")"\n')
+        (hooks / name).chmod(0o755)
+    git(repository, "config", "core.fsmonitor", str(hooks / "fsmonitor-watchman"))
+    git(repository, "config", "core.hooksPath", str(hooks))
+    git(repository, "config", "diff.external", f"touch {tmp_path}/ran-diff")
+    (repository / "data" / "circle" / "circle010.png").write_bytes(b"changed")
+
+    assert changed_since(repository / "data", "HEAD") == {"circle/circle010.png"}
+    assert not list(tmp_path.glob("ran-*"))
