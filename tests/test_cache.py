@@ -416,3 +416,15 @@ def test_what_cannot_be_thrown_away_is_told(
     assert done.exit_code == 2
     assert done.stdout == "0.0 MiB deleted\n"
     assert f"are left in {cache}. Make the folder writable" in done.stderr
+
+
+def test_a_user_s_cache_folder_inside_the_data_is_not_written_to(
+    run: Run, own_shapes: Shapes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(variable, str(own_shapes.root))
+    before = sorted(own_shapes.root.rglob("*"))
+    done = run("scan", own_shapes.root, "--exit-zero")
+
+    assert done.exit_code == 0
+    assert sorted(own_shapes.root.rglob("*")) == before

@@ -5,6 +5,7 @@ It is kept in the user's cache folder, never in the working folder and never in 
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,8 @@ def remember(scan: LastScan) -> None:
     """Keep what was scanned in this working folder; a cache folder that can't be written to is no reason to fail."""
     try:
         place = _place()
+        if Path(os.path.realpath(place)).is_relative_to(os.path.realpath(scan.data)):
+            return  # nothing is written into the data
         place.parent.mkdir(parents=True, exist_ok=True)
         write(place, json.dumps({**scan._asdict(), "data": str(scan.data.resolve())}))
     except (OSError, OutputError):
