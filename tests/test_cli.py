@@ -124,7 +124,9 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "no scan yet": (["smooth"], "Type: labelaudit smooth DATA"),
     "rule": (["explain", "LA10"], "did you mean 'LA10"),
     "option": (["scan", "empty", "--formt", "json"], "error: there is no option --formt; did you mean --format?"),
-    "command": (["scn", "empty"], "error: no such command 'scn'. Did you mean 'scan'"),
+    "command": (["scn", "empty"], "error: there is no command scn; did you mean scan?"),
+    "no data": (["scan"], "error: no folder of images was named. Type: root scan DATA"),
+    "no rule": (["explain"], "error: RULE is missing. For help, type: root explain --help"),
 }
 
 

@@ -11,7 +11,7 @@ from typer.core import TyperCommand
 from labelaudit.cli.config import Config, find, load
 from labelaudit.cli.console import verbose
 from labelaudit.cli.help import SWITCHES, term, write_options
-from labelaudit.cli.usage import usage_errors
+from labelaudit.cli.usage import missing, usage_errors
 from labelaudit.errors import SettingsError
 from labelaudit.names import printable
 from labelaudit.timing import LOG
@@ -71,7 +71,11 @@ class ConfiguredCommand(TyperCommand):
         if any(parameter.name == "config" for parameter in self.params):
             ctx.obj = self._read(ctx, args)
             ctx.default_map = self._defaults(ctx.obj)
-        return list(super().parse_args(ctx, args))
+        rest = list(super().parse_args(ctx, args))
+        for parameter in self.params:  # the libraries do not agree on which of them looks
+            if parameter.required and ctx.params.get(str(parameter.name)) is None and not ctx.resilient_parsing:
+                raise SettingsError(missing(ctx.command_path, parameter))
+        return rest
 
     def _read(self, ctx: Any, args: list[str]) -> Config:
         typed, _, _ = self.make_parser(ctx).parse_args(list(args))

@@ -10,7 +10,8 @@ from typing import Any
 
 from typer.core import TyperGroup
 
-from labelaudit.cli.usage import printed_errors
+from labelaudit.cli.usage import printed_errors, unknown_command
+from labelaudit.errors import SettingsError
 
 SWITCHES = "Each switch has an opposite that overrides the configuration, such as --progress."
 
@@ -46,6 +47,18 @@ class CommandGroup(TyperGroup):
         """Parse the rest, and run the command."""
         with printed_errors():
             return super().invoke(ctx)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that was typed.
+
+        Raises
+        ------
+        SettingsError
+            There is no such command.
+        """
+        if self.get_command(ctx, args[0]) is None and not (args[0].startswith("-") or ctx.resilient_parsing):
+            raise SettingsError(unknown_command(ctx.command_path, args[0], self.commands))
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands; those that ``ORDER`` does not know come last."""

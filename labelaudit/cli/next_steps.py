@@ -8,13 +8,15 @@ import typer
 
 from labelaudit.cli.console import say
 from labelaudit.cli.files import as_typed, quoted
+from labelaudit.cli.options import DataOptions, JudgingOptions, RuleOptions
 from labelaudit.errors import ExitCode
 
 if TYPE_CHECKING:
     from labelaudit.records import Verdict
 
-REPEATED = ("baseline", "min_p_error", "select", "ignore", "quality", "split", "follow_links", "seed", "config")
-"""Options that baseline has in common with scan and that change what is found, or where it is accepted."""
+SHARED = (DataOptions, JudgingOptions, RuleOptions)
+REPEATED = {"baseline", *(name for group in SHARED for name in group.__dataclass_fields__)} - {"data"}
+"""Options that baseline shares with scan: they change what is found, or where it is accepted."""
 
 NAMED = 5
 """Images that are named one by one; where more have findings that count, the first stands for them."""
