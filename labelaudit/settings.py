@@ -18,6 +18,10 @@ QUALITIES = {
 """Extractors by quality, which trades time for a better ranking."""
 
 
+LAYOUTS = ("auto", "classes", "splits")
+"""What the folders in a data set are: classes or splits that hold them; ``auto`` finds out."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassSettings:
     """Settings of one class.
@@ -54,6 +58,8 @@ class Settings:
     ----------
     features
         Name of the extractor.
+    layout
+        What the folders in the data set are: ``classes``, ``splits`` that hold the classes, or ``auto`` to find out.
     splits
         Splits to scan; empty means all.
     follow_links
@@ -77,6 +83,7 @@ class Settings:
     """
 
     features: str = "efficientnet-lite0"
+    layout: str = "auto"
     splits: tuple[str, ...] = ()
     follow_links: bool = False
     seed: int = 0
@@ -90,6 +97,8 @@ class Settings:
         if self.seed < 0:
             raise SettingsError(f"the seed is {self.seed}; it must be 0 or more.")
         _check_min_p_error(self.min_p_error)
+        if self.layout not in LAYOUTS:
+            raise SettingsError(f"no layout is called '{printable(self.layout)}'. There are: {', '.join(LAYOUTS)}.")
 
     def thresholds(self, classes: tuple[str, ...]) -> list[float]:
         """Return from which probability of being wrong a label of each class is flagged, K of them."""

@@ -24,6 +24,7 @@ from labelaudit.records import (
     Explanation,
     Listed,
     PairNoise,
+    PassedOver,
     Report,
     Rule,
     Verdict,
@@ -125,6 +126,10 @@ def report() -> Report:
         images=tuple(Listed(path, CLASSES[0], digest(path)) for path in sorted(images)),
         unreadable=1,
         others=("notes\x1b.txt",),
+        passed_over=(
+            PassedOver("::extra\n", 1, "beside the splits"),
+            PassedOver("val<b>|", 1_234, "unlabelled, without class folders"),
+        ),
         judged=1_250,
         accuracy=0.91234,
         believable=True,

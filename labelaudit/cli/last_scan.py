@@ -19,6 +19,7 @@ class LastScan(NamedTuple):
     data: Path
     splits: tuple[str, ...]
     follow_links: bool
+    layout: str = "auto"
 
 
 def remember(scan: LastScan) -> None:
@@ -43,7 +44,8 @@ def recall() -> LastScan:
     """
     try:
         kept = json.loads(_place().read_text(encoding="utf-8"))
-        return LastScan(Path(kept["data"]), tuple(kept["splits"]), bool(kept["follow_links"]))
+        layout = str(kept.get("layout", "auto"))
+        return LastScan(Path(kept["data"]), tuple(kept["splits"]), bool(kept["follow_links"]), layout)
     except (OSError, ValueError, KeyError, TypeError):
         raise LabelauditError(
             "no data set was named and none was scanned in this folder yet. "

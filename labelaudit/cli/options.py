@@ -18,6 +18,13 @@ def qualities() -> list[str]:
     return list(QUALITIES)
 
 
+def layouts() -> list[str]:
+    """Return the values of ``--layout``, for completion."""
+    from labelaudit.settings import LAYOUTS
+
+    return list(LAYOUTS)
+
+
 def formats() -> list[str]:
     """Return the values of ``--format``, for completion."""
     from labelaudit.reports import FORMATS
@@ -96,6 +103,14 @@ class ReadingOptions(OptionGroup):
         list[str] | None,
         scanned("--split", metavar="NAME", help="Scan only this split (train, validation, test); repeatable."),
     ] = None
+    layout: Annotated[
+        str,
+        scanned(
+            metavar="auto|classes|splits",
+            autocompletion=layouts,
+            help="What the folders in DATA are: classes, or splits that hold the class folders.",
+        ),
+    ] = "auto"
     follow_links: Annotated[
         bool, scanned("--follow-links/--no-follow-links", help="Follow symbolic links to folders.")
     ] = False

@@ -81,6 +81,7 @@ def settings(
     judging, rules = judging or JudgingOptions(), rules or RuleOptions()
     return Settings(
         features=features_of(judging.quality),
+        layout=reading.layout,
         splits=tuple(reading.split or ()),
         follow_links=reading.follow_links,
         seed=judging.seed,

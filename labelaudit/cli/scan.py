@@ -90,7 +90,7 @@ def scan(
     if to.has_page:
         with progress("drawing thumbnails", wanted=messages.progress) as track:
             concluded = illustrate(concluded, data, follow_links=True, jobs=work.jobs, track=track)
-    remember(LastScan(data, settings.splits, settings.follow_links))
+    remember(LastScan(data, settings.splits, settings.follow_links, settings.layout))
 
     if scores:
         write(scores, render_scores(result))

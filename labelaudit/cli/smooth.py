@@ -58,11 +58,11 @@ def smooth(
     ending = out.suffix.lower() if out else ".csv"
     if ending not in ENDINGS:
         raise SettingsError(f"--out {printable(str(out))}: the ending decides the format; expected .csv or .npz.")
-    source = LastScan(data, tuple(reading.split or ()), reading.follow_links) if data else recall()
+    source = LastScan(data, tuple(reading.split or ()), reading.follow_links, reading.layout) if data else recall()
     if not data:
         say(f"data set of the last scan here: {printable(str(source.data))}", quiet=quiet)
 
-    settings = Settings(splits=source.splits, follow_links=source.follow_links)
+    settings = Settings(layout=source.layout, splits=source.splits, follow_links=source.follow_links)
     check_outputs(named(out=out), inputs=named(config=ctx.obj.path), data=source.data, settings=settings)
 
     with (

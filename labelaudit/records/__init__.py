@@ -10,7 +10,7 @@ from labelaudit.records.beliefs import Beliefs, believable
 from labelaudit.records.changes import Changes
 from labelaudit.records.copies import ORIENTATIONS, Copies, Likeness
 from labelaudit.records.count import Count
-from labelaudit.records.dataset import Dataset
+from labelaudit.records.dataset import Dataset, PassedOver
 from labelaudit.records.difference import Difference, End, Fixed, Moved
 from labelaudit.records.doubt import JUDGEABLE_FROM, Doubt, doubt
 from labelaudit.records.illustration import Illustration, Size
@@ -56,6 +56,7 @@ __all__ = [
     "Moved",
     "Observations",
     "PairNoise",
+    "PassedOver",
     "Report",
     "Rule",
     "Size",

@@ -2,11 +2,30 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.records.columns import freeze
+
+
+class PassedOver(NamedTuple):
+    """A folder that was not read.
+
+    Attributes
+    ----------
+    path
+        Below the root, POSIX.
+    files
+        How many files it holds; behind a link at most so many as were counted.
+    reason
+        Why, in the words of the report.
+    """
+
+    path: str
+    files: int
+    reason: str
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -27,6 +46,8 @@ class Dataset:
         N names of splits; empty strings if the data set has none.
     others
         Files that were ignored because they are not part of the layout.
+    passed_over
+        Folders that were passed over, sorted by path.
     """
 
     root: Path
@@ -35,6 +56,7 @@ class Dataset:
     labels: NDArray[np.int64]
     splits: tuple[str, ...]
     others: tuple[str, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
 
     def __post_init__(self) -> None:
         freeze(self)
@@ -56,4 +78,5 @@ class Dataset:
             labels=self.labels[rows],
             splits=tuple(self.splits[row] for row in rows),
             others=self.others,
+            passed_over=self.passed_over,
         )

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from labelaudit.findings import WHOLE, Finding
 from labelaudit.records.count import Count
+from labelaudit.records.dataset import PassedOver
 from labelaudit.records.doubt import Doubt
 from labelaudit.records.illustration import Illustration, Size
 from labelaudit.records.verdict import Verdict
@@ -111,6 +112,8 @@ class Report:
         Number of files that should be images and could not be read.
     others
         Names of files that were ignored.
+    passed_over
+        Folders that were passed over, with the number of files in them and why.
     judged
         Number of labels that were judged.
     accuracy
@@ -146,6 +149,7 @@ class Report:
     images: tuple[Listed, ...]
     unreadable: int
     others: tuple[str, ...]
+    passed_over: tuple[PassedOver, ...]
     judged: int
     accuracy: float
     believable: bool

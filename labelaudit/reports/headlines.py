@@ -4,9 +4,10 @@ import shlex
 
 from labelaudit.findings import Finding
 from labelaudit.names import printable
-from labelaudit.records import ClassNoise, Report
+from labelaudit.records import ClassNoise, PassedOver, Report
 
 CLASSES_SHOWN = 5
+NAMED = 3
 
 LOW_CONFIDENCE = "LOW CONFIDENCE"
 """Heading if the classifier does not know the classes."""
@@ -29,9 +30,10 @@ def headlines(report: Report) -> list[tuple[str, str]]:
         heading = LOW_CONFIDENCE if report.judged else "NOTHING WAS JUDGED"
         lines.append((heading, f"{report.doubt.reason}; {MEANINGS.get(report.doubt.kind, MEANS_LITTLE)}"))
     lines.append(("images", f"{len(report.images):,} in {len(report.classes)} classes{_splits(report)}"))
+    lines += [("passed over", line) for line in _folders_passed_over(report)]
     if report.others:
-        named = ", ".join(printable(name) for name in report.others[:3])
-        more = ", ..." if len(report.others) > 3 else ""
+        named = ", ".join(printable(name) for name in report.others[:NAMED])
+        more = ", ..." if len(report.others) > NAMED else ""
         files = "1 other file" if len(report.others) == 1 else f"{len(report.others):,} other files"
         lines.append(("ignored files", f"{files}: {named}{more}"))
     if report.judged:
@@ -50,6 +52,21 @@ def the_rest(report: Report, shown: int) -> str:
     """Return how many findings are not shown, and how to see them; empty if all are shown."""
     left = len(report.findings) - shown
     return f"... and {left:,} more; to see all, type: --limit {len(report.findings)}" if left > 0 else ""
+
+
+def _folders_passed_over(report: Report) -> list[str]:
+    """Return a line for each reason for which folders were not read."""
+    by_reason: dict[str, list[PassedOver]] = {}
+    for folder in report.passed_over:
+        by_reason.setdefault(folder.reason, []).append(folder)
+    lines = []
+    for reason, folders in by_reason.items():
+        total = sum(folder.files for folder in folders)
+        files = "1 file" if total == 1 else f"{total:,} files"
+        named = ", ".join(f"{printable(folder.path)}/" for folder in folders[:NAMED])
+        where = f"{len(folders):,} folders: {named}, ..." if len(folders) > NAMED else named
+        lines.append(f"{files} in {where} ({reason})")
+    return lines
 
 
 def _pruning(report: Report) -> str:

@@ -75,6 +75,9 @@ def _dataset(report: Report) -> dict[str, Any]:
         "images": len(report.images),
         "unreadable": report.unreadable,
         "other_files": [printable(name) for name in report.others],
+        "passed_over": [
+            {"path": printable(each.path), "files": each.files, "reason": each.reason} for each in report.passed_over
+        ],
     }
 
 

@@ -18,6 +18,7 @@ from labelaudit.records import (
     Explanation,
     Listed,
     PairNoise,
+    PassedOver,
     Report,
     Rule,
     Verdict,
@@ -81,6 +82,7 @@ def _report(data: dict[str, Any]) -> Report:
         images=tuple(_image(each, classes) for each in listed(data["images"])),
         unreadable=whole(dataset["unreadable"]),
         others=tuple(map(text, listed(dataset["other_files"]))),
+        passed_over=tuple(map(_passed_over, listed(dataset.get("passed_over", [])))),
         judged=whole(summary["judged"]),
         accuracy=share(summary["out_of_sample_accuracy"]),
         believable=flag(summary["believable"]),
@@ -146,6 +148,10 @@ def _code(each: dict[str, Any]) -> str:
 
 def _size(each: dict[str, Any]) -> ClassSize:
     return ClassSize(text(each["name"]), whole(each["images"]))
+
+
+def _passed_over(each: dict[str, Any]) -> PassedOver:
+    return PassedOver(text(each["path"]), whole(each["files"]), text(each["reason"]))
 
 
 def _image(each: list[Any], classes: tuple[ClassSize, ...]) -> Listed:

@@ -1,208 +1,123 @@
 """The layout that most frameworks read: ``DATA/<class>/**``, or ``DATA/<split>/<class>/**``."""
 
-import os
-import stat
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
 from labelaudit.errors import DatasetError
 from labelaudit.images import ENDINGS
 from labelaudit.names import printable
-from labelaudit.records import Dataset
+from labelaudit.records import Dataset, PassedOver
 from labelaudit.settings import Settings
 from labelaudit.sources import SOURCES
+from labelaudit.sources.folder_names import split_name
+from labelaudit.sources.layout import Layout, choose_layout
+from labelaudit.sources.mistakes import check_classes, check_root
+from labelaudit.sources.tree import Below, Folder, count_files, each_of, join
 
-SPLITS = {
-    "train": "train",
-    "training": "train",
-    "val": "validation",
-    "valid": "validation",
-    "validation": "validation",
-    "dev": "validation",
-    "test": "test",
-    "testing": "test",
-    "eval": "test",
-    "evaluation": "test",
-}
-"""Folder names of splits, and the split that they mean."""
+TOOLS = each_of(
+    ".cache .dvc .git .github .hg .idea .ipynb_checkpoints .mypy_cache .pytest_cache .ruff_cache .svn .thumbnails .tmp "
+    ".tox .trash .trashes .spotlight-v100 .fseventsd .venv .vscode"
+)
+"""Hidden folders of programs, which are no classes."""
 
-CLUTTER = frozenset({"__MACOSX", "__pycache__", "@eaDir", "$RECYCLE.BIN", "System Volume Information", "lost+found"})
-CLUTTER_FILES = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db"})
-
-LAYOUT = "expected one folder for each class with its images inside: DATA/cat/1.jpg, DATA/dog/2.jpg"
+LINK = "links to folders are not followed without --follow-links"
+HIDDEN = "hidden, the name begins with a dot"
 
 
 @SOURCES.register("folder")
 def read_folder(root: Path, settings: Settings) -> Dataset:
     """Read a folder of class folders, with or without splits above them.
 
-    Hidden and system files are ignored, and symbolic links to folders are followed only if the settings say so. Two or
-    more folders named like splits that share at least one class are splits of one data set; so is a single one
-    that holds all classes.
+    Hidden and system files are passed over, links to folders only followed where the settings say so.
 
     Raises
     ------
     DatasetError
-        No such folder, a file, no class folders, fewer than two classes, or a folder that cannot be read.
+        No such folder, a file, no class folders, fewer than two classes, a folder that can't be read, or one that can
+        be read in several ways.
     """
-    _check_root(root)
-    top = _folders(root, settings.follow_links)
-    splits = _split_folders(top, settings.follow_links)
-    chosen = _choose(splits, settings.splits, root)
+    check_root(root)
+    top = Folder(root, "", follow_links=settings.follow_links)
+    layout = choose_layout(top, settings.layout, one_split=bool(settings.splits))
+    parts = _chosen(layout, settings.splits, root)
+    found = [
+        (split, child) for split, container in parts for child in sorted(layout.class_folders(container), key=_name)
+    ]
+    files = sorted((path, child.name, split) for split, child in found for path in child.below.files)
 
-    classes: set[str] = set()
-    files: list[tuple[str, str, str]] = []  # path, class, split
-    others = [entry for entry in _files(root) if not splits or not settings.splits]
-    for split, folder in chosen or [("", root)]:
-        if split:
-            others += [f"{folder.name}/{name}" for name in _files(folder)]
-        for class_folder in _folders(folder, settings.follow_links):
-            classes.add(class_folder.name)
-            below = f"{folder.name}/{class_folder.name}" if split else class_folder.name
-            found = _walk(class_folder, below, settings.follow_links, others)
-            files += [(path, class_folder.name, split) for path in found]
+    above = _above(layout, parts, whole=not settings.splits)
+    unread = [above, *(child.below for _, child in found)]
+    others = [*above.files, *(path for each in unread for path in each.special)]
+    passed_over = [*layout.passed_over] if not settings.splits else []
+    passed_over += _linked(root, (path for each in unread for path in each.links))
+    hidden, hidden_images = _hidden(root, (path for each in unread for path in each.hidden))
 
-    _check_classes(root, classes, files, others)
+    classes = {child.name for _, child in found}
+    check_classes(top, classes, [path for path, _, _ in files], others, passed_over)
     order = tuple(sorted(classes))
     index = {name: number for number, name in enumerate(order)}
-    files.sort()
     return Dataset(
         root=root,
         classes=order,
         paths=tuple(path for path, _, _ in files),
         labels=np.array([index[name] for _, name, _ in files], dtype=np.int64),
         splits=tuple(split for _, _, split in files),
-        others=tuple(sorted(others)),
+        others=tuple(sorted([*others, *hidden_images])),
+        passed_over=tuple(sorted([*passed_over, *hidden])),
     )
 
 
-def _check_root(root: Path) -> None:
-    shown = printable(str(root))
-    if root.is_dir():
-        return
-    if root.exists():
-        raise DatasetError(f"{shown} is a file; {LAYOUT}. Type: labelaudit scan {printable(str(root.parent))}")
-    near = root.parent
-    while not near.is_dir():
-        near = near.parent
-    import difflib
-
-    close = difflib.get_close_matches(root.name, [f.name for f in near.iterdir() if f.is_dir()], n=1)
-    hint = f" Did you mean {printable(str(near / close[0]))}?" if close and near == root.parent else ""
-    raise DatasetError(f"there is no folder {shown}.{hint or ' Check the path, or see it work: labelaudit demo'}")
+def _name(folder: Folder) -> str:
+    return folder.name
 
 
-def _check_classes(root: Path, classes: set[str], files: list[tuple[str, str, str]], others: list[str]) -> None:
-    shown = printable(str(root))
-    if not classes:
-        loose = sum(Path(name).suffix.lower() in ENDINGS for name in others)
-        if loose:
-            many = "1 image" if loose == 1 else f"{loose:,} images"
-            raise DatasetError(f"{shown} holds {many} but no class folders; {LAYOUT}.")
-        raise DatasetError(f"{shown} is empty: no class folders and no images; {LAYOUT}.")
-    if len(classes) == 1:
-        only = next(iter(classes))
-        holds = f"{shown} holds one class, '{printable(only)}'; a label can only be judged against another one"
-        if len(_folders(root / only, follow_links=False)) > 1:
-            raise DatasetError(f"{holds}. Are the classes in it? Type: labelaudit scan {printable(str(root / only))}")
-        raise DatasetError(f"{holds}; {LAYOUT}.")
-    if not files:
-        raise DatasetError(f"{shown} holds {len(classes)} class folders and no file in any of them; {LAYOUT}.")
-
-
-def _split_folders(top: list[Path], follow_links: bool) -> list[tuple[str, Path]]:
-    """Return (split, folder) pairs if *top* is a layout with splits, otherwise nothing."""
-    named = [(SPLITS[folder.name.lower()], folder) for folder in top if folder.name.lower() in SPLITS]
-    if len(named) == len(top) == 1 and len(_folders(top[0], follow_links)) > 1:
-        return named
-    if len(named) < 2:
-        return []
-    seen: set[str] = set()
-    for _, folder in named:
-        inside = {child.name for child in _folders(folder, follow_links)}
-        if seen & inside:
-            return named
-        seen |= inside
-    return []
-
-
-def _choose(splits: list[tuple[str, Path]], wanted: tuple[str, ...], root: Path) -> list[tuple[str, Path]]:
+def _chosen(layout: Layout, wanted: tuple[str, ...], root: Path) -> list[tuple[str, Folder]]:
+    """Return the parts of the splits that are asked for."""
     if not wanted:
-        return splits
-    names = {SPLITS.get(name.lower(), name) for name in wanted}
-    missing = names - {split for split, _ in splits}
+        return layout.parts
+    there = {split for split, _ in layout.parts if split}
+    names = {name if name in there else _usual(name) for name in wanted}
+    missing = names - there
     if missing:
-        found = ", ".join(sorted({split for split, _ in splits})) or "no splits"
+        found = ", ".join(map(printable, sorted(there))) or "no splits"
         raise DatasetError(f"{printable(str(root))} has no split '{printable(sorted(missing)[0])}'; it has {found}.")
-    return [(split, folder) for split, folder in splits if split in names]
+    return [(split, folder) for split, folder in layout.parts if split in names]
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """Return the entries of a folder, sorted by name, without hidden and system files."""
-    try:
-        with os.scandir(folder) as found:
-            entries = [
-                entry
-                for entry in found
-                if not entry.name.startswith(".")
-                and entry.name not in CLUTTER
-                and entry.name.lower() not in CLUTTER_FILES
-            ]
-    except OSError as error:
-        shown = printable(str(folder))
-        raise DatasetError(
-            f"can't read the folder {shown}: {error.strerror}. Make it readable (chmod u+rx) or move it away."
-        ) from error
-    return sorted(entries, key=lambda entry: entry.name)
+def _usual(name: str) -> str:
+    split = split_name(name)
+    return split.split if split else name
 
 
-def _folders(folder: Path, follow_links: bool) -> list[Path]:
-    return [Path(entry.path) for entry in _entries(folder) if _is_folder(entry, follow_links)]
+def _above(layout: Layout, parts: list[tuple[str, Folder]], *, whole: bool) -> Below:
+    """Return what lies in the folders above the class folders; of a single split, in it and in what wraps it."""
+    found = Below([], [], [], [])
+    insides = [container.path for _, container in parts]
+    for folder in {folder.path: folder for folder in layout.above}.values():
+        if whole or any(f"{inside}/".startswith(f"{folder.path}/") and folder.path for inside in insides):
+            for paths, names in zip(found, folder.listing[1:], strict=True):
+                paths += [join(folder.path, name) for name in names]
+    return found
 
 
-def _is_folder(entry: os.DirEntry[str], follow_links: bool) -> bool:
-    try:
-        return entry.is_dir(follow_symlinks=follow_links)
-    except OSError:
-        return False  # a link to itself
+def _linked(root: Path, links: Iterable[str]) -> list[PassedOver]:
+    return [PassedOver(path, count_files((root / path).resolve()), LINK) for path in links]
 
 
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    """Return whether an entry is a regular file or a link to one: reading a pipe or a device could block.
-
-    A dangling link counts as well, so that it is reported.
-    """
-    try:
-        return stat.S_ISREG(entry.stat().st_mode)
-    except OSError:
-        return entry.is_symlink()
-
-
-def _files(folder: Path) -> list[str]:
-    return [entry.name for entry in _entries(folder) if _is_file(entry)]
-
-
-def _walk(folder: Path, below: str, follow_links: bool, others: list[str]) -> Iterator[str]:
-    """Yield the paths of all files in and below *folder*; a folder is entered once, even through links.
-
-    Pipes, sockets and devices are added to *others*.
-    """
-    entered = {folder.resolve()}
-    waiting = [(folder, below)]
-    while waiting:
-        current, prefix = waiting.pop()
-        for entry in _entries(current):
-            if _is_folder(entry, follow_links):
-                inner = Path(entry.path)
-                if follow_links:
-                    target = inner.resolve()
-                    if target in entered:
-                        continue
-                    entered.add(target)
-                waiting.append((inner, f"{prefix}/{entry.name}"))
-            elif _is_file(entry):
-                yield f"{prefix}/{entry.name}"
-            elif not entry.is_symlink():  # a folder that a link leads to was not asked for
-                others.append(f"{prefix}/{entry.name}")
+def _hidden(root: Path, paths: Iterable[str]) -> tuple[list[PassedOver], list[str]]:
+    """Return the hidden folders that hold files, but for those of programs, and the hidden images."""
+    folders, images = [], []
+    for path in paths:
+        name = path.rpartition("/")[2].lower()
+        place = root / path
+        if name in TOOLS or name.startswith((".trash-", "._", ".venv")):
+            continue
+        if place.is_dir() and not place.is_symlink():
+            files = count_files(place)
+            if files:
+                folders.append(PassedOver(path, files, HIDDEN))
+        elif PurePosixPath(name).suffix in ENDINGS:
+            images.append(path)
+    return folders, images

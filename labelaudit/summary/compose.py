@@ -27,6 +27,7 @@ def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location:
         ),
         unreadable=len(observed.skipped),
         others=tuple(sorted(dataset.others + observed.others)),
+        passed_over=dataset.passed_over,
         judged=judged,
         accuracy=beliefs.accuracy,
         believable=beliefs.believable,
