@@ -27,7 +27,7 @@ def test_a_share_is_read(text: str, share: float) -> None:
 
 @pytest.mark.parametrize("text", ["", "x", "0", "-5%", "60%", "5", "nan", "%"])
 def test_what_is_no_share_is_refused(text: str) -> None:
-    with pytest.raises(SettingsError, match="expected a share (above 0|such as)"):
+    with pytest.raises(SettingsError, match=r"expected a share (above 0|such as)"):
         parse_share(text)
 
 
