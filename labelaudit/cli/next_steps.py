@@ -17,18 +17,6 @@ if TYPE_CHECKING:
 SHARED = (DataOptions, JudgingOptions, RuleOptions)
 REPEATED = {"baseline", *(name for group in SHARED for name in group.__dataclass_fields__)} - {"data"}
 """Options that baseline shares with scan: they change what is found, or where it is accepted."""
-REPEATED = (
-    "baseline",
-    "min_p_error",
-    "select",
-    "ignore",
-    "quality",
-    "layout",
-    "split",
-    "follow_links",
-    "seed",
-    "config",
-)
 
 NAMED = 5
 """Images that are named one by one; where more have findings that count, the first stands for them."""
