@@ -1,6 +1,7 @@
 """TIFF files that Pillow alone reads as noise, refuses without a reason, or makes a noise about."""
 
 import io
+import logging
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,15 @@ def test_libtiff_is_silent_over_damage(compression: str, capfd: pytest.CaptureFi
             decode(damaged(compression, seed), 32)
         except UnreadableImage as reason:
             assert str(reason).startswith(("broken image data", "truncated", "a TIFF", "not an image", "too large"))
+
+    assert capfd.readouterr() == ("", "")
+
+
+def test_nothing_is_logged_past_us(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pillow logs an error over such a file, which goes to stderr where nobody has set up logging."""
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    with pytest.raises(UnreadableImage, match="99 bands"):
+        decode(tiff(np.zeros((4, 4, 99), np.uint8), photometric="minisblack", planarconfig="contig"), 16)
 
     assert capfd.readouterr() == ("", "")
 

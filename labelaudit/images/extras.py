@@ -14,7 +14,7 @@ HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"
 JXL_STARTS = (b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")
 """First bytes of a JPEG XL file (ISO/IEC 18181-2): a bare codestream, or a container."""
 
-PACKAGES = ("pi-heif", "pylibjxl")
+PACKAGES = ("pillow-heif", "pylibjxl")
 """What the extra installs."""
 
 UPRIGHT = ("JXL",)
@@ -38,10 +38,10 @@ def open_with_extra(data: bytes) -> Image.Image | None:
     """
     if is_heic(data):
         try:
-            from pi_heif import HeifImageFile
+            from pillow_heif import HeifImageFile
         except ImportError:
             return None
-        heic: Image.Image = HeifImageFile(io.BytesIO(data))
+        heic: Image.Image = HeifImageFile(io.BytesIO(data))  # type: ignore[no-untyped-call]
         return heic
     if is_jxl(data):
         try:

@@ -1,5 +1,7 @@
 """Formats that are decoded, and the extensions of image files."""
 
+import logging
+
 FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 """What Pillow may open (MPO comes with JPEG). The others (EPS, PDF, FITS, PSD ...) run other programs or have a
 record of security faults."""
@@ -27,7 +29,10 @@ ENDINGS = frozenset(ending for endings in ENDINGS_OF.values() for ending in endi
 
 
 def load_readers() -> None:
-    """Import the readers by name: Pillow's own way of loading them is not safe in several threads."""
+    """Import the readers by name: Pillow's own way of loading them is not safe in several threads.
+
+    What Pillow logs about damaged files goes to stderr where nobody has set up logging; a finding says it better.
+    """
     from PIL import (  # noqa: F401
         AvifImagePlugin,
         BmpImagePlugin,
@@ -38,3 +43,7 @@ def load_readers() -> None:
         TiffImagePlugin,
         WebPImagePlugin,
     )
+
+    log = logging.getLogger("PIL")
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
