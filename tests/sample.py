@@ -153,7 +153,7 @@ def report() -> Report:
         ),
         worth_a_look=(
             Explanation(NAMES[4], CLASSES[0], CLASSES[1], 0.25, {"ridge": (0.7, 0.2)}, (NAMES[1],), ()),
-            Explanation("train/cat/fine.jpg", CLASSES[0], CLASSES[1], 0.125, {"ridge": (0.8, 0.1)}, (), (NAMES[2],)),
+            Explanation("train/cat/twin.jpg", CLASSES[0], CLASSES[1], 0.125, {"ridge": (0.8, 0.1)}, (), (NAMES[2],)),
         ),
     )
 
