@@ -30,7 +30,7 @@ def headlines(report: Report) -> list[tuple[str, str]]:
         heading = LOW_CONFIDENCE if report.judged else "NOTHING WAS JUDGED"
         lines.append((heading, f"{report.doubt.reason}; {MEANINGS.get(report.doubt.kind, MEANS_LITTLE)}"))
     lines.append(("images", f"{len(report.images):,} in {len(report.classes)} classes{_splits(report)}"))
-    lines += [("passed over", line) for line in _folders_passed_over(report)]
+    lines += [("ignored files", line) for line in _folders_passed_over(report)]
     if report.others:
         named = ", ".join(printable(name) for name in report.others[:NAMED])
         more = ", ..." if len(report.others) > NAMED else ""

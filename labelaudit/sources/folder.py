@@ -30,7 +30,7 @@ HIDDEN = "hidden, the name begins with a dot"
 def read_folder(root: Path, settings: Settings) -> Dataset:
     """Read a folder of class folders, with or without splits above them.
 
-    Hidden and system files are passed over, links to folders only followed where the settings say so.
+    Hidden and system files are ignored, and symbolic links to folders are followed only if the settings say so.
 
     Raises
     ------
