@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from labelaudit import __version__
 from labelaudit.cache import NO_CACHE, Cache, digest_of, digest_of_code, versions_of
 from labelaudit.checks import described, run_checks, with_codes
-from labelaudit.copies import find_copies, find_families
+from labelaudit.copies import find_copies, find_families, like_named, named_groups
 from labelaudit.gate import Gate, judge
 from labelaudit.illustrations import draw
 from labelaudit.observations import observe
@@ -78,7 +78,7 @@ def audit(
     dataset = listed.take(observed.rows)                                           # the N that can be read
     embedding = place(observed, jobs=jobs)                                         # where they lie to each other
     copies = compare(observed, embedding, cache, jobs=jobs)                        # which images show the same picture
-    copies = related(observed, embedding, copies, cache, jobs=jobs)                # which are not independent
+    copies = related(dataset, observed, embedding, copies, settings, cache, jobs=jobs)  # which are not independent
     beliefs = believe(dataset, observed, embedding, copies, settings, cache, jobs=jobs)  # row i never saw i's family
     findings = run_checks(Evidence(dataset, observed, copies, beliefs, settings))  # sorted by severity
     # fmt: on
@@ -206,7 +206,7 @@ def bench(
     dataset = listed.take(observed.rows)
     embedding = place(observed, jobs=jobs)
     copies = compare(observed, embedding, cache, jobs=jobs)
-    copies = related(observed, embedding, copies, cache, jobs=jobs)
+    copies = related(dataset, observed, embedding, copies, settings, cache, jobs=jobs)
     before = believe(dataset, observed, embedding, copies, settings, cache, jobs=jobs)
     trials = []
     for kind in KINDS:
@@ -244,17 +244,29 @@ def compare(observed: Observations, embedding: Later["Embedding"], cache: Cache,
 
 @timed("finding families")
 def related(
-    observed: Observations, embedding: Later["Embedding"], copies: Copies, cache: Cache, *, jobs: int
+    dataset: Dataset,
+    observed: Observations,
+    embedding: Later["Embedding"],
+    copies: Copies,
+    settings: Settings,
+    cache: Cache,
+    *,
+    jobs: int,
 ) -> Copies:
-    """Find the families among the images, or recall which they were among just these images."""
+    """Find the families among the images, or recall which they were among just these images with just these names."""
+    named = named_groups(dataset, settings)
+    hints = like_named(dataset)
 
     def work() -> Copies:
+        if settings.group_by == "none":
+            return copies
         placed = embedding.result()
-        families = find_families(observed.greys, copies.groups, placed.neighbours.rows, placed.likeness, jobs=jobs)
+        near = (placed.neighbours.rows, placed.likeness)
+        families = find_families(observed.greys, copies.groups, *near, named, hints, jobs=jobs)
         return replace(copies, families=families)
 
     seen = (observed.greys, observed.features, observed.blocks, copies.groups, copies.likeness)
-    return cache.recall(Copies, _key("families", *seen), work)
+    return cache.recall(Copies, _key("families", settings.group_by == "none", named, *hints, *seen), work)
 
 
 @timed("judging labels")

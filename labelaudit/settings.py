@@ -1,6 +1,7 @@
 """Settings that affect the results of an audit. Settings of the output belong to the command line."""
 
 import difflib
+import re
 from dataclasses import dataclass
 
 from labelaudit.errors import SettingsError
@@ -73,6 +74,9 @@ class Settings:
         empty means all, and none.
     per_class
         Settings of single classes.
+    group_by
+        How file names say which images are related, beside what the pictures say: ``stem``, ``parent``, a regular
+        expression that is searched in the path, or nothing. With ``none`` only duplicates are related.
     second_opinion
         Whether cleanlab's noise matrix is computed as well.
 
@@ -91,6 +95,7 @@ class Settings:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     per_class: tuple[ClassSettings, ...] = ()
+    group_by: str = ""
     second_opinion: bool = False
 
     def __post_init__(self) -> None:
@@ -99,6 +104,7 @@ class Settings:
         _check_min_p_error(self.min_p_error)
         if self.layout not in LAYOUTS:
             raise SettingsError(f"no layout is called '{printable(self.layout)}'. There are: {', '.join(LAYOUTS)}.")
+        _check_group_by(self.group_by)
 
     def thresholds(self, classes: tuple[str, ...]) -> list[float]:
         """Return from which probability of being wrong a label of each class is flagged, K of them."""
@@ -122,6 +128,16 @@ class Settings:
                 close = difflib.get_close_matches(each.name, classes, n=1)
                 hint = f"; did you mean '{printable(close[0])}'?" if close else "."
                 raise SettingsError(f"there are settings for a class '{printable(each.name)}' and no such class{hint}")
+
+
+def _check_group_by(group_by: str) -> None:
+    try:
+        re.compile(group_by)
+    except re.error as error:
+        raise SettingsError(
+            f"group-by is '{printable(group_by)}', which is not a valid regular expression ({printable(str(error))}); "
+            "expected stem, parent, none or an expression such as 'patient[0-9]+'."
+        ) from error
 
 
 def _check_min_p_error(min_p_error: float) -> None:

@@ -132,7 +132,17 @@ def places(value: Any) -> Iterator[tuple[Any, str]]:
         yield from places(value[0])
 
 
-LATER = {"changed_since", "unchanged", "doubt", "not_judged", "worth_a_look", "layout", "passed_over"}
+LATER = {
+    "changed_since",
+    "families",
+    "group_by",
+    "unchanged",
+    "doubt",
+    "not_judged",
+    "worth_a_look",
+    "layout",
+    "passed_over",
+}
 """Keys that came with a later version."""
 
 MAY_BE_MISSING = {"LA101", "LA102", "LA103", "LA301", "LA401", "ridge", "voters", *LATER}

@@ -88,6 +88,7 @@ from labelaudit.checks import (  # noqa: E402  they register themselves
     outlier,  # noqa: F401
     overlapping_classes,  # noqa: F401
     poor_image,  # noqa: F401
+    related_across_splits,  # noqa: F401
     shortcut,  # noqa: F401
     too_few,  # noqa: F401
     unreadable,  # noqa: F401

@@ -141,6 +141,14 @@ class JudgingOptions(OptionGroup):
         ),
     ] = "standard"
     seed: Seed = 0
+    group_by: Annotated[
+        str,
+        scanned(
+            "--group-by",
+            metavar="stem|parent|REGEX",
+            help="Images with the same stem, folder below the class, or match of REGEX in their path are related.",
+        ),
+    ] = ""
 
 
 @dataclass(frozen=True, kw_only=True)

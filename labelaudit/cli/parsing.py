@@ -89,6 +89,7 @@ def settings(
         select=codes(rules.select),
         ignore=codes(rules.ignore),
         per_class=per_class(config),
+        group_by=judging.group_by,
         second_opinion=second_opinion,
     )
 

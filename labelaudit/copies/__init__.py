@@ -2,5 +2,6 @@
 
 from labelaudit.copies.families import find_families
 from labelaudit.copies.find import find_copies
+from labelaudit.copies.naming import like_named, named_groups
 
-__all__ = ["find_copies", "find_families"]
+__all__ = ["find_copies", "find_families", "like_named", "named_groups"]

@@ -12,6 +12,8 @@ Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
+NONE = np.zeros(0, np.int64)
+
 REFERENCE, FEWEST = 12, 10
 """A pair is compared with the distance within which a twelfth of the data set lies, but at least ten images."""
 
@@ -34,7 +36,14 @@ class Pairs(NamedTuple):
 
 
 def find_families(
-    greys: NDArray[np.uint8], groups: Rows, neighbours: NDArray[np.int32], likeness: Floats, *, jobs: int = 1
+    greys: NDArray[np.uint8],
+    groups: Rows,
+    neighbours: NDArray[np.int32],
+    likeness: Floats,
+    named: Rows | None = None,
+    like_named: tuple[Rows, Rows] = (NONE, NONE),
+    *,
+    jobs: int = 1,
 ) -> Rows:
     """Find the images that are not independent: augmented copies of one original, frames of a video, tiles of one scan.
 
@@ -52,6 +61,10 @@ def find_families(
         int32 (N, k), rows of the images that are nearest to each image.
     likeness
         float32 (N, k), the cosine to each of them, -1 to 1.
+    named
+        int64 (N,), groups that the user names; the images of one group are relatives, whatever they show.
+    like_named
+        int64 (P,) and (P,): rows of pairs that are relatives if their small pictures agree, however far they are.
     jobs
         Threads; they change nothing of the result.
 
@@ -62,9 +75,15 @@ def find_families(
     """
     pairs = near_pairs(groups, neighbours, likeness)
     linked = pairs.distance < NEARER
-    asked = np.flatnonzero(~linked)
-    linked[asked] = agree(greys, pairs.left[asked], pairs.right[asked], jobs=jobs)
-    return joined(groups, pairs.left[linked], pairs.right[linked])
+    family = joined(groups, pairs.left[linked], pairs.right[linked])
+    if named is not None:
+        family = joined(family, np.arange(len(named)), named)
+    left = np.concatenate([pairs.left[~linked], like_named[0]])
+    right = np.concatenate([pairs.right[~linked], like_named[1]])
+    asked = family[left] != family[right]
+    left, right = left[asked], right[asked]
+    agreed = agree(greys, left, right, jobs=jobs)
+    return joined(family, left[agreed], right[agreed])
 
 
 def near_pairs(groups: Rows, neighbours: NDArray[np.int32], likeness: Floats) -> Pairs:

@@ -136,6 +136,8 @@ class Report:
         Why the labels of the data set could not be judged; none if they could.
     worth_a_look
         The most suspicious images that were not flagged, the highest ``p_error`` first; they never count at the gate.
+    families
+        How many families the images belong to, an image without relatives being one of its own; 0 if that is unknown.
     illustrations
         Thumbnails for the HTML page, by path and size; empty unless requested, and never part of the JSON report.
     """
@@ -162,6 +164,7 @@ class Report:
     verdict: Verdict
     doubt: Doubt | None = None
     worth_a_look: tuple[Explanation, ...] = ()
+    families: int = 0
     illustrations: dict[tuple[str, Size], Illustration] = field(default_factory=dict)
 
     def place(self, path: str) -> str:

@@ -29,7 +29,8 @@ def headlines(report: Report) -> list[tuple[str, str]]:
     if report.doubt and report.doubt.blind:
         heading = LOW_CONFIDENCE if report.judged else "NOTHING WAS JUDGED"
         lines.append((heading, f"{report.doubt.reason}; {MEANINGS.get(report.doubt.kind, MEANS_LITTLE)}"))
-    lines.append(("images", f"{len(report.images):,} in {len(report.classes)} classes{_splits(report)}"))
+    images = f"{len(report.images):,}{_families(report)} in {len(report.classes)} classes{_splits(report)}"
+    lines.append(("images", images))
     lines += [("ignored files", line) for line in _folders_passed_over(report)]
     if report.others:
         named = ", ".join(printable(name) for name in report.others[:NAMED])
@@ -109,6 +110,11 @@ def _overlaps(finding: Finding) -> bool:
 def _class(noise: ClassNoise) -> str:
     share = f"about {noise.wrong / noise.images:.0%} of '{printable(noise.label)}'"
     return f"{share}, {noise.wrong:,.0f} of {noise.images:,}; most look like '{printable(noise.mostly)}'"
+
+
+def _families(report: Report) -> str:
+    """Return how many families the images belong to, where some are related."""
+    return f", {report.families:,} families," if 0 < report.families < len(report.images) else ""
 
 
 def _splits(report: Report) -> str:

@@ -73,6 +73,7 @@ def _dataset(report: Report) -> dict[str, Any]:
         "classes": [{"name": printable(name), "images": images} for name, images in report.classes],
         "splits": [{"name": printable(name), "images": images} for name, images in report.splits],
         "images": len(report.images),
+        "families": report.families or None,
         "unreadable": report.unreadable,
         "other_files": [printable(name) for name in report.others],
         "passed_over": [

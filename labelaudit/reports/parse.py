@@ -81,6 +81,7 @@ def _report(data: dict[str, Any]) -> Report:
         splits=tuple(map(_size, listed(dataset["splits"]))),
         images=tuple(_image(each, classes) for each in listed(data["images"])),
         unreadable=whole(dataset["unreadable"]),
+        families=whole(dataset.get("families") or 0),
         others=tuple(map(text, listed(dataset["other_files"]))),
         passed_over=tuple(map(_passed_over, listed(dataset.get("passed_over", [])))),
         judged=whole(summary["judged"]),

@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import asdict
 
+import numpy as np
+
 from labelaudit.records import Audit, ClassSize, Count, Listed, Report, Rule, Verdict
 from labelaudit.summary.explanation import explanation
 from labelaudit.summary.noise import caught, class_noise, pair_noise
@@ -29,6 +31,7 @@ def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location:
         others=tuple(sorted(dataset.others + observed.others)),
         passed_over=dataset.passed_over,
         judged=judged,
+        families=len(np.unique(audit.copies.families)),
         accuracy=beliefs.accuracy,
         believable=beliefs.believable,
         wrong=Count(beliefs.wrong.estimate, 0.0, float(judged)) if doubt and doubt.blind else beliefs.wrong,
