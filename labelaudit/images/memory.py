@@ -56,7 +56,7 @@ DECODING = Budget(MOST - READING.total)
 
 PER_PIXEL = {"AVIF": 16, "HEIF": 16, "JXL": 16, "WEBP": 16}
 """Bytes for each pixel that a decoder needs at its peak, where it is more than usual: these decode into buffers of
-their own and then copy. Measured, with room to spare: see docs/decisions/040-memory-of-decoding.md."""
+their own and then copy. Measured, with room to spare: see docs/benchmarks.md."""
 
 PER_PIXEL_OTHERWISE = 9
 """Four for the pixels, four for a turned or flattened copy, one to scale or to resize."""
