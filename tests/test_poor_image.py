@@ -56,7 +56,8 @@ def test_each_fault_is_found_and_nothing_else(harmed: Path) -> None:
         finding = found[f"a/{name}.png"]
         assert finding.message.startswith(f"{name}: ")
         assert ", usually " in finding.message
-        assert (finding.severity, finding.label, len(finding.digest)) == (Severity.WARNING, "a", 64)
+        severity = Severity.INFO if name == "noisy" else Severity.WARNING  # patterned cloth passes for noise
+        assert (finding.severity, finding.label, len(finding.digest)) == (severity, "a", 64)
 
 
 def test_several_faults_are_one_finding(harmed: Path) -> None:

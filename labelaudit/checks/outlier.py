@@ -19,7 +19,7 @@ def outliers(beliefs: Beliefs) -> NDArray[np.bool_]:
     return strange
 
 
-@rule("LA303", "outlier", Severity.WARNING, former_names=("off-topic",))
+@rule("LA303", "outlier", Severity.INFO, former_names=("off-topic",))
 def outlier(evidence: Evidence) -> Iterator[Finding]:
     """This image is unlike all other images in the data set.
 
@@ -45,7 +45,8 @@ def outlier(evidence: Evidence) -> Iterator[Finding]:
         More than 70 similar outliers count as a kind of their own. If one image in twenty is an outlier, outliers are
         normal, and if half of a class are, none of them is found. A single outlier with the colors and the outline of
         the other images can be missed. Unusual views of the right object, such as a picture lying on its side, are
-        flagged too.
+        flagged too; in a data set without real outliers all findings are of this kind, so that this rule informs and
+        does not warn.
 
     Source
         Distance to the k-th nearest neighbor: Ramaswamy, Rastogi and Shim (2000), "Efficient Algorithms for Mining

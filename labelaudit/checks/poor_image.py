@@ -1,6 +1,7 @@
 """LA302."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -82,9 +83,10 @@ def poor_image(evidence: Evidence) -> Iterator[Finding]:
     Limits
         A fault of a tenth of the images is usual in this data set and is not reported. Sharpness is measured on a
         small copy of the image: blur of a few pixels in a large photo is not detected, nor blur under a sharp
-        frame or text, nor motion blur that keeps edges sharp in one direction. Noise that is the same in all color
-        channels, as in gray images, cannot be told from texture, and strong compression removes noise. Overexposed
-        images are not reported.
+        frame or text, nor motion blur that keeps edges sharp in one direction. Patterned cloth and carpets of many
+        colors can pass for noise: a finding of noise alone informs and does not warn. Noise that is the same in all
+        color channels, as in gray images, cannot be told from texture, and strong compression removes noise.
+        Overexposed images are not reported.
 
     Source
         Sharpness: the variogram at two distances, Matheron (1963), "Principles of Geostatistics". Noise: after
@@ -98,12 +100,14 @@ def poor_image(evidence: Evidence) -> Iterator[Finding]:
     dataset, observed = evidence.dataset, evidence.observed
     for row in np.flatnonzero(np.any(list(found.values()), axis=0)).tolist():
         reasons = [fault.describe(row) for fault in faults if found[fault.name][row]]
-        yield poor_image.finding(
+        finding = poor_image.finding(
             dataset.paths[row],
             "; ".join(reasons),
             label=dataset.classes[dataset.labels[row]],
             digest=observed.digests[row],
         )
+        only_noisy = found["noisy"][row] and len(reasons) == 1
+        yield replace(finding, severity=Severity.INFO) if only_noisy else finding
 
 
 def _faults(observed: Observations) -> list[Fault]:
