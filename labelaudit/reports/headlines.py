@@ -31,12 +31,12 @@ def headlines(report: Report) -> list[tuple[str, str]]:
         lines.append((heading, f"{report.doubt.reason}; {MEANINGS.get(report.doubt.kind, MEANS_LITTLE)}"))
     images = f"{len(report.images):,}{_families(report)} in {len(report.classes)} classes{_splits(report)}"
     lines.append(("images", images))
-    lines += [("ignored files", line) for line in _folders_passed_over(report)]
+    lines += [("passed over", line) for line in _folders_passed_over(report)]
     if report.others:
         named = ", ".join(printable(name) for name in report.others[:NAMED])
         more = ", ..." if len(report.others) > NAMED else ""
         files = "1 other file" if len(report.others) == 1 else f"{len(report.others):,} other files"
-        lines.append(("ignored files", f"{files}: {named}{more}"))
+        lines.append(("passed over", f"{files}: {named}{more}"))
     if report.judged:
         lines += _judged(report)
     rules = [f"{code} {found[0].name}: {len(found):,}" for code, found in report.by_rule().items()]
