@@ -3,9 +3,11 @@
 import io
 import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
+import skimage
 import tifffile
 from PIL import Image, ImageDraw
 from PIL.TiffImagePlugin import OPEN_INFO
@@ -46,6 +48,12 @@ def test_black_and_white_parts_both_show_on_grey() -> None:
     ImageDraw.Draw(chess).rectangle((28, 8, 36, 30), fill=(0, 0, 0, 255))
 
     assert background(chess) == GREY
+
+
+def test_round_corners_are_white() -> None:
+    """A black horse on a white ground, opaque but for a few pixels at the corners."""
+    with Image.open(Path(skimage.__file__).parent / "data" / "horse.png") as image:
+        assert background(image) == WHITE
 
 
 def test_white_drawings_differ_as_black_ones_do() -> None:

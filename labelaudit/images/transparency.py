@@ -16,6 +16,9 @@ WHITE, BLACK, GREY = 255, 0, 128
 CONTRAST = 32
 """A pixel stands out from a background if one of its channels differs by so many steps of 255: one eighth."""
 
+NEARLY_OPAQUE = 0.95
+"""A picture of at least so much opacity, such as a photo with round corners, has a ground of its own."""
+
 SAMPLE_EDGE = 1024
 """The background is chosen on at most so many columns and rows of the picture."""
 
@@ -46,9 +49,9 @@ def correct_key(image: Image.Image) -> None:
 def flattened(image: Image.Image) -> Image.Image:
     """Return a transparent picture in RGB, laid over one even background.
 
-    The background is white if at least half of the visible pixels, weighted by their opacity, stand out from white.
-    Otherwise it is black or grey, whichever more of them stand out from: white drawings on a transparent ground would
-    all become the same blank picture.
+    The background is white if at least half of the visible pixels, weighted by their opacity, stand out from white, or
+    if nearly all of the picture is opaque. Otherwise it is black or grey, whichever more of them stand out from: white
+    drawings on a transparent ground would all become the same blank picture.
     """
     from PIL import Image
 
@@ -75,7 +78,7 @@ def background(image: Image.Image) -> int:
         distance = np.abs(pixels[..., :3].astype(np.int16) - ground).max(axis=-1)
         return int(opacity[distance >= CONTRAST].sum())
 
-    if 2 * standing_out(WHITE) >= visible:
+    if 2 * standing_out(WHITE) >= visible or visible >= NEARLY_OPAQUE * 255 * opacity.size:
         return WHITE
     return max((BLACK, GREY), key=standing_out)
 
