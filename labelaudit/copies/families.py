@@ -21,7 +21,9 @@ NEARER = 0.3
 """Share of that distance below which the features alone make two images relatives."""
 
 NEAR = 0.75
-"""Share of that distance below which two images are relatives if their small pictures agree, too."""
+"""Share of that distance below which two images are relatives if their small pictures agree, too.
+
+Without this limit, handwritten digits of one class agree with each other, and the class becomes one family."""
 
 CLOSEST = 5
 """Images that are compared with each image by their small pictures: the nearest, and each must be near to the other."""

@@ -1,0 +1,167 @@
+"""Wrong labels that several images of one original share, and how many of them are found.
+
+python benchmarks/families.py plant PHOTOS OUT [KIND ...] [--originals 700] [--wrong 35]
+python benchmarks/families.py measure OUT
+
+PHOTOS holds a folder for each class; splits above them are pooled. *plant* draws originals, gives some of them a wrong
+label and writes every member of their families below that label, under names that say nothing. *measure* judges each
+kind three times: with duplicates alone held out together, with families as they are found, and with the true families.
+An original counts as found, or as a false flag, if one of its members is flagged.
+"""
+
+import argparse
+import csv
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageEnhance
+
+from labelaudit import Settings
+from labelaudit.audit import audit
+from labelaudit.parallel import available_cores, in_order
+from labelaudit.probabilities import embed, out_of_sample
+
+EDGE = 320
+"""Pixels of the longer side of what is written."""
+
+Change = Callable[[Image.Image, np.random.Generator, float], Image.Image]
+
+
+def turned(image: Image.Image, random: np.random.Generator, most: float = 12) -> Image.Image:
+    """Rotate by up to *most* degrees about the centre; the corners become black."""
+    return image.rotate(float(random.uniform(-most, most)), resample=Image.Resampling.BICUBIC)
+
+
+def darkened(image: Image.Image, random: np.random.Generator) -> Image.Image:
+    return ImageEnhance.Brightness(image).enhance(float(random.uniform(0.65, 1.1)))
+
+
+def cropped(image: Image.Image, random: np.random.Generator, share: float = 0.1) -> Image.Image:
+    """Cut off *share* of the width and of the height, at a random place."""
+    left, top = random.uniform(0, share, 2) * image.size
+    width, height = (1 - share) * image.width, (1 - share) * image.height
+    return image.crop((round(left), round(top), round(left + width), round(top + height)))
+
+
+def all_three(image: Image.Image, random: np.random.Generator, _: float) -> Image.Image:
+    return cropped(darkened(turned(image, random), random), random)
+
+
+def frame(image: Image.Image, _: np.random.Generator, place: float) -> Image.Image:
+    """Return what a camera sees that moves slowly across: 70 % of the width and of the height."""
+    left, top = round(0.3 * image.width * place), round(0.3 * image.height * 0.5)
+    return image.crop((left, top, left + round(0.7 * image.width), top + round(0.7 * image.height)))
+
+
+def colours(image: Image.Image, random: np.random.Generator, _: float) -> Image.Image:
+    saturated = ImageEnhance.Color(image).enhance(float(random.uniform(0.4, 1.6)))
+    return ImageEnhance.Contrast(saturated).enhance(float(random.uniform(0.7, 1.3)))
+
+
+KINDS: dict[str, tuple[int, Change | None]] = {
+    "originals": (1, None),
+    "thrice": (3, all_three),
+    "ten-times": (10, all_three),
+    "twenty-times": (20, all_three),
+    "any-angle": (3, lambda image, random, _: turned(image, random, 180)),
+    "crops-20": (3, lambda image, random, _: cropped(image, random, 0.2)),
+    "darker": (3, lambda image, random, _: ImageEnhance.Brightness(image).enhance(float(random.uniform(0.5, 0.8)))),
+    "colours": (3, colours),
+    "film": (12, frame),
+    "long-film": (30, frame),
+    "named-film": (12, frame),
+}
+"""Members of each family, and how each but the first comes of the original (each frame, of a film)."""
+
+
+def photos(root: Path) -> list[tuple[Path, str]]:
+    """Return the images below a folder with their labels, sorted."""
+    found = (path for path in root.rglob("*") if path.suffix.lower() in (".jpg", ".jpeg", ".png"))
+    return sorted((path, path.parent.name) for path in found)
+
+
+def plant(root: Path, out: Path, kinds: list[str], originals: int, wrong: int) -> None:
+    """Write the data sets, and beside each a truth.csv: path, original, whether its label is wrong."""
+    random = np.random.default_rng(0)
+    listed = photos(root)
+    drawn = [listed[row] for row in sorted(random.permutation(len(listed))[:originals])]
+    classes = sorted({label for _, label in listed})
+    misplaced = set(random.permutation(len(drawn))[:wrong].tolist())
+    given = [
+        str(random.choice([name for name in classes if name != label])) if number in misplaced else label
+        for number, (_, label) in enumerate(drawn)
+    ]
+
+    def write(kind: str, number: int) -> list[str]:
+        members, change = KINDS[kind]
+        with Image.open(drawn[number][0]) as opened:
+            image = opened.convert("RGB")
+        image.thumbnail((EDGE, EDGE))
+        lines = []
+        for member in range(members):
+            own = np.random.default_rng((number, member))
+            film = kind.endswith("film")
+            shown = change(image, own, member / members) if change and (member or film) else image
+            name = hashlib.sha256(f"{number} {member}".encode()).hexdigest()[:12]
+            name = f"video{number:04d}_frame_{member:05d}" if kind == "named-film" else name
+            path = out / kind / "images" / given[number] / f"{name}.jpg"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shown.save(path, quality=90)
+            lines.append(f"{given[number]}/{name}.jpg,{number},{int(number in misplaced)}")
+        return lines
+
+    for kind in kinds:
+        lines = [
+            line
+            for each in in_order(lambda number, kind=kind: write(kind, number), range(len(drawn)), available_cores())
+            for line in each
+        ]
+        (out / kind / "truth.csv").write_text("\n".join(["path,original,wrong", *lines]) + "\n", encoding="utf-8")
+
+
+def measure(out: Path) -> None:
+    """Print a line for each kind and for each way to hold images out together."""
+    for root in sorted(path.parent for path in out.glob("*/truth.csv")):
+        with (root / "truth.csv").open(encoding="utf-8", newline="") as file:
+            truth = {row["path"]: row for row in csv.DictReader(file)}
+        settings, jobs = Settings(), available_cores()
+        result = audit(root / "images", settings, jobs=jobs)
+        originals = np.array([int(truth[path]["original"]) for path in result.dataset.paths])
+        wrong = np.array([truth[path]["wrong"] == "1" for path in result.dataset.paths])
+        embedding = embed(result.observed, jobs=jobs)
+        ways = {"duplicates": result.copies.groups, "families": result.copies.families, "true families": originals}
+        for name, families in ways.items():
+            copies = replace(result.copies, families=families.astype(np.int64))
+            beliefs = out_of_sample(result.dataset, result.observed, embedding, copies, settings, jobs=jobs)
+            flagged = set(originals[beliefs.flagged(result.dataset, settings)].tolist())
+            planted = set(originals[wrong].tolist())
+            print(
+                f"{root.name:14} {name:14} {len(np.unique(families)):5} families of {len(originals):5} images, found "
+                f"{len(flagged & planted)} of {len(planted)}, false {len(flagged - planted)}, count "
+                f"{beliefs.wrong.estimate:.0f} of {wrong.sum()}"
+            )
+
+
+def main() -> None:
+    """Plant or measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    planting = commands.add_parser("plant")
+    planting.add_argument("photos", type=Path)
+    planting.add_argument("out", type=Path)
+    planting.add_argument("kinds", nargs="*", metavar="KIND")
+    planting.add_argument("--originals", type=int, default=700)
+    planting.add_argument("--wrong", type=int, default=35)
+    commands.add_parser("measure").add_argument("out", type=Path)
+    asked = parser.parse_args()
+    if asked.command == "measure":
+        measure(asked.out)
+        return
+    plant(asked.photos, asked.out, asked.kinds or list(KINDS), asked.originals, asked.wrong)
+
+
+if __name__ == "__main__":
+    main()
