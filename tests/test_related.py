@@ -83,12 +83,14 @@ def test_names_relate_images_only_where_the_pictures_agree() -> None:
     images = pieces(12)
     greys = np.stack([np.asarray(image.convert("L").resize((48, 48), Image.Resampling.BOX)) for image in images])
     greys[1] = greys[0] // 2 + 20
-    names = dataset(*(f"cat/film_{number:05d}.jpg" for number in range(12)))
+    names = dataset(*(f"cat/film_{number:05d}.jpg" for number in range(10)), "cat/x.jpg", "cat/y.jpg")
     far = (np.array([np.delete(np.arange(12), row) for row in range(12)], np.int32), np.zeros((12, 11), np.float32))
 
     assert find_families(greys, np.arange(12), *far).tolist() == list(range(12))
     families = find_families(greys, np.arange(12), *far, None, like_named(names))
     assert families.tolist() == [0, 0, *range(2, 12)]
+    every = dataset(*(f"cat/img_{number:05d}.jpg" for number in range(12)))
+    assert len(like_named(every)[0]) == 0  # a name that all images share says nothing
 
 
 def test_images_that_the_user_names_are_held_out_together_whatever_they_show(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What file names say about which images are related."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -14,6 +15,9 @@ from labelaudit.records import Dataset
 from labelaudit.settings import Settings
 
 Rows = NDArray[np.int64]
+
+SHARE, FEWEST = 12, 10
+"""A name that more than a twelfth of the data set shares, and more than ten images, is that of the data set."""
 
 LAST_PART = re.compile(r"(?<=[^_\-. ])[_\-. ]+[^_\-. ]+$")
 """The last part of a name, with the separators before it."""
@@ -89,7 +93,12 @@ def like_named(dataset: Dataset) -> tuple[Rows, Rows]:
     """
     whole = [PurePosixPath(path).stem for path in dataset.paths]
     short = [LAST_PART.sub("", name) for name in whole]
+    shared, most = Counter(short), max(FEWEST, len(whole) // SHARE)
     order = sorted(range(len(whole)), key=lambda row: (short[row], len(whole[row]), whole[row], row))
-    pairs = [(one, other) for one, other in pairwise(order) if short[one] == short[other] and whole[one] != short[one]]
+    pairs = [
+        (one, other)
+        for one, other in pairwise(order)
+        if short[one] == short[other] and whole[one] != short[one] and shared[short[one]] <= most
+    ]
     left, right = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     return left, right
