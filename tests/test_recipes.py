@@ -216,7 +216,7 @@ def test_the_comment_says_what_a_pull_request_changes(project: Path) -> None:
         if step.get("run", "").startswith("labelaudit "):
             done = bash(step["run"], project, **variables(title))
             assert done.returncode == 0, done.stderr
-    assert "cross/new&#46;png" in (project / "comment.md").read_text()
+    assert "`cross/new.png`" in (project / "comment.md").read_text()
 
 
 def test_the_pre_commit_configuration_is_one(tmp_path: Path) -> None:
