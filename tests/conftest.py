@@ -37,6 +37,12 @@ def draw(shape: str, random: np.random.Generator, size: int = 48) -> Image.Image
     return image
 
 
+def git(folder: Path, *words: str) -> None:
+    """Run git as somebody, whatever the configuration of the user says."""
+    who = ("-c", "user.name=Somebody", "-c", "user.email=s@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
+
+
 @dataclass(frozen=True)
 class Shapes:
     """A drawn data set and the paths of its wrong labels with their true class."""
@@ -107,4 +113,15 @@ def project(tmp_path: Path, draw_shapes: Callable[..., Shapes], monkeypatch: pyt
     draw_shapes(folder / "data")
     subprocess.run(["git", "init", "-q", "-b", "main"], cwd=folder, check=True, capture_output=True)
     monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def repository(tmp_path: Path, draw_shapes: Callable[..., Shapes]) -> Path:
+    """A repository whose first commit holds a data set."""
+    folder = tmp_path / "repository"
+    draw_shapes(folder / "data")
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "first")
     return folder

@@ -1,5 +1,4 @@
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,27 +10,11 @@ from typer.testing import Result
 from labelaudit.errors import RevisionError
 from labelaudit.revisions import changed_since
 
-from .conftest import Shapes, draw
+from .conftest import draw, git
 
 Run = Callable[..., Result]
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="there is no git")
-
-
-def git(folder: Path, *words: str) -> None:
-    who = ("-c", "user.name=Somebody", "-c", "user.email=s@example.org", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
-
-
-@pytest.fixture
-def repository(tmp_path: Path, draw_shapes: Callable[..., Shapes]) -> Path:
-    """A repository whose first commit holds a data set."""
-    folder = tmp_path / "repository"
-    draw_shapes(folder / "data")
-    git(folder, "init", "-q", "-b", "main")
-    git(folder, "add", ".")
-    git(folder, "commit", "-q", "-m", "first")
-    return folder
 
 
 def test_what_was_added_changed_and_moved(repository: Path) -> None:
@@ -43,11 +26,11 @@ def test_what_was_added_changed_and_moved(repository: Path) -> None:
     (repository / "other.txt").write_text("x")
     expected = {"circle/new\nline.png", "circle/circle010.png", "circle/moved.png"}
 
-    assert changed_since(data, "main") == expected
+    assert changed_since(data, "main").paths == expected
     git(repository, "add", "-A")
     git(repository, "commit", "-q", "-m", "second")
-    assert changed_since(data, "HEAD~1") == expected
-    assert changed_since(data, "HEAD") == frozenset()
+    assert changed_since(data, "HEAD~1").paths == expected
+    assert changed_since(data, "HEAD").paths == frozenset()
 
 
 def test_what_others_did_meanwhile_is_not_ours(repository: Path) -> None:
@@ -60,10 +43,10 @@ def test_what_others_did_meanwhile_is_not_ours(repository: Path) -> None:
     git(repository, "commit", "-q", "-a", "-m", "theirs")
     git(repository, "checkout", "-q", "ours")
 
-    assert changed_since(repository / "data", "main") == {"cross/ours.png"}
+    assert changed_since(repository / "data", "main").paths == {"cross/ours.png"}
 
 
-@pytest.mark.parametrize("revision", ["nowhere", "--output=x", "", "HEAD;x", "main..HEAD"])
+@pytest.mark.parametrize("revision", ["nowhere", "--output=x", "HEAD;x", "main..HEAD"])
 def test_an_unknown_revision_is_refused(repository: Path, revision: str) -> None:
     with pytest.raises(RevisionError, match="knows no such revision"):
         changed_since(repository / "data", revision)
@@ -105,5 +88,5 @@ def test_no_program_that_the_repository_names_is_run(repository: Path, tmp_path:
     git(repository, "config", "diff.external", f"touch {tmp_path}/ran-diff")
     (repository / "data" / "circle" / "circle010.png").write_bytes(b"changed")
 
-    assert changed_since(repository / "data", "HEAD") == {"circle/circle010.png"}
+    assert changed_since(repository / "data", "HEAD").paths == {"circle/circle010.png"}
     assert not list(tmp_path.glob("ran-*"))

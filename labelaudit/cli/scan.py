@@ -9,16 +9,17 @@ from labelaudit.cli import options, parsing
 from labelaudit.cli.app import command
 from labelaudit.cli.baseline_file import load, locate
 from labelaudit.cli.cache import caching
-from labelaudit.cli.console import progress
+from labelaudit.cli.console import progress, say
 from labelaudit.cli.delivery import deliver, say_headlines, tell_more, wanted
 from labelaudit.cli.files import write
 from labelaudit.cli.last_scan import LastScan, remember
 from labelaudit.cli.next_steps import close
 from labelaudit.cli.outputs import location
 from labelaudit.cli.overwriting import check_outputs, named
+from labelaudit.names import printable
 
 if TYPE_CHECKING:
-    from labelaudit.records import Changes
+    from labelaudit.records import Audit, Changes
 
 
 @command
@@ -86,7 +87,8 @@ def scan(
     ):
         result = audit(data, settings, cache=cache, jobs=work.jobs, track=track)
     explained = [explanation(result, row_of(result, image)) for image in explain or ()]  # before anything is written
-    concluded = conclude(result, gate, accepted, changes, location(data))
+    counting = only_changed(changes, result, quiet=quiet)
+    concluded = conclude(result, gate, accepted, counting, location(data))
     if to.has_page:
         with progress("drawing thumbnails", wanted=messages.progress) as track:
             concluded = illustrate(concluded, data, follow_links=True, jobs=work.jobs, track=track)
@@ -101,10 +103,31 @@ def scan(
 
 
 def changes_since(data: Path, revision: str | None) -> "Changes | None":
-    """Return what changed in the data since a revision; none if no revision is named."""
-    from labelaudit.records import Changes
-    from labelaudit.revisions import changed_since
+    """Return what changed in the data since a revision; None if no revision is named."""
+    from labelaudit.revisions import changed_since, check_named
 
-    if not revision or not data.is_dir():  # what is no folder is told as such by the audit
+    if revision is None:
         return None
-    return Changes(revision, changed_since(data, revision))
+    check_named(revision)
+    return changed_since(data, revision) if data.is_dir() else None  # if it is no folder, the audit says so
+
+
+def only_changed(changes: "Changes | None", result: "Audit", *, quiet: bool) -> "Changes | None":
+    """Return the changes that findings have to be about to count; None if all findings count.
+
+    Images that git does not track may have changed, so they count, which is printed.
+    """
+    if changes is None:
+        return None
+    images = [*result.dataset.paths, *(skipped.path for skipped in result.observed.skipped)]
+    unknown = changes.untracked(images)
+    if not unknown:
+        return changes
+    every = len(unknown) == len(images)
+    which = f"any of the {len(images):,} images" if every else f"{len(unknown):,} of the {len(images):,} images"
+    say(
+        f"warning: --changed-since {printable(changes.since)}: git does not track {which}: it ignores them, or they "
+        "are behind a link or in another repository. Any of them may have changed, so each of them counts.",
+        quiet=quiet,
+    )
+    return None if every else changes.including(unknown)

@@ -1,12 +1,9 @@
 """Which CI a repository has, and the workflow that each of them runs."""
 
 import re
-import subprocess
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
-
-from labelaudit.revisions import SAFE
 
 
 class Service(NamedTuple):
@@ -87,6 +84,10 @@ def _host(line: str) -> str:
 
 def _git(root: Path, *words: str) -> list[str]:
     """Return the lines that git answers; none where there is no git, no repository or no answer."""
+    import subprocess
+
+    from labelaudit.revisions import SAFE
+
     try:
         done = subprocess.run(["git", *SAFE, *words], cwd=root, capture_output=True, check=False)
     except OSError:
