@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labelaudit.cli.config import is_file, upwards
+from labelaudit.cli.config import upwards
 from labelaudit.cli.files import quoted
+from labelaudit.cli.reading import check_regular, is_file
 from labelaudit.errors import BaselineError
 from labelaudit.names import printable
 from labelaudit.timing import LOG
@@ -18,6 +19,7 @@ def locate(named: Path | None, data: Path) -> Path | None:
     from labelaudit.baseline import NAME
 
     if named:
+        check_regular(named)
         return named
     root = data.resolve()
     there = (folder / NAME for folder in upwards() if not folder.is_relative_to(root))

@@ -6,19 +6,18 @@ inside the data, which is not to be trusted.
 """
 
 import difflib
-import stat
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from labelaudit.cli.kinds import Kind, found
+from labelaudit.cli.reading import check_regular, is_file, mode_of
 from labelaudit.errors import SettingsError
 from labelaudit.names import printable
 
 OWN, SHARED = "labelaudit.toml", "pyproject.toml"
-PATHS = frozenset({"baseline", "cache_dir", "data", "metrics", "out", "scores"})
-"""Options that name a file: in a configuration they are relative to it."""
-
+TABLE = "labelaudit"
 PER_CLASS = "per-class"
 
 
@@ -40,7 +39,7 @@ class Config(NamedTuple):
     per_class: dict[str, dict[str, Any]] = {}  # noqa: RUF012
 
 
-def load(path: Path, known: Iterable[str]) -> Config:
+def load(path: Path, known: Mapping[str, Kind]) -> Config:
     """Read a configuration file.
 
     Parameters
@@ -48,47 +47,59 @@ def load(path: Path, known: Iterable[str]) -> Config:
     path
         The file.
     known
-        Names of the parameters that may be set.
+        The parameters that may be set, by name.
 
     Raises
     ------
     SettingsError
-        It can't be read, or has a key that nothing knows.
+        It can't be read, has an unknown key, or a value of the wrong kind.
     """
     shown = printable(str(path))
+    check_regular(path)
     try:
         return parse(path, path.read_text(encoding="utf-8"), known)
     except OSError as error:
         raise SettingsError(f"the configuration {shown} can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise SettingsError(f"the configuration {shown} is no valid TOML: {error}.") from error
+        raise SettingsError(f"the configuration {shown} is not encoded in UTF-8. Save it in that encoding.") from error
 
 
-def parse(path: Path, text: str, known: Iterable[str]) -> Config:
-    """Read what a configuration file holds, or is about to hold.
+def parse(path: Path, text: str, known: Mapping[str, Kind]) -> Config:
+    """Return what a configuration file contains, or is about to contain.
 
     Raises
     ------
     SettingsError
-        It is no valid TOML, or has a key that nothing knows.
+        It is not valid TOML, has an unknown key, or a value of the wrong kind.
     """
-    table = _table(path, text)
+    shown, table = printable(str(path)), _table(path, text)
     keys = {name.replace("_", "-"): name for name in known}
     values = {}
     for key, value in table.items():
         if key == PER_CLASS:
             continue
         if key == "tool" and path.name != SHARED:
-            raise SettingsError(f"{printable(str(path))}: here the settings stand without [tool.labelaudit]. Drop it.")
+            raise SettingsError(f"{shown}: here the settings stand without [tool.labelaudit]. Drop it.")
         if key not in keys:
             close = difflib.get_close_matches(key, [*keys, PER_CLASS], n=1)
             hint = f"; did you mean '{close[0]}'?" if close else "."
-            raise SettingsError(f"{printable(str(path))}: there is no setting '{printable(key)}'{hint}")
-        values[keys[key]] = _as_typed(path, key, value, keys[key])
-    per_class = table.get(PER_CLASS, {})
-    if not isinstance(per_class, dict) or not all(isinstance(each, dict) for each in per_class.values()):
-        raise SettingsError(f'{printable(str(path))}: expected tables such as [{PER_CLASS}.other] or ["{PER_CLASS}"].')
-    return Config(path, values, per_class)
+            raise SettingsError(f"{shown}: there is no setting '{printable(key)}'{hint}")
+        kind = known[keys[key]]
+        if not kind.accepts(value):
+            raise SettingsError(f"{shown}: '{key}' {kind.mistake(value)}")
+        values[keys[key]] = str(path.parent / value) if kind.is_path else value
+    return Config(path, values, _per_class(shown, table.get(PER_CLASS, {})))
+
+
+def _per_class(shown: str, tables: Any) -> dict[str, dict[str, Any]]:
+    """Return the settings of single classes."""
+    expected = f'expected tables such as [{PER_CLASS}.other] or ["{PER_CLASS}"].'
+    if not isinstance(tables, dict):
+        raise SettingsError(f"{shown}: '{PER_CLASS}' is {found(tables)}; {expected}")
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            raise SettingsError(f"{shown}: '{PER_CLASS}.{printable(name)}' is {found(table)}; {expected}")
+    return tables
 
 
 def find(outside: Path | None) -> Path | None:
@@ -117,62 +128,42 @@ def upwards() -> Iterator[Path]:
         raise SettingsError(f"the working folder can't be read: {error.strerror}. Go to another one.") from error
     for folder in (start, *start.parents):
         yield folder
-        if _mode(folder / ".git"):
+        if mode_of(folder / ".git"):
             return
 
 
-def is_file(path: Path) -> bool:
-    """Tell whether there is such a file: one that can't be looked for is never taken for one that is not there.
-
-    Raises
-    ------
-    SettingsError
-        A folder on the way can't be entered.
-    """
-    return stat.S_ISREG(_mode(path))
-
-
-def _mode(path: Path) -> int:
-    """Return what kind of file *path* is, as the system has it; 0 if there is none."""
-    try:
-        return path.stat().st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        return 0
-    except OSError as error:
-        raise SettingsError(
-            f"can't tell whether there is {printable(str(path))}: {error.strerror}. Go to a folder that you can enter."
-        ) from error
-
-
 def _speaks_of_us(path: Path) -> bool:
+    """Return whether a project's file has a table for us; one that is not valid TOML does if it seems to have it."""
     try:
-        return "[tool.labelaudit" in path.read_text(encoding="utf-8", errors="replace")
+        text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise SettingsError(
             f"can't tell whether {printable(str(path))} configures labelaudit: {error.strerror}. Make it readable, or "
             "name a configuration: --config FILE"
         ) from error
+    if TABLE not in text:
+        return False
+    try:
+        tools = _parsed(text).get("tool")
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return f"[tool.{TABLE}" in text
+    return isinstance(tools, dict) and TABLE in tools
 
 
 def _table(path: Path, text: str) -> dict[str, Any]:
     shown = printable(str(path))
     try:
-        table = tomllib.loads(text)
+        table = _parsed(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(f"the configuration {shown} is no valid TOML: {printable(str(error))}.") from error
     if path.name == SHARED:
         tools = table.get("tool", {})
-        table = tools.get("labelaudit", {}) if isinstance(tools, dict) else {}
+        table = tools.get(TABLE, {}) if isinstance(tools, dict) else tools
     if not isinstance(table, dict):
-        raise SettingsError(f"{shown}: tool.labelaudit is no table.")
+        raise SettingsError(f"{shown}: 'tool.{TABLE}' is {found(table)}; expected the table [tool.{TABLE}].")
     return table
 
 
-def _as_typed(path: Path, key: str, value: Any, name: str) -> Any:
-    """Return a value that the command line can take."""
-    values = value if isinstance(value, list) else [value]
-    if not all(isinstance(each, str | int | float) for each in values):
-        raise SettingsError(f"{printable(str(path))}: '{key}' must be a text, a number, true or false, or a list.")
-    if name in PATHS and isinstance(value, str):
-        return str(path.parent / value)
-    return value
+def _parsed(text: str) -> dict[str, Any]:
+    """Return what TOML contains; a byte-order mark, which Windows' editors write, is no part of it."""
+    return tomllib.loads(text.removeprefix("\ufeff"))

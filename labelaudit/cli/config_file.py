@@ -1,17 +1,19 @@
 """The configuration of a project that has none yet, and whether the one that is there will do."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
 from labelaudit.cli.config import OWN, SHARED, Config, parse
+from labelaudit.cli.kinds import Kind
+from labelaudit.cli.reading import is_file
 from labelaudit.errors import SettingsError
 from labelaudit.names import printable
 
 HINT = "# Every option of `labelaudit scan` may stand here, such as max-rate = 0.01."
 
 
-def configuration(root: Path, data: Path, known: Iterable[str]) -> dict[Path, str]:
+def configuration(root: Path, data: Path, known: Mapping[str, Kind]) -> dict[Path, str]:
     """Return the file to write and its text: one of our own, or the project's with a table for us at its end.
 
     Parameters
@@ -21,7 +23,7 @@ def configuration(root: Path, data: Path, known: Iterable[str]) -> dict[Path, st
     data
         The folder of images that it names.
     known
-        Names of the parameters that may be set.
+        The parameters that may be set, by name.
 
     Raises
     ------
@@ -30,7 +32,7 @@ def configuration(root: Path, data: Path, known: Iterable[str]) -> dict[Path, st
     """
     named = _as_named(root, data)
     path, text = root / OWN, f"{HINT}\n{_assignment(named)}\n"
-    if (root / SHARED).is_file():
+    if is_file(root / SHARED):
         path = root / SHARED
         before = _read(path)
         end = "\r\n" if "\r\n" in before else "\n"
@@ -81,4 +83,4 @@ def _read(path: Path) -> str:
     except OSError as error:
         raise SettingsError(f"{printable(path.name)} can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{printable(path.name)} is no valid TOML: {error}.") from error
+        raise SettingsError(f"{printable(path.name)} is not encoded in UTF-8.") from error

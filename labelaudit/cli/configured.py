@@ -11,6 +11,7 @@ from typer.core import TyperCommand
 from labelaudit.cli.config import Config, find, load
 from labelaudit.cli.console import verbose
 from labelaudit.cli.help import SWITCHES, term, write_options
+from labelaudit.cli.kinds import Kind, kind_of
 from labelaudit.cli.usage import missing, usage_errors
 from labelaudit.errors import SettingsError
 from labelaudit.names import printable
@@ -83,6 +84,9 @@ class ConfiguredCommand(TyperCommand):
         if asked and typed.get(str(asked.name)) is True:
             return Config()  # whatever is wrong with a configuration, help is given
         _check_environment(configurable(ctx))
+        for parameter in self.params:
+            if typed.get(str(parameter.name)) == "" and kind_of(parameter).is_path:
+                raise SettingsError(f"{term(parameter)} is empty; expected a path. Is a variable of the shell not set?")
         # What was not typed is missing here, none, or a mark of its own, as the version of click has it.
         named, data = (typed[name] if isinstance(typed.get(name), str) else None for name in ("config", "data"))
         named = named or os.environ.get(_variable("config"))
@@ -97,7 +101,7 @@ class ConfiguredCommand(TyperCommand):
             if parameter.name in config.values and (self.name == "scan" or parameter.name not in OF_SCAN):
                 value = config.values[parameter.name]
                 if not getattr(parameter, "is_flag", False):
-                    value = [_typed(config, parameter.name, each) for each in _listed(value)]
+                    value = [str(each) for each in _listed(value)]
                     value = value if getattr(parameter, "multiple", False) else ",".join(value)
                 found[parameter.name] = value
         return found
@@ -127,22 +131,8 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _typed(config: Config, name: str, value: Any) -> str:
-    """Return a value as text, whose kind is then held against what the option takes.
-
-    Raises
-    ------
-    SettingsError
-        It is true or false, which would pass for 1 or 0.
-    """
-    if isinstance(value, bool):
-        key, said = name.replace("_", "-"), str(value).lower()
-        raise SettingsError(f"{printable(str(config.path))}: '{key}' is {said}; expected a number or a text.")
-    return str(value)
-
-
-def configurable(ctx: Any) -> set[str]:
-    """Return the names of all parameters, of any command, that a configuration may set."""
+def configurable(ctx: Any) -> dict[str, Kind]:
+    """Return all parameters, of any command, that a configuration may set: the kind of value of each, by name."""
     commands = ctx.find_root().command.commands.values()
-    names = {str(parameter.name) for command in commands for parameter in command.params}
-    return names - NOT_CONFIGURABLE
+    kinds = {str(parameter.name): kind_of(parameter) for command in commands for parameter in command.params}
+    return {name: kind for name, kind in kinds.items() if name not in NOT_CONFIGURABLE}

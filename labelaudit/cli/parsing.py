@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from labelaudit.cli.config import PER_CLASS, Config
+from labelaudit.cli.kinds import found
 from labelaudit.cli.options import JudgingOptions, ReadingOptions, RuleOptions
 from labelaudit.errors import SettingsError
 from labelaudit.names import printable
@@ -47,6 +48,19 @@ def codes(listed: str | None) -> tuple[str, ...]:
     return codes_of(words(listed))
 
 
+def selected(listed: str | None) -> tuple[str, ...]:
+    """Return the codes of the rules to run; none means all.
+
+    Raises
+    ------
+    SettingsError
+        There is no such rule, or the list is empty, as a variable that is not set.
+    """
+    if listed is not None and not words(listed):
+        raise SettingsError("--select names no rule. To run all rules, leave it out; to list them: labelaudit rules")
+    return codes(listed)
+
+
 def share(option: str, text: str) -> float:
     """Return the share that ``5%`` or ``0.05`` means.
 
@@ -86,7 +100,7 @@ def settings(
         follow_links=reading.follow_links,
         seed=judging.seed,
         min_p_error=judging.min_p_error,
-        select=codes(rules.select),
+        select=selected(rules.select),
         ignore=codes(rules.ignore),
         per_class=per_class(config),
         group_by=judging.group_by,
@@ -104,7 +118,7 @@ def per_class(config: Config) -> "tuple[ClassSettings, ...]":
     """
     from labelaudit.settings import ClassSettings
 
-    found = []
+    classes = []
     for name, table in sorted(config.per_class.items()):
         where = printable(f"{config.path}: {PER_CLASS}.{name}")
         for key in table:
@@ -115,11 +129,11 @@ def per_class(config: Config) -> "tuple[ClassSettings, ...]":
         ignore, least = table.get("ignore", []), table.get("min-p-error")
         ignore = [ignore] if isinstance(ignore, str) else ignore
         if not isinstance(ignore, list) or not all(isinstance(code, str) for code in ignore):
-            raise SettingsError(f"{where}: ignore must be a list of rules, by code or name.")
+            raise SettingsError(f"{where}: ignore is {found(ignore)}; expected a list of rules, by code or name.")
         if least is not None and (isinstance(least, bool) or not isinstance(least, int | float)):
-            raise SettingsError(f"{where}: min-p-error must be a number.")
+            raise SettingsError(f"{where}: min-p-error is {found(least)}; expected a number.")
         try:
-            found.append(ClassSettings(name=name, min_p_error=least, ignore=codes(",".join(ignore))))
+            classes.append(ClassSettings(name=name, min_p_error=least, ignore=codes(",".join(ignore))))
         except SettingsError as error:
             raise SettingsError(f"{where}: {error}") from error
-    return tuple(found)
+    return tuple(classes)

@@ -1,0 +1,99 @@
+"""What kind of value each option takes in a configuration file."""
+
+import datetime
+from typing import Any, NamedTuple
+
+from labelaudit.names import printable
+
+LONGEST = 60
+"""Characters of a value that an error shows."""
+
+WORDS = {
+    "N": ("a whole number", (int,)),
+    "P": ("a number", (int, float)),
+    "EPS": ("a number", (int, float)),
+    "SHARE": ("a share such as 0.05 or '5%'", (int, float, str)),
+    "FILE": ("a path", (str,)),
+    "DIR": ("a path", (str,)),
+    "[DATA]": ("a path", (str,)),
+    "AUDIT.json": ("a path", (str,)),
+}
+"""By what the help calls the value of an option: the kind of value in words, and its types. All others are text.
+
+The types that Typer makes of the annotations are not read, since versions of Typer keep them in different places.
+"""
+
+SEVERAL = frozenset({"RULES", "WHAT"})
+"""What the help calls values that are several words separated by commas, for which a list may be given."""
+
+
+class Kind(NamedTuple):
+    """The kind of value that an option takes.
+
+    Attributes
+    ----------
+    expected
+        The kind in words.
+    types
+        Python types of the value, or of each value of a list.
+    listed
+        Whether a list of such values may be given.
+    """
+
+    expected: str
+    types: tuple[type, ...]
+    listed: bool = False
+
+    @property
+    def is_path(self) -> bool:
+        """Whether the value is a path."""
+        return self.expected == "a path"
+
+    def accepts(self, value: Any) -> bool:
+        """Return whether a value is of this kind."""
+        if isinstance(value, list):
+            return self.listed and all(map(self._accepts_one, value))
+        return self._accepts_one(value)
+
+    def _accepts_one(self, value: Any) -> bool:
+        if isinstance(value, bool):  # to Python it is a number as well
+            return bool in self.types
+        return isinstance(value, self.types) and not (self.is_path and _is_no_path(str(value)))
+
+    def mistake(self, value: Any) -> str:
+        """Return what is wrong with a value that is not of this kind."""
+        listed = f", or a list of {'paths' if self.is_path else 'texts'}" if self.listed else ""
+        if isinstance(value, list) and self.listed:
+            wrong = next(each for each in value if not self._accepts_one(each))
+            return f"contains {found(wrong)}; expected {self.expected}{listed}."
+        return f"is {found(value)}; expected {self.expected}{listed}."
+
+
+def kind_of(parameter: Any) -> Kind:
+    """Return the kind of value that a parameter of a command takes."""
+    if getattr(parameter, "is_flag", False):
+        return Kind("true or false", (bool,))
+    listed = bool(getattr(parameter, "multiple", False) or parameter.metavar in SEVERAL)
+    called = str(parameter.metavar or "").split("|") if parameter.metavar not in WORDS else [parameter.metavar]
+    known = [WORDS.get(word, ("a text", (str,))) for word in called]
+    expected = " or ".join(dict.fromkeys(words for words, _ in known))
+    return Kind(expected, tuple(dict.fromkeys(each for _, types in known for each in types)), listed)
+
+
+def found(value: Any) -> str:
+    """Return a value of a configuration with its kind, such as ``'many', a text``."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, datetime.date | datetime.time):
+        return "a date or a time"
+    if isinstance(value, str):
+        return f"'{printable(value[:LONGEST])}', a text" if value else "an empty text"
+    return f"{str(value)[:LONGEST]}, a number"
+
+
+def _is_no_path(value: str) -> bool:
+    return not value or "\0" in value
