@@ -72,10 +72,7 @@ def audit(
     jobs = jobs or available_cores()
     settings = with_codes(settings)  # an unknown rule is an error before the work, not after it
     # fmt: off
-    listed = read(Path(root), settings)                                            # paths and labels; no file is opened
-    settings.check_classes(listed.classes)
-    observed = observe(listed, settings, cache, jobs=jobs, track=track)            # one pass over the bytes
-    dataset = listed.take(observed.rows)                                           # the N that can be read
+    dataset, observed = measure(root, settings, cache=cache, jobs=jobs, track=track)  # the N images that can be read
     embedding = place(observed, jobs=jobs)                                         # where they lie to each other
     copies = compare(observed, embedding, cache, jobs=jobs)                        # which images show the same picture
     copies = related(dataset, observed, embedding, copies, settings, cache, jobs=jobs)  # which are not independent
@@ -84,6 +81,25 @@ def audit(
     # fmt: on
     opinion = confident_noise(dataset, beliefs) if settings.second_opinion else None
     return Audit(dataset, observed, copies, beliefs, findings, settings, opinion)
+
+
+def measure(
+    root: str | Path,
+    settings: Settings = Settings(),
+    *,
+    cache: Cache = NO_CACHE,
+    jobs: int | None = None,
+    track: Track = silently,
+) -> tuple[Dataset, Observations]:
+    """List the images of a data set and measure those that can be read, without judging any label.
+
+    Parameters and errors are those of :func:`audit`.
+    """
+    settings.check_features()
+    listed = read(Path(root), settings)  # paths and labels; no file is opened
+    settings.check_classes(listed.classes)
+    observed = observe(listed, settings, cache, jobs=jobs or available_cores(), track=track)  # one pass over the bytes
+    return listed.take(observed.rows), observed
 
 
 def conclude(
@@ -97,12 +113,8 @@ def conclude(
 
     Parameters
     ----------
-    result
-        The audit.
-    gate
-        The limits.
-    baseline
-        Accepted findings.
+    result, gate, baseline
+        The audit, the limits, and the accepted findings.
     changes
         If given, only findings on one of these files count.
     location
@@ -124,10 +136,8 @@ def illustrate(
 
     Parameters
     ----------
-    report
-        The report.
-    root
-        The folder that was scanned.
+    report, root
+        The report, and the folder that was scanned.
     follow_links
         Whether symbolic links may lead out of the folder, as in a scan. A report that was read from a file may contain
         any path.
@@ -182,28 +192,19 @@ def bench(
     jobs: int | None = None,
     track: Track = silently,
 ) -> list[Trial]:
-    """Plant known errors in the labels, in memory only, and measure how many are found.
+    """Plant known errors in the labels, in memory only; return for each kind and draw how many are found.
 
     Parameters
     ----------
-    root
+    root, settings, cache, jobs, track
         As for :func:`audit`.
     share
         Share of labels to make wrong, above 0 and at most 0.5.
-    settings, cache, jobs, track
-        As for :func:`audit`.
     draws
         Number of draws for each kind of errors, at least 1.
-
-    Returns
-    -------
-    A trial for each kind and draw.
     """
     jobs = jobs or available_cores()
-    listed = read(Path(root), settings)
-    settings.check_classes(listed.classes)
-    observed = observe(listed, settings, cache, jobs=jobs, track=track)
-    dataset = listed.take(observed.rows)
+    dataset, observed = measure(root, settings, cache=cache, jobs=jobs, track=track)
     embedding = place(observed, jobs=jobs)
     copies = compare(observed, embedding, cache, jobs=jobs)
     copies = related(dataset, observed, embedding, copies, settings, cache, jobs=jobs)

@@ -9,6 +9,7 @@
     ├── PluginError (ValueError)        an installed package registers something invalid
     ├── MissingExtraError (ImportError) an optional dependency is not installed
     ├── WeightsError (ValueError)       a weights file is invalid
+    ├── ModelError (ValueError)         the user's own network, features or probabilities cannot be used
     ├── ReportError (ValueError)        a file is not a report that this version can read
     ├── BaselineError (ValueError)      the baseline cannot be read; it is never treated as empty
     ├── RevisionError (ValueError)      git does not know the revision, or there is no git
@@ -57,6 +58,10 @@ class MissingExtraError(LabelauditError, ImportError):
 
 class WeightsError(LabelauditError, ValueError):
     """A file of network weights is invalid."""
+
+
+class ModelError(LabelauditError, ValueError):
+    """The user's own network, features or probabilities cannot be used."""
 
 
 class ReportError(LabelauditError, ValueError):

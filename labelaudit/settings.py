@@ -1,6 +1,7 @@
 """Settings that affect the results of an audit. Settings of the output belong to the command line."""
 
 import difflib
+import math
 import re
 from dataclasses import dataclass
 
@@ -21,6 +22,53 @@ QUALITIES = {
 
 LAYOUTS = ("auto", "classes", "splits")
 """What the folders in a data set are: classes or splits that hold them; ``auto`` finds out."""
+
+
+NORMALISATIONS = {
+    "imagenet": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+    "clip": ((0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)),
+}
+"""Mean and standard deviation of red, green and blue, from 0 to 1, that networks are trained with.
+
+``imagenet`` is that of torchvision's networks and of DINOv2, ``clip`` that of OpenAI's and OpenCLIP's.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnnxInput:
+    """How images enter the user's own network, and which of its outputs holds the features.
+
+    Parameters
+    ----------
+    size
+        Edge of its input in pixels, where the file allows any; 0 takes what the file says.
+    mean, std
+        What is subtracted from each channel, from 0 to 1, and what it is divided by: 1 or 3 numbers; empty for those of
+        ImageNet. A network that takes bytes (uint8) gets them as they are.
+    output
+        Name of the output; it is needed only if there are several.
+
+    Raises
+    ------
+    SettingsError
+        A value is out of range.
+    """
+
+    size: int = 0
+    mean: tuple[float, ...] = ()
+    std: tuple[float, ...] = ()
+    output: str = ""
+
+    def __post_init__(self) -> None:
+        if self.size < 0:
+            raise SettingsError(f"onnx-size is {self.size}; expected the edge of the input in pixels, such as 224.")
+        for name, values in (("onnx-mean", self.mean), ("onnx-std", self.std)):
+            finite = all(math.isfinite(value) for value in values)
+            if len(values) not in (0, 1, 3) or not finite or (name == "onnx-std" and not all(v > 0 for v in values)):
+                raise SettingsError(
+                    f"{name} is {', '.join(f'{value:g}' for value in values)}; expected 1 or 3 numbers for channels "
+                    "from 0 to 1, the standard deviation above 0."
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +106,9 @@ class Settings:
     Parameters
     ----------
     features
-        Name of the extractor.
+        Name of the extractor, or ``onnx:FILE`` for your own network, or ``npz:FILE`` for features that you computed.
+    onnx
+        How images enter that network.
     layout
         What the folders in the data set are: ``classes``, ``splits`` that hold the classes, or ``auto`` to find out.
     splits
@@ -87,6 +137,7 @@ class Settings:
     """
 
     features: str = "efficientnet-lite0"
+    onnx: OnnxInput = OnnxInput()
     layout: str = "auto"
     splits: tuple[str, ...] = ()
     follow_links: bool = False
@@ -114,6 +165,20 @@ class Settings:
     def ignored_by_class(self) -> dict[str, tuple[str, ...]]:
         """Return the rules that do not look at single classes, by class."""
         return {each.name: each.ignore for each in self.per_class}
+
+    def check_features(self) -> None:
+        """Make sure that there are features to judge labels by.
+
+        Raises
+        ------
+        SettingsError
+            There are none.
+        """
+        if self.features == "none":
+            raise SettingsError(
+                "features is 'none', and labels cannot be judged without features. "
+                f"Expected {QUALITIES['standard']}, onnx:FILE or npz:FILE."
+            )
 
     def check_classes(self, classes: tuple[str, ...]) -> None:
         """Make sure that each class with settings of its own is there.

@@ -10,7 +10,19 @@ import pytest
 import labelaudit
 
 PACKAGE = Path(labelaudit.__file__).parent
-GROUND = {"cache", "errors", "findings", "images", "names", "parallel", "records", "registry", "settings", "timing"}
+GROUND = {
+    "brought",
+    "cache",
+    "errors",
+    "findings",
+    "images",
+    "names",
+    "parallel",
+    "records",
+    "registry",
+    "settings",
+    "timing",
+}
 STAGES = {
     "baseline",
     "checks",

@@ -150,7 +150,7 @@ def test_what_changes_an_observation_has_rows_of_its_own(
     seen_by(own_shapes.root, cache, monkeypatch)
 
     assert seen_by(own_shapes.root, cache, monkeypatch, identity="other weights") == 18
-    assert seen_by(own_shapes.root, cache, monkeypatch, features="none") == 18
+    assert seen_by(own_shapes.root, cache, monkeypatch, features="another") == 18
     monkeypatch.setattr("labelaudit.observations.look.versions_of", lambda *_: ("another Pillow",))
     assert seen_by(own_shapes.root, cache, monkeypatch) == 18
     monkeypatch.setattr("labelaudit.observations.look.digest_of_code", lambda *_: "another decoder")

@@ -4,4 +4,4 @@ from labelaudit.cli.app import app, main
 
 __all__ = ["app", "main"]
 
-from labelaudit.cli import baseline, bench, cache, demo, diff, explain, init, report, rules, scan, schema, smooth  # noqa: F401  they register their commands
+from labelaudit.cli import baseline, bench, cache, demo, diff, embed, explain, init, report, rules, scan, schema, smooth  # noqa: F401  they register their commands

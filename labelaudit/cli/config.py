@@ -87,7 +87,7 @@ def parse(path: Path, text: str, known: Mapping[str, Kind]) -> Config:
         kind = known[keys[key]]
         if not kind.accepts(value):
             raise SettingsError(f"{shown}: '{key}' {kind.mistake(value)}")
-        values[keys[key]] = str(path.parent / value) if kind.is_path else value
+        values[keys[key]] = kind.beside(path.parent, value)
     return Config(path, values, _per_class(shown, table.get(PER_CLASS, {})))
 
 

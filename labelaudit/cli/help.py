@@ -24,6 +24,7 @@ class Panel(StrEnum):
     GATE = "Gate"
     OUTPUT = "Output"
     SPEED = "Speed"
+    MODEL = "Your own model"
     ADVANCED = "Advanced"
     GENERAL = "Options"
 

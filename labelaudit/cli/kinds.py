@@ -1,6 +1,7 @@
 """What kind of value each option takes in a configuration file."""
 
 import datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from labelaudit.names import printable
@@ -10,6 +11,9 @@ LONGEST = 60
 
 WORDS = {
     "N": ("a whole number", (int,)),
+    "PIXELS": ("a whole number", (int,)),
+    "onnx:FILE": ("onnx:FILE", (str,)),
+    "npz:FILE": ("npz:FILE", (str,)),
     "P": ("a number", (int, float)),
     "EPS": ("a number", (int, float)),
     "SHARE": ("a share such as 0.05 or '5%'", (int, float, str)),
@@ -48,6 +52,18 @@ class Kind(NamedTuple):
     def is_path(self) -> bool:
         """Whether the value is a path."""
         return self.expected == "a path"
+
+    @property
+    def is_features(self) -> bool:
+        """Whether the value is a kind of features and a path, such as ``npz:embeddings.npz``."""
+        return "npz:FILE" in self.expected
+
+    def beside(self, folder: Path, value: Any) -> Any:
+        """Return a value whose path, if it has one, is relative to the folder of the configuration."""
+        if self.is_path:
+            return str(folder / value)
+        kind, colon, path = str(value).partition(":") if self.is_features else ("", "", "")
+        return f"{kind}:{folder / path}" if colon and path else value
 
     def accepts(self, value: Any) -> bool:
         """Return whether a value is of this kind."""

@@ -46,9 +46,14 @@ def rules() -> list[str]:
     return [*(CHECKS[code].name for code in CHECKS), *CHECKS]
 
 
-scanned, ruled, gated, written, timed, advanced = (
+def kinds_of_features() -> list[str]:
+    """Return how the values of ``--features`` begin, for completion."""
+    return ["onnx:", "npz:"]
+
+
+scanned, ruled, gated, written, timed, modelled, advanced = (
     partial(typer.Option, rich_help_panel=panel.value)
-    for panel in (Panel.SCANNED, Panel.RULES, Panel.GATE, Panel.OUTPUT, Panel.SPEED, Panel.ADVANCED)
+    for panel in (Panel.SCANNED, Panel.RULES, Panel.GATE, Panel.OUTPUT, Panel.SPEED, Panel.MODEL, Panel.ADVANCED)
 )
 
 Data = Annotated[
@@ -125,13 +130,9 @@ class DataOptions(ReadingOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class JudgingOptions(OptionGroup):
-    """How labels are judged."""
+class FeatureOptions(OptionGroup):
+    """Which features are used."""
 
-    min_p_error: Annotated[
-        float,
-        ruled(metavar="P", help="Flag a label if it is wrong with at least this probability."),
-    ] = 0.5
     quality: Annotated[
         str,
         timed(
@@ -140,6 +141,38 @@ class JudgingOptions(OptionGroup):
             help="Slower qualities rank labels better; best needs labelaudit[best].",
         ),
     ] = "standard"
+    features: Annotated[
+        str | None,
+        modelled(
+            metavar="onnx:FILE|npz:FILE",
+            autocompletion=kinds_of_features,
+            help="Use the features of your own network, or features that you computed, instead of the built-in ones.",
+        ),
+    ] = None
+    onnx_size: Annotated[
+        int | None,
+        modelled(metavar="PIXELS", min=1, help="Edge of the network's input, if the file allows any size."),
+    ] = None
+    onnx_mean: Annotated[
+        str,
+        modelled(metavar="R,G,B", help="Mean of each channel, from 0 to 1, in its training; or imagenet, or clip."),
+    ] = "imagenet"
+    onnx_std: Annotated[str, modelled(metavar="R,G,B", help="Standard deviation of each channel, likewise.")] = (
+        "imagenet"
+    )
+    onnx_output: Annotated[
+        str | None, modelled(metavar="NAME", help="Output that holds the features, if there are several.")
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgingOptions(FeatureOptions):
+    """How labels are judged."""
+
+    min_p_error: Annotated[
+        float,
+        ruled(metavar="P", help="Flag a label if it is wrong with at least this probability."),
+    ] = 0.5
     seed: Seed = 0
     group_by: Annotated[
         str,

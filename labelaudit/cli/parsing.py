@@ -1,15 +1,16 @@
 """From the values of options to the settings of an audit."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labelaudit.cli.config import PER_CLASS, Config
 from labelaudit.cli.kinds import found
-from labelaudit.cli.options import JudgingOptions, ReadingOptions, RuleOptions
+from labelaudit.cli.options import FeatureOptions, JudgingOptions, ReadingOptions, RuleOptions
 from labelaudit.errors import SettingsError
 from labelaudit.names import printable
 
 if TYPE_CHECKING:
-    from labelaudit.settings import ClassSettings, Settings
+    from labelaudit.settings import ClassSettings, OnnxInput, Settings
 
 
 def words(listed: str | None) -> tuple[str, ...]:
@@ -94,7 +95,8 @@ def settings(
 
     judging, rules = judging or JudgingOptions(), rules or RuleOptions()
     return Settings(
-        features=features_of(judging.quality),
+        features=judging.features or features_of(judging.quality),
+        onnx=onnx(judging),
         layout=reading.layout,
         splits=tuple(reading.split or ()),
         follow_links=reading.follow_links,
@@ -106,6 +108,45 @@ def settings(
         group_by=judging.group_by,
         second_opinion=second_opinion,
     )
+
+
+def onnx(given: FeatureOptions) -> "OnnxInput":
+    """Return how images enter the user's own network.
+
+    Raises
+    ------
+    SettingsError
+        A value is out of its range.
+    """
+    from labelaudit.settings import NORMALISATIONS, OnnxInput
+
+    mean, std = (
+        NORMALISATIONS[text][place] if text in NORMALISATIONS else numbers(f"--onnx-{name}", text)
+        for place, (name, text) in enumerate([("mean", given.onnx_mean), ("std", given.onnx_std)])
+    )
+    return OnnxInput(size=given.onnx_size or 0, mean=mean, std=std, output=given.onnx_output or "")
+
+
+def numbers(option: str, text: str) -> tuple[float, ...]:
+    """Return the numbers of a list that is separated by commas.
+
+    Raises
+    ------
+    SettingsError
+        One is not a number.
+    """
+    try:
+        return tuple(map(float, words(text)))
+    except ValueError:
+        raise SettingsError(
+            f"{option} {printable(text)}: expected 1 or 3 numbers such as 0.485,0.456,0.406, imagenet or clip."
+        ) from None
+
+
+def file_of(features: str | None) -> Path | None:
+    """Return the file that the features come from; none if they are built in."""
+    _, colon, path = (features or "").partition(":")
+    return Path(path) if colon else None
 
 
 def per_class(config: Config) -> "tuple[ClassSettings, ...]":

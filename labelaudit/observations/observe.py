@@ -11,7 +11,8 @@ from labelaudit.cache import NO_CACHE, Cache
 from labelaudit.errors import DatasetError
 from labelaudit.images import ENDINGS
 from labelaudit.names import printable
-from labelaudit.observations.extractors import EXTRACTORS
+from labelaudit.observations.extractors import extractor_of
+from labelaudit.observations.extractors.given import Given
 from labelaudit.observations.kept import Seen
 from labelaudit.observations.look import Look
 from labelaudit.parallel import in_order
@@ -42,17 +43,24 @@ def observe(
     ------
     DatasetError
         Fewer than two classes have a readable image.
+    ModelError
+        The user's network or features cannot be used.
     """
     cache.keep_out_of(dataset.root)
-    extractor = EXTRACTORS[settings.features]
-    look = Look(extractor, settings.features, cache, jobs)
+    extractor = extractor_of(settings)
+    if isinstance(extractor, Given):
+        extractor.check(dataset.paths)
+    look = Look(extractor, settings.features.partition(":")[0], cache, jobs)
     gathered = _Gathered(dataset, look, track)
     with look:
         every = range(len(dataset))
         waiting = gathered.all_of(look, [(row, dataset.root / dataset.paths[row]) for row in every])
         look.scale_by(file.depth for _, file in waiting if file.depth)
         gathered.all_of(look.scaled, [(row, (dataset.root / dataset.paths[row], file)) for row, file in waiting])
-    return gathered.observations(extractor.blocks)
+    observed = gathered.observations(extractor.blocks)
+    if isinstance(extractor, Given):
+        return extractor.added_to(observed, dataset.take(observed.rows).paths)
+    return observed
 
 
 class _Gathered:

@@ -2,12 +2,12 @@
 
 import csv
 import io
-import zipfile
 
 import numpy as np
 
 from labelaudit.names import label_safe, table_safe
 from labelaudit.records import MILLION, SoftLabels
+from labelaudit.reports.npz import npz
 
 
 def labels_csv(soft: SoftLabels) -> bytes:
@@ -32,17 +32,11 @@ def labels_npz(soft: SoftLabels) -> bytes:
     """
     dataset = soft.dataset
     classes = np.array(dataset.classes, dtype=np.str_)
-    arrays = {
-        "paths": np.array(dataset.paths, dtype=np.str_),
-        "labels": classes[dataset.labels],
-        "classes": classes,
-        "probabilities": soft.probabilities,
-    }
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, array in arrays.items():
-            entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            with archive.open(entry, "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, array, allow_pickle=False)
-    return out.getvalue()
+    return npz(
+        {
+            "paths": np.array(dataset.paths, dtype=np.str_),
+            "labels": classes[dataset.labels],
+            "classes": classes,
+            "probabilities": soft.probabilities,
+        }
+    )

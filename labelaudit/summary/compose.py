@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 
@@ -21,7 +22,7 @@ def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location:
         version=version,
         location=location,
         rules=rules,
-        settings=asdict(audit.settings),
+        settings=asdict(audit.settings) | {"features": _without_folder(audit.settings.features)},
         classes=tuple(map(ClassSize, dataset.classes, dataset.class_counts.tolist())),
         splits=tuple(ClassSize(*each) for each in sorted(Counter(filter(None, dataset.splits)).items())),
         images=tuple(
@@ -44,3 +45,9 @@ def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location:
         doubt=doubt,
         worth_a_look=worth_a_look(audit),
     )
+
+
+def _without_folder(features: str) -> str:
+    """Return the name of the features; of a file without its folder, so that a report is the same on each machine."""
+    kind, colon, path = features.partition(":")
+    return f"{kind}:{Path(path).name}" if colon else features

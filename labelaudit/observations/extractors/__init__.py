@@ -1,13 +1,17 @@
 """Feature extractors, one per file."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.cache import Cache
+from labelaudit.errors import SettingsError
+from labelaudit.names import printable
 from labelaudit.registry import Registry
+from labelaudit.settings import Settings
 
 Extract = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 """uint8 (B, size, size, 3) to float32 (B, D), B at most the extractor's batch; safe to call from any thread."""
@@ -44,3 +48,27 @@ class Extractor(Protocol):
 EXTRACTORS: Registry[Extractor] = Registry("extractor", "labelaudit.extractors")
 
 from labelaudit.observations.extractors import efficientnet_lite, nothing  # noqa: E402, F401  they register themselves
+
+
+def extractor_of(settings: Settings) -> Extractor:
+    """Return the extractor that the settings name: one of ours, one of a plugin, or what a file of the user's holds.
+
+    Raises
+    ------
+    LabelauditError
+        There is no such extractor, or its file cannot be used.
+    """
+    kind, colon, path = settings.features.partition(":")
+    if not colon:
+        return EXTRACTORS[settings.features]
+    if not path:
+        raise SettingsError(f"features '{printable(settings.features)}': name a file after the colon.")
+    if kind == "onnx":
+        from labelaudit.observations.extractors.onnx_file import OnnxFile
+
+        return OnnxFile(Path(path), settings.onnx)
+    if kind == "npz":
+        from labelaudit.observations.extractors.given import Given
+
+        return Given(Path(path))
+    raise SettingsError(f"features '{printable(settings.features)}': expected onnx:FILE, npz:FILE or a name.")

@@ -46,8 +46,7 @@ def compiled(
         What the graph depends on, besides code of ours and the version of OpenVINO.
     """
     runtime = import_openvino()
-    core = runtime.Core()
-    options = {"INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": jobs, "INFERENCE_NUM_THREADS": jobs}
+    core, options = runtime.Core(), _options(jobs)
     made: list[openvino.CompiledModel] = []
 
     def work() -> Exported:
@@ -66,6 +65,17 @@ def compiled(
             made.append(core.compile_model(build(), "CPU", options))
     _kept_alive.append(made[0])
     return made[0]
+
+
+def compile_network(network: openvino.Model, jobs: int) -> openvino.CompiledModel:
+    """Return a network for *jobs* threads. It is not cached: a network of the user's may be larger than the cache."""
+    made = import_openvino().Core().compile_model(network, "CPU", _options(jobs))
+    _kept_alive.append(made)
+    return made
+
+
+def _options(jobs: int) -> dict[str, object]:
+    return {"INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": jobs, "INFERENCE_NUM_THREADS": jobs}
 
 
 def runner(network: openvino.CompiledModel, shape: tuple[int, ...]) -> Extract:

@@ -1,0 +1,50 @@
+"""``labelaudit embed``: the features of the images, for other programs and for later scans."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from labelaudit.cli import options, parsing
+from labelaudit.cli.app import command
+from labelaudit.cli.cache import caching
+from labelaudit.cli.console import progress, say
+from labelaudit.cli.files import write
+from labelaudit.cli.overwriting import check_outputs, named
+from labelaudit.errors import SettingsError
+
+
+@command
+def embed(
+    ctx: typer.Context,
+    dataset: options.DataOptions,
+    features: options.FeatureOptions,
+    work: options.CacheOptions,
+    messages: options.MessageOptions,
+    out: Annotated[
+        Path, options.written("--out", "-o", metavar="FILE", help="Write this npz file.", show_default=True)
+    ] = Path("embeddings.npz"),
+) -> None:
+    """Write the features of the images to an npz file.
+
+    Its arrays are paths (N), features (N x D), blocks (widths of the parts of the features), labels (N) and classes
+    (K). A scan with --features npz:FILE reads the file in place of running a network.
+    """
+    from labelaudit.audit import measure
+    from labelaudit.names import printable
+    from labelaudit.reports.embeddings import embeddings_npz
+
+    if out.suffix.lower() != ".npz":
+        raise SettingsError(f"--out {printable(str(out))}: expected a file that ends in .npz.")
+    settings = parsing.settings(ctx.obj, dataset, options.JudgingOptions(**asdict(features)))
+    read_too = named(config=ctx.obj.path, features=parsing.file_of(features.features))
+    check_outputs(named(out=out), inputs=read_too, data=dataset.data, settings=settings)
+    with (
+        caching(work.cache_dir, off=work.no_cache, quiet=messages.quiet) as cache,
+        progress("reading images", wanted=messages.progress) as track,
+    ):
+        readable, observed = measure(dataset.data, settings, cache=cache, jobs=work.jobs, track=track)
+    write(out, embeddings_npz(readable, observed))
+    images, width = observed.features.shape
+    say(f"{printable(str(out))}: {width:,} features of {images:,} images", quiet=messages.quiet)
