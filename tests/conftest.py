@@ -53,7 +53,7 @@ class Shapes:
 
 @pytest.fixture(scope="session")
 def draw_shapes() -> Callable[..., Shapes]:
-    def make(root: Path, each: int = 16, wrong: int = 3, seed: int = 0) -> Shapes:
+    def make(root: Path, each: int = 40, wrong: int = 3, seed: int = 0) -> Shapes:
         random = np.random.default_rng(seed)
         planted = {}
         for label, shape in enumerate(SHAPES):
@@ -79,6 +79,12 @@ def shapes(tmp_path_factory: pytest.TempPathFactory, draw_shapes: Callable[..., 
 @pytest.fixture(scope="session")
 def shapes_audit(shapes: Shapes) -> Audit:
     return audit(shapes.root, Settings(), jobs=2)
+
+
+@pytest.fixture(scope="session")
+def small_audit(tmp_path_factory: pytest.TempPathFactory, draw_shapes: Callable[..., Shapes]) -> Audit:
+    """48 images: too few to be sure of a wrong label."""
+    return audit(draw_shapes(tmp_path_factory.mktemp("small") / "data", each=16).root, Settings(), jobs=2)
 
 
 @pytest.fixture

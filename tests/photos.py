@@ -62,6 +62,7 @@ def evidence(root: Path) -> Evidence:
     beliefs = Beliefs(
         candidates=nothing.astype(np.int64),
         probabilities=nothing,
+        posterior=nothing,
         p_error=np.zeros(len(dataset)),
         suggested=dataset.labels.copy(),
         judged=np.zeros(len(dataset), bool),

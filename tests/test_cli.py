@@ -32,7 +32,7 @@ def test_scan_names_the_wrong_labels_and_exits_with_1(run: Run, shapes: Shapes) 
             line.startswith(f"{path}: LA101 given '{given}', looks like '{true}' (p_error ")
             for line in done.stdout.splitlines()
         )
-    assert "images: 48 in 3 classes" in done.stderr
+    assert "images: 120 in 3 classes" in done.stderr
     assert "failed: " in done.stderr
 
 
@@ -65,7 +65,7 @@ def test_reports_and_scores_are_written(run: Run, shapes: Shapes, tmp_path: Path
 
     assert done.stdout == ""
     assert {finding["path"] for finding in json.loads(report.read_text())["findings"]} >= set(shapes.wrong)
-    assert scores.read_text().count("\n") == 49
+    assert scores.read_text().count("\n") == 121
     assert sorted(path.name for path in tmp_path.iterdir()) == ["audit.json", "scores.csv"]
 
 

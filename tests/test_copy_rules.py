@@ -159,24 +159,24 @@ def test_a_further_copy_makes_a_new_finding(copied: Audit) -> None:
 
 
 @pytest.mark.parametrize(("pairs", "conflicts"), [(4, 4), (5, 0)])
-def test_classes_that_mirror_each_other_are_no_conflict(shapes_audit: Audit, pairs: int, conflicts: int) -> None:
+def test_classes_that_mirror_each_other_are_no_conflict(small_audit: Audit, pairs: int, conflicts: int) -> None:
     """Arrows to the left and to the right: one is the other, mirrored, again and again."""
-    labels = shapes_audit.dataset.labels
+    labels = small_audit.dataset.labels
     left, right = (np.flatnonzero(labels == label)[:pairs] for label in (0, 1))
     for likeness in (Likeness.MIRRORED, Likeness.FLIPPED, Likeness.ROTATED):
-        assert conflicting(shapes_audit, left, right, likeness) == conflicts
+        assert conflicting(small_audit, left, right, likeness) == conflicts
     for likeness in (Likeness.CROPPED, Likeness.LETTERBOXED, Likeness.BRIGHTNESS):
-        assert conflicting(shapes_audit, left, right, likeness) == pairs
+        assert conflicting(small_audit, left, right, likeness) == pairs
 
 
-def test_a_picture_in_three_classes_by_its_orientation_is_no_conflict(shapes_audit: Audit) -> None:
+def test_a_picture_in_three_classes_by_its_orientation_is_no_conflict(small_audit: Audit) -> None:
     """Arrows to the left, up and down: each is in all three classes."""
-    labels = shapes_audit.dataset.labels
+    labels = small_audit.dataset.labels
     rows = [np.flatnonzero(labels == label)[:5] for label in range(3)]
     middles, others = np.tile(rows[0], 2), np.concatenate(rows[1:])
 
-    assert conflicting(shapes_audit, middles, others, Likeness.ROTATED) == 0
-    assert conflicting(shapes_audit, middles[:6], others[:6], Likeness.ROTATED) == 1
+    assert conflicting(small_audit, middles, others, Likeness.ROTATED) == 0
+    assert conflicting(small_audit, middles[:6], others[:6], Likeness.ROTATED) == 1
 
 
 def conflicting(audit: Audit, middles: np.ndarray, others: np.ndarray, likeness: Likeness) -> int:

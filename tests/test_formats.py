@@ -223,7 +223,7 @@ def test_several_reports_from_one_scan(
     assert done.exit_code == 1
     assert json.loads(paths["sarif"].read_text())["runs"][0]["automationDetails"]["id"] == "labelaudit/data/"
     assert ElementTree.fromstring(paths["junit"].read_text()).tag == "testsuites"
-    assert json.loads((tmp_path / "m.json").read_text())["images"] == 48
+    assert json.loads((tmp_path / "m.json").read_text())["images"] == 120
     assert summary.read_text().startswith("### labelaudit: failed")
     assert run("scan", "data", "--report", "sarif").exit_code == 2
     assert run("scan", "data", "--report", "json=a", "--report", "csv=a").exit_code == 2

@@ -9,14 +9,14 @@ from labelaudit.records import Audit
 
 
 @pytest.fixture
-def three(shapes_audit: Audit) -> Audit:
+def three(small_audit: Audit) -> Audit:
     """48 images, two errors and a warning."""
     findings = (
         Finding("LA101", "mislabeled", Severity.ERROR, "a/1.png", "x", p_error=0.9),
         Finding("LA301", "unreadable", Severity.ERROR, "a/2.png", "x"),
         Finding("LA401", "too-few", Severity.WARNING, "b/", "x"),
     )
-    return replace(shapes_audit, findings=findings)
+    return replace(small_audit, findings=findings)
 
 
 @pytest.mark.parametrize(

@@ -75,9 +75,9 @@ def test_half_and_twice_the_limits_decide_otherwise(
     assert not twice.undecided(judged)
 
 
-def test_a_data_set_that_is_judged_has_no_such_finding(shapes_audit: Audit) -> None:
-    assert shapes_audit.beliefs.doubt is None
-    assert not_judged(shapes_audit.findings) == []
+def test_a_data_set_that_is_judged_has_no_such_finding(small_audit: Audit) -> None:
+    assert small_audit.beliefs.doubt is None
+    assert not_judged(small_audit.findings) == []
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,9 @@ def test_a_data_set_that_is_judged_has_no_such_finding(shapes_audit: Audit) -> N
     ],
 )
 def test_a_data_set_that_is_not_is_one_finding(
-    changed: dict[str, object], kind: str, why: str, shapes_audit: Audit
+    changed: dict[str, object], kind: str, why: str, small_audit: Audit
 ) -> None:
-    audit = believing(shapes_audit, **changed)
+    audit = believing(small_audit, **changed)
     [finding] = [each for each in audit.findings if each.code == "LA405" and each.path == "."]
 
     assert audit.beliefs.doubt
@@ -103,19 +103,19 @@ def test_a_data_set_that_is_not_is_one_finding(
     assert finding.message.startswith(f"the labels could not be judged: {why}")
 
 
-def test_a_report_of_an_earlier_version_says_so_too(shapes_audit: Audit) -> None:
-    report = conclude(believing(shapes_audit, accuracy=0.39))
+def test_a_report_of_an_earlier_version_says_so_too(small_audit: Audit) -> None:
+    report = conclude(believing(small_audit, accuracy=0.39))
     data = json.loads(render(report, "json"))
     del data["summary"]["doubt"]
 
     assert parse(json.dumps(data)).doubt == parse(render(report, "json")).doubt == report.doubt
 
 
-def test_a_split_and_a_class_that_are_not_judged_are_named(shapes_audit: Audit) -> None:
-    dataset = shapes_audit.dataset
+def test_a_split_and_a_class_that_are_not_judged_are_named(small_audit: Audit) -> None:
+    dataset = small_audit.dataset
     in_test = dataset.labels == 0
     splits = tuple("test" if each else "train" for each in in_test)
-    audit = replace(shapes_audit, dataset=replace(dataset, splits=splits))
+    audit = replace(small_audit, dataset=replace(dataset, splits=splits))
     found = not_judged(believing(audit, judged=~in_test).findings)
 
     assert [path for path, _ in found] == ["circle/", "test/"]
@@ -135,9 +135,9 @@ def test_a_small_class_is_named_by_one_rule_alone(run: Run, tmp_path: Path, draw
 
 
 @pytest.fixture
-def doubtful(shapes_audit: Audit) -> Audit:
+def doubtful(small_audit: Audit) -> Audit:
     """Return an audit that finds nothing but that nothing can be told."""
-    audit = believing(shapes_audit, wrong=WIDE)
+    audit = believing(small_audit, wrong=WIDE)
     return replace(audit, findings=tuple(each for each in audit.findings if each.code == "LA405"))
 
 
@@ -160,10 +160,10 @@ def test_it_may_fail_a_run(gate: Gate, doubtful: Audit) -> None:
     assert conclude(doubtful, gate, accept(Baseline(), doubtful.findings, "as it is")).verdict.outcome == "passed"
 
 
-def test_what_was_accepted_is_not_stale_where_it_can_be_judged_today(doubtful: Audit, shapes_audit: Audit) -> None:
+def test_what_was_accepted_is_not_stale_where_it_can_be_judged_today(doubtful: Audit, small_audit: Audit) -> None:
     accepted = accept(Baseline(), doubtful.findings, "as it is")
 
-    assert conclude(shapes_audit, Gate(strict=True), accepted).verdict.stale == ()
+    assert conclude(small_audit, Gate(strict=True), accepted).verdict.stale == ()
 
 
 @pytest.mark.parametrize(("paths", "counts"), [({"circle/circle001.png"}, 1), (set(), 0)])
@@ -178,13 +178,13 @@ def headline(report: Report, name: str) -> str:
     return dict(headlines(report))[name]
 
 
-def test_a_wide_interval_is_told_in_words_and_a_narrow_one_in_numbers(doubtful: Audit, shapes_audit: Audit) -> None:
+def test_a_wide_interval_is_told_in_words_and_a_narrow_one_in_numbers(doubtful: Audit, small_audit: Audit) -> None:
     assert headline(conclude(doubtful), "wrong labels, estimated").startswith("between 1 and 30 of 48 may be wrong, ")
-    assert "90% interval: " in headline(conclude(shapes_audit), "wrong labels, estimated")
+    assert "90% interval: " in headline(conclude(small_audit), "wrong labels, estimated")
 
 
-def test_classes_that_overlap_are_left_out_of_the_count_in_words(shapes_audit: Audit) -> None:
-    audit = believing(shapes_audit, overlapping=np.array([[0, 1]]), p_error=np.zeros(48))
+def test_classes_that_overlap_are_left_out_of_the_count_in_words(small_audit: Audit) -> None:
+    audit = believing(small_audit, overlapping=np.array([[0, 1]]), p_error=np.zeros(48))
     report = conclude(replace(audit, findings=tuple(each for each in audit.findings if each.code == "LA403")))
 
     assert headline(report, "wrong labels, estimated").endswith(") beside those between overlapping classes (LA403)")
@@ -192,15 +192,15 @@ def test_classes_that_overlap_are_left_out_of_the_count_in_words(shapes_audit: A
     assert report.verdict.outcome.startswith("passed; 'circle' and 'cross' can't be told apart: ")
 
 
-def test_where_no_wrong_label_is_expected_none_is_said_to_be_missed(shapes_audit: Audit) -> None:
-    report = conclude(believing(shapes_audit, wrong=Count(0.4, 0.0, 2.0)))
+def test_where_no_wrong_label_is_expected_none_is_said_to_be_missed(small_audit: Audit) -> None:
+    report = conclude(believing(small_audit, wrong=Count(0.4, 0.0, 2.0)))
 
     assert headline(report, "wrong labels, estimated") == "0 of 48 (0.8%; 90% interval: 0 to 2)"
     assert "caught by the flags" not in dict(headlines(report))
 
 
-def test_nobody_is_told_that_no_label_is_wrong_where_nothing_is_known(shapes_audit: Audit) -> None:
-    report = conclude(believing(shapes_audit, accuracy=0.39, wrong=Count(0.0, 0.0, 0.0)))
+def test_nobody_is_told_that_no_label_is_wrong_where_nothing_is_known(small_audit: Audit) -> None:
+    report = conclude(believing(small_audit, accuracy=0.39, wrong=Count(0.0, 0.0, 0.0)))
 
     assert headline(report, "wrong labels, estimated") == "unknown, of 48"
     assert report.wrong == Count(0.0, 0.0, 48.0)
@@ -208,7 +208,7 @@ def test_nobody_is_told_that_no_label_is_wrong_where_nothing_is_known(shapes_aud
 
 
 @pytest.mark.parametrize("as_saved", [False, True])
-def test_junit_skips_the_classes(as_saved: bool, doubtful: Audit, shapes_audit: Audit) -> None:
+def test_junit_skips_the_classes(as_saved: bool, doubtful: Audit, small_audit: Audit) -> None:
     accepted = accept(Baseline(), doubtful.findings, "as it is")
 
     for report in (conclude(doubtful), conclude(doubtful, baseline=accepted)):
@@ -216,15 +216,15 @@ def test_junit_skips_the_classes(as_saved: bool, doubtful: Audit, shapes_audit: 
         cases = [case for case in suite if case.get("classname") == "labelaudit.classes"]
         assert [case.find("skipped") is not None for case in cases] == [True] * 3
         assert suite.get("skipped") == str(3 + len(report.findings))
-    judged = ElementTree.fromstring(render(conclude(shapes_audit), "junit"))[0]
+    judged = ElementTree.fromstring(render(conclude(small_audit), "junit"))[0]
     assert not [
         case for case in judged if case.get("classname") == "labelaudit.classes" and case.find("skipped") is not None
     ]
 
 
-def test_junit_skips_a_class_that_is_too_small(shapes_audit: Audit) -> None:
-    in_class = shapes_audit.dataset.labels == 0
-    report = conclude(believing(shapes_audit, judged=~in_class))
+def test_junit_skips_a_class_that_is_too_small(small_audit: Audit) -> None:
+    in_class = small_audit.dataset.labels == 0
+    report = conclude(believing(small_audit, judged=~in_class))
     cases = ElementTree.fromstring(render(report, "junit")).iterfind(".//testcase[@classname='labelaudit.classes']")
 
     assert [case.get("name") for case in cases if case.find("skipped") is not None] == ["circle"]

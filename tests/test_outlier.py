@@ -102,8 +102,8 @@ def test_a_few_photos_among_shapes_are_found(tmp_path: Path) -> None:
     }
 
 
-def test_nothing_is_an_outlier_where_nothing_strayed(shapes_audit: Audit) -> None:
-    assert outliers(shapes_audit) == []
+def test_nothing_is_an_outlier_where_nothing_strayed(small_audit: Audit) -> None:
+    assert outliers(small_audit) == []
 
 
 def test_strangeness_is_in_deviations_above_the_median() -> None:

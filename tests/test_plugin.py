@@ -88,4 +88,4 @@ def test_it_is_not_there_where_it_is_not_installed() -> None:
     done = subprocess.run([sys.executable, "-m", "labelaudit", "explain", "OUR101"], capture_output=True, text=True)
 
     assert done.returncode == 2
-    assert "no rule is called 'OUR101'" in done.stderr
+    assert "no rule has the code or name 'OUR101'" in done.stderr

@@ -26,10 +26,10 @@ def test_verbose_says_what_is_read_and_how_long_it_takes(run: Run, shapes: Shape
     for done in (cold, warm):
         assert re.findall(r"^([a-z ]+): \d+\.\d\d s$", done.stderr, re.MULTILINE) == [*STAGES, "rendering json"]
         assert f"cache: {tmp_path / 'cache'}\n" in done.stderr
-        assert "48 files in 3 classes\n" in done.stderr
+        assert "120 files in 3 classes\n" in done.stderr
         assert done.stdout == plain.stdout
-    assert "images: 48 readable, 48 files decoded" in cold.stderr
-    assert "images: 48 readable, 0 files decoded" in warm.stderr
+    assert "images: 120 readable, 120 files decoded" in cold.stderr
+    assert "images: 120 readable, 0 files decoded" in warm.stderr
     assert "cache: Beliefs recalled\n" in warm.stderr
     assert " s\n" not in plain.stderr
 

@@ -65,7 +65,7 @@ def part_of(path: Path) -> bool:
 def test_a_disk_that_is_full_in_the_middle_leaves_the_old_file(
     tmp_path: Path, draw_shapes: Callable[..., Shapes], words: tuple[str, ...]
 ) -> None:
-    data = draw_shapes(tmp_path / "data", each=16, wrong=3).root
+    data = draw_shapes(tmp_path / "data", each=40, wrong=3).root
     for number in range(12):
         (data / "cross" / f"broken{number}.png").write_bytes(b"")
     target = tmp_path / words[-1].removeprefix("html=")

@@ -25,9 +25,10 @@ def mislabeled(evidence: Evidence) -> Iterator[Finding]:
 
     How it decides
         Four voters that never saw the image or a copy of it (ridge regression, discriminant analysis, the 70 nearest
-        other images, the very nearest of these) say what it shows. A noise model fitted to all labels says how often
-        one class is given for another. `p_error` follows from both; a label is flagged where it reaches
-        `--min-p-error`.
+        other images, the very nearest of these) predict its class. Noise models fitted to all labels estimate how often
+        labels are wrong, and between which classes; several explanations of the labels are averaged. `p_error` follows
+        from both. A label is flagged if its `p_error` reaches `--min-p-error`: 0.5, more likely wrong than right, or
+        `balanced`, the threshold with the highest expected F1, which finds more and is mistaken more often.
 
     What to do
         Look at the image. Move it to the right class folder, or keep it and raise `--min-p-error` if too many

@@ -1,33 +1,26 @@
 """From features and labels to calibrated out-of-sample predictions."""
 
-from copy import copy
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.parallel import one_thread_each
 from labelaudit.probabilities.axes import Axes, Doubles
 from labelaudit.probabilities.embedding import Embedding
+from labelaudit.probabilities.explanations import explain
+from labelaudit.probabilities.interval import count_wrong
 from labelaudit.probabilities.linear import Discriminant, Ridge, Rows
 from labelaudit.probabilities.neighbours import vote
 from labelaudit.probabilities.noise import Noise
 from labelaudit.probabilities.overlaps import DRAW, counted_as_given, overlapping_pairs
 from labelaudit.probabilities.strangeness import strangeness
 from labelaudit.probabilities.voters import TUNED_ON, Tuned, shortlist
-from labelaudit.records import Beliefs, Copies, Count, Dataset, Observations, believable
+from labelaudit.records import Beliefs, Copies, Dataset, Observations, believable
 from labelaudit.settings import JUDGED_FROM, Settings
 
 LEARNED_ON = 20_000
 """Images that the noise model is fitted to; of a larger data set a fixed sample."""
 
 VOTERS = ("ridge", "discriminant", "neighbours", "nearest")
-
-RESAMPLED = 30
-"""Bootstrap samples behind the interval of the number of wrong labels."""
-
-UNSURE_LOW, UNSURE_HIGH = 0.92, 1.08
-"""What the interval is widened by, because the noise model is a model."""
 
 FADING = 2
 """Power by which it matters less, with each image of a class beyond two, that these few are all that speaks for it."""
@@ -45,9 +38,9 @@ def out_of_sample(
     """Judge every label with models that were fitted without the image and its family.
 
     Four voters (leave-group-out ridge regression, leave-group-out discriminant analysis, the neighbours, the very
-    nearest of them) are fused by a noise model that is fitted to the given labels. First the two linear ones alone: the
-    very nearest of an image then vote for what these, and their own labels, say that they show. That is the only round:
-    in a second one the model would begin to agree with itself.
+    nearest of them) are fused by noise models that are fitted to the given labels, and averaged. First the two linear
+    ones are fused alone: the very nearest of an image then vote for what these, and their own labels, say that they
+    show. There is no second round, in which the model would begin to agree with itself.
 
     Parameters
     ----------
@@ -77,32 +70,36 @@ def _judge(
     learned_on = np.sort(by_content[:LEARNED_ON])
 
     candidates, linear = _linear(axes, labels, classes, copies, np.sort(by_content[:TUNED_ON]), jobs)
-    shown = _fused(linear, candidates, classes, learned_on).posterior
+    learner = Noise(linear[:, learned_on], candidates[learned_on], classes).learn()
+    linearly = Noise(linear, candidates, classes).like(learner)
+    shown = np.ascontiguousarray(linearly.posterior(linearly.beliefs())[0].T)
     voted = vote(embedding.likeness, neighbours, copies.families, candidates, shown, classes, jobs=jobs)
     voters = np.concatenate([linear, voted])  # (V, N, M)
-    learner, beliefs, posterior = _fused(voters, candidates, classes, learned_on)
+    explanations = explain(voters[:, learned_on], candidates[learned_on], classes)
+    beliefs, posterior = explanations.of(voters, candidates, classes).average()
 
     judged = _judged(labels, copies.families, classes)
     accuracy = _accuracy(beliefs[judged]) if judged.any() else 0.0
     chance = float(np.bincount(labels).max() / len(labels))
     overlapping = np.zeros((0, 2), dtype=np.int64)
     if believable(int(judged.sum()), accuracy, chance):
-        overlapping = overlapping_pairs(beliefs, candidates, classes)
+        overlapping = overlapping_pairs(beliefs, posterior, candidates, classes)
     right = counted_as_given(candidates, overlapping, classes) | ~judged[:, None]  # (N, M)
 
     few = np.maximum(np.bincount(labels)[labels] - 2.0, 1) ** -FADING
     unknown = float((few * np.maximum(((beliefs - posterior) * ~right).sum(axis=1), 0)).sum())
-    posterior *= ~right
-    posterior[:, 0] = 1 - posterior.sum(axis=1)
-    confused: Doubles = np.bincount(
-        (labels[:, None] * classes + candidates).ravel(), posterior.ravel(), classes**2
-    ).astype(np.float64)
-    best_other = 1 + posterior[:, 1:].argmax(axis=1)
+    other = posterior * ~right  # (N, M): the probability of each other class that would make the label wrong
+    other[:, 0] = 1 - other.sum(axis=1)
+    confused: Doubles = np.bincount((labels[:, None] * classes + candidates).ravel(), other.ravel(), classes**2).astype(
+        np.float64
+    )
+    best_other = 1 + other[:, 1:].argmax(axis=1)
     rows = np.arange(len(labels))
     return Beliefs(
         candidates=candidates,
         probabilities=beliefs,
-        p_error=1 - posterior[:, 0],
+        posterior=posterior,
+        p_error=1 - other[:, 0],
         suggested=np.where(judged, candidates[rows, best_other], labels),
         judged=judged,
         voters=dict(zip(VOTERS, np.exp(voters), strict=True)),
@@ -110,7 +107,7 @@ def _judge(
         strangeness=strangeness(observed.features, observed.blocks[-1], neighbours, labels, classes, jobs=jobs),
         overlapping=overlapping,
         noise=confused.reshape(classes, classes),
-        wrong=_count(learner, right[learned_on].T, 1 - posterior[:, 0], unknown, seed),
+        wrong=count_wrong(explanations, right[learned_on].T, 1 - other[:, 0], unknown, seed),
         accuracy=accuracy,
         chance=chance,
     )
@@ -129,23 +126,6 @@ def _linear(axes: Axes, labels: Rows, classes: int, copies: Copies, sample: Rows
     return candidates, np.stack(list(said)).astype(np.float64)
 
 
-class _Fused(NamedTuple):
-    """What voters say together: the noise model, and the beliefs (N, M) before and after the label is looked at."""
-
-    learner: Noise
-    beliefs: Doubles
-    posterior: Doubles
-
-
-def _fused(voters: Doubles, candidates: Rows, classes: int, learned_on: Rows) -> _Fused:
-    """Fit the noise model to the voters (V, N, M) of some images, and tell what it makes of all."""
-    learner = Noise(voters[:, learned_on], candidates[learned_on], classes).learn()
-    noise = Noise(voters, candidates, classes).like(learner)
-    beliefs = noise.beliefs()
-    posterior, _ = noise.posterior(beliefs)
-    return _Fused(learner, np.ascontiguousarray(beliefs.T), np.ascontiguousarray(posterior.T))
-
-
 def _accuracy(beliefs: Doubles) -> float:
     """Return the share of images whose most probable class is the given one; of a draw between two, one half."""
     first = beliefs > beliefs.max(axis=1, keepdims=True) - DRAW
@@ -157,26 +137,3 @@ def _judged(labels: Rows, families: Rows, classes: int) -> NDArray[np.bool_]:
     pairs = np.unique(np.stack([labels, families]), axis=1)
     enough: NDArray[np.bool_] = np.bincount(pairs[0], minlength=classes) >= JUDGED_FROM
     return enough[labels]
-
-
-def _count(learner: Noise, right: NDArray[np.bool_], p_error: Doubles, unknown: float, seed: int) -> Count:
-    """Return the estimated number of wrong labels with an interval.
-
-    The interval covers what another draw of images would have said (a bootstrap of the rates), and what no data can
-    say: how much more often the labels of hard images are wrong; and in classes of few images, whether what contradicts
-    a label means anything. *right* are the candidates that count as the given label, (M, N); *unknown* labels
-    are contradicted by their images, and believed all the same on the evidence of few.
-    """
-    random = np.random.default_rng(seed)
-    hardness, beliefs, drawn, sampled = learner.hardness, learner.beliefs(), [], copy(learner)
-    for part in range(RESAMPLED):
-        sampled.hardness = float(np.interp(part + 0.5, (0, RESAMPLED), (hardness / 2, 2 * hardness + 1)))
-        often: Doubles = random.poisson(1.0, (beliefs.shape[1],)).astype(np.float64)
-        sampled.count_rates(beliefs, times=5, often=often)
-        posterior, _ = sampled.posterior(beliefs)
-        wrong = (posterior * ~right).sum(axis=0) @ often
-        drawn.append(wrong / max(often.sum(), 1) * len(p_error))
-    low, high = np.quantile(drawn, (0.05, 0.95))
-    total = float(p_error.sum())
-    lowest, highest = min(UNSURE_LOW * float(low), total) - unknown, max(UNSURE_HIGH * float(high), total) + unknown
-    return Count(total, max(lowest, 0.0), min(highest, float(len(p_error))))

@@ -13,21 +13,30 @@ APART = 0.75
 DRAW = 1e-4
 """Difference of two probabilities that is none: sums in single precision are not exact."""
 
+SWAPPED_AT_MOST = 0.5
+"""Share of swapped labels beyond which the area is not corrected further: where one class seems to hold nothing but
+images of the other, the two may as well be the same."""
+
 SURE = 2.0
 """Standard errors by which the area has to be below that."""
 
 
-def overlapping_pairs(beliefs: Doubles, candidates: Rows, classes: int) -> Rows:
+def overlapping_pairs(beliefs: Doubles, posterior: Doubles, candidates: Rows, classes: int) -> Rows:
     """Return the pairs of overlapping classes, int64 (P, 2), sorted, with the lower class first.
 
     Of one image of each class, how often does the right one look more like the first class? That is the area under the
     ROC curve, one half by chance; its standard error by chance is that of Mann and Whitney (1947), "On a Test of
-    Whether one of Two Random Variables is Stochastically Larger than the Other".
+    Whether one of Two Random Variables is Stochastically Larger than the Other". Swapped labels draw the area towards
+    one half, by the factor 1 less the shares that are swapped (Menon et al. (2015), "Learning from Corrupted Binary
+    Labels via Class-Probability Estimation", corollary 3), which is undone here: two classes of which a third of the
+    labels is swapped are not the same class.
 
     Parameters
     ----------
     beliefs
         float64 (N, M) of the candidates, out of sample, before the label was looked at.
+    posterior
+        float64 (N, M), after it was looked at.
     candidates
         int64 (N, M); column 0 is the given label.
     classes
@@ -40,9 +49,11 @@ def overlapping_pairs(beliefs: Doubles, candidates: Rows, classes: int) -> Rows:
     found = []
     for first, second in near.tolist():
         rows = np.flatnonzero((labels == first) | (labels == second))
+        of_first = labels[rows] == first
         one, other = ((beliefs[rows] * (candidates[rows] == name)).sum(axis=1) for name in (first, second))
-        leaning = np.log(one + 1e-12) - np.log(other + 1e-12)
-        if not _apart(leaning, labels[rows] == first):
+        true = ((posterior[rows] * (candidates[rows] == name)).sum(axis=1) for name in (second, first))
+        swapped = sum(float(its[mine].mean()) for its, mine in zip(true, (of_first, ~of_first), strict=True))
+        if not _apart(np.log(one + 1e-12) - np.log(other + 1e-12), of_first, swapped):
             found.append((first, second))
     return np.array(found, dtype=np.int64).reshape(-1, 2)
 
@@ -69,10 +80,16 @@ def _taken_for(beliefs: Doubles, candidates: Rows, classes: int) -> Doubles:
     return share
 
 
-def _apart(leaning: Doubles, of_first: NDArray[np.bool_]) -> bool:
-    """Tell whether two classes may be apart for all that is known: the area under the curve, or too few images."""
+def _apart(leaning: Doubles, of_first: NDArray[np.bool_], swapped: float) -> bool:
+    """Tell whether two classes may be apart for all that is known: the area under the curve, or too few images.
+
+    *swapped* is the share of the first class whose labels truly belong to the second, plus the share the other way.
+    """
     first, second = leaning[of_first], np.sort(leaning[~of_first])
     below, above = (np.searchsorted(second, first, side) for side in ("left", "right"))
     area = (below + above).mean() / 2 / len(second)  # a draw is half a win
+    area = 0.5 + max(area - 0.5, 0) / max(
+        1 - swapped, 1 - SWAPPED_AT_MOST
+    )  # chance alone gives a little below one half
     error = np.sqrt((len(leaning) + 1) / (12 * len(first) * len(second)))
-    return bool(max(area, 0.5) + SURE * error >= APART)  # without the image itself, chance is a little below one half
+    return bool(area + SURE * error >= APART)

@@ -24,6 +24,9 @@ class Beliefs:
     probabilities
         float64 (N, M), out-of-sample predicted probabilities of the candidates, before the label is looked at; rows sum
         to 1.
+    posterior
+        float64 (N, M), probabilities of the candidates after the label is looked at; rows sum to 1. Overlapping classes
+        are still distinct here.
     p_error
         float64 (N,), calibrated probability that the given label is wrong, 0 to 1; 0 if it was not judged.
     suggested
@@ -52,6 +55,7 @@ class Beliefs:
 
     candidates: NDArray[np.int64]
     probabilities: NDArray[np.float64]
+    posterior: NDArray[np.float64]
     p_error: NDArray[np.float64]
     suggested: NDArray[np.int64]
     judged: NDArray[np.bool_]
@@ -74,9 +78,23 @@ class Beliefs:
 
     def flagged(self, dataset: Dataset, settings: Settings) -> NDArray[np.bool_]:
         """Return which labels are probably wrong, bool (N,), by the threshold of each class."""
-        thresholds = np.array(settings.thresholds(dataset.classes))
+        thresholds = np.array(settings.thresholds(dataset.classes, self.balanced))
         chosen: NDArray[np.bool_] = self.judged & (self.p_error >= thresholds[dataset.labels])
         return chosen
+
+    @property
+    def balanced(self) -> float:
+        """The threshold on ``p_error`` with the highest expected F1, above 0, at most 1.
+
+        Of the k labels with the highest ``p_error``, the sum of their ``p_error`` is expected to be wrong. The expected
+        F1 is about twice that sum, divided by k plus the sum of all. The best threshold is half of the F1 that it
+        reaches (Lipton, Elkan and Naryanaswamy (2014), "Optimal Thresholding of Classifiers to Maximize F1 Measure").
+        """
+        falling = -np.sort(-self.p_error[self.judged])
+        if not falling.sum() > 0:
+            return 1.0
+        f1 = 2 * falling.cumsum() / (np.arange(1, len(falling) + 1) + falling.sum())
+        return float(max(falling[f1.argmax()], np.finfo(np.float64).tiny))
 
     @property
     def believable(self) -> bool:
