@@ -8,8 +8,12 @@ from numpy.typing import NDArray
 from labelaudit.records import BINS, Beliefs, Bin, Copies, Dataset, Trial
 from labelaudit.settings import Settings
 
-KINDS = ("anywhere", "to the likeliest class")
-"""Kinds of errors: a random other class, or the most probable other class of the image."""
+KINDS = ("anywhere", "to the likeliest class", "as people err")
+"""Kinds of errors: a random other class; the most probable other class of the image; and as people make them, more
+often on images that are hard to tell, to a class that the image resembles."""
+
+LEANING = 0.4
+"""Power of the probabilities with which people's errors fall on the other classes, as measured on their labels."""
 
 
 def looks_sound(beliefs: Beliefs) -> NDArray[np.bool_]:
@@ -29,15 +33,22 @@ def plant(
     rows = np.arange(len(dataset))
     sound = looks_sound(beliefs)
     present = np.flatnonzero(dataset.class_counts)
+    likely = beliefs.probabilities[:, 1:]  # of the other candidates
+    hardness = np.sqrt(1 - beliefs.probabilities.max(axis=1))[copies.families]
+    often = share * hardness / max(hardness[sound].mean(), 1e-12) if kind == KINDS[2] and sound.any() else share
     while True:
-        drawn = random.random(len(dataset))[copies.families] < share
+        drawn = random.random(len(dataset))[copies.families] < often
         wrong = sound & drawn
         if kind == KINDS[0]:
             step = random.integers(1, len(present), len(dataset))[copies.families]
             place = np.searchsorted(present, dataset.labels)
             other = present[(place + step) % len(present)]
+        elif kind == KINDS[1]:
+            other = beliefs.candidates[rows, 1 + likely.argmax(axis=1)]
         else:
-            other = beliefs.candidates[rows, 1 + beliefs.probabilities[:, 1:].argmax(axis=1)]
+            reached = np.cumsum(np.maximum(likely, 1e-12) ** LEANING, axis=1)
+            place = (reached < random.random((len(rows), 1)) * reached[:, -1:]).sum(axis=1)
+            other = beliefs.candidates[rows, 1 + np.minimum(place, likely.shape[1] - 1)]
         yield np.where(wrong, other, dataset.labels)
 
 
