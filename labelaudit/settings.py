@@ -4,6 +4,7 @@ import difflib
 import math
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from labelaudit.errors import SettingsError
 from labelaudit.names import printable
@@ -118,7 +119,8 @@ class Settings:
     seed
         Random seed, 0 or more.
     min_p_error
-        A label is flagged from this probability of being wrong, in (0, 1].
+        A label is flagged from this probability of being wrong, in (0, 1]; or ``"balanced"``: from the threshold with
+        the highest expected F1.
     select, ignore
         Rules by code, beginning of a code (``LA2``) or name (``mislabeled``): run only the first, never the second;
         empty means all, and none.
@@ -142,7 +144,7 @@ class Settings:
     splits: tuple[str, ...] = ()
     follow_links: bool = False
     seed: int = 0
-    min_p_error: float = 0.5
+    min_p_error: float | Literal["balanced"] = 0.5
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     per_class: tuple[ClassSettings, ...] = ()
@@ -152,15 +154,20 @@ class Settings:
     def __post_init__(self) -> None:
         if self.seed < 0:
             raise SettingsError(f"the seed is {self.seed}; it must be 0 or more.")
-        _check_min_p_error(self.min_p_error)
+        if self.min_p_error != "balanced":
+            _check_min_p_error(self.min_p_error)
         if self.layout not in LAYOUTS:
             raise SettingsError(f"no layout is called '{printable(self.layout)}'. There are: {', '.join(LAYOUTS)}.")
         _check_group_by(self.group_by)
 
-    def thresholds(self, classes: tuple[str, ...]) -> list[float]:
-        """Return from which probability of being wrong a label of each class is flagged, K of them."""
+    def thresholds(self, classes: tuple[str, ...], balanced: float) -> list[float]:
+        """Return from which probability of being wrong a label of each class is flagged, K of them.
+
+        *balanced* is the threshold with the highest expected F1.
+        """
         own = {each.name: each.min_p_error for each in self.per_class if each.min_p_error is not None}
-        return [own.get(name, self.min_p_error) for name in classes]
+        general = balanced if self.min_p_error == "balanced" else self.min_p_error
+        return [own.get(name, general) for name in classes]
 
     def ignored_by_class(self) -> dict[str, tuple[str, ...]]:
         """Return the rules that do not look at single classes, by class."""

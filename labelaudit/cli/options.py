@@ -170,9 +170,12 @@ class JudgingOptions(FeatureOptions):
     """How labels are judged."""
 
     min_p_error: Annotated[
-        float,
-        ruled(metavar="P", help="Flag a label if it is wrong with at least this probability."),
-    ] = 0.5
+        str,
+        ruled(
+            metavar="P|balanced",
+            help="Flag labels that are wrong with at least this probability; balanced has the best expected F1.",
+        ),
+    ] = "0.5"
     seed: Seed = 0
     group_by: Annotated[
         str,

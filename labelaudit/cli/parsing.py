@@ -1,7 +1,7 @@
 """From the values of options to the settings of an audit."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from labelaudit.cli.config import PER_CLASS, Config
 from labelaudit.cli.kinds import found
@@ -76,6 +76,24 @@ def share(option: str, text: str) -> float:
         raise SettingsError(f"{option} {printable(text)}: expected a share such as 5% or 0.05.") from None
 
 
+def threshold(text: str) -> "float | Literal['balanced']":
+    """Return the threshold on ``p_error`` that a number or ``balanced`` means.
+
+    Raises
+    ------
+    SettingsError
+        It is neither.
+    """
+    if text == "balanced":
+        return "balanced"
+    try:
+        return float(text)
+    except ValueError:
+        raise SettingsError(
+            f"--min-p-error {printable(text)}: expected a probability such as 0.8, or balanced."
+        ) from None
+
+
 def settings(
     config: Config,
     reading: ReadingOptions,
@@ -101,7 +119,7 @@ def settings(
         splits=tuple(reading.split or ()),
         follow_links=reading.follow_links,
         seed=judging.seed,
-        min_p_error=judging.min_p_error,
+        min_p_error=threshold(judging.min_p_error),
         select=selected(rules.select),
         ignore=codes(rules.ignore),
         per_class=per_class(config),
