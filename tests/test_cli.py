@@ -263,7 +263,7 @@ def test_bench_prints_a_table(run: Run, shapes: Shapes) -> None:
     assert done.exit_code == 0, done.stderr
     heading, *rows = (line.split() for line in done.stdout.partition("\n\n")[0].splitlines())
     assert heading[:5] == ["planted", "wrong", "found", "flagged", "precision"]
-    assert [row[0] for row in rows] == ["anywhere", "to"]
+    assert [row[0] for row in rows] == ["anywhere", "to", "as"]
     assert int(rows[0][1]) >= int(rows[0][2]) > 0
     assert run("bench", shapes.root, "--flip", "0").exit_code == 2
 
