@@ -90,6 +90,7 @@ from labelaudit.checks import (  # noqa: E402  they register themselves
     poor_image,  # noqa: F401
     related_across_splits,  # noqa: F401
     shortcut,  # noqa: F401
+    similar_class_names,  # noqa: F401
     too_few,  # noqa: F401
     unreadable,  # noqa: F401
 )
