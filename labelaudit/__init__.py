@@ -9,10 +9,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from labelaudit.audit import audit, soften
+    from labelaudit.audit import audit, judge, soften
     from labelaudit.errors import LabelauditError
     from labelaudit.findings import Finding
-    from labelaudit.gate import Gate, judge
+    from labelaudit.gate import Gate
     from labelaudit.records import Audit, SoftLabels, Verdict
     from labelaudit.settings import Settings
 
@@ -40,7 +40,7 @@ _HOMES = {
     "SoftLabels": "records",
     "Verdict": "records",
     "audit": "audit",
-    "judge": "gate",
+    "judge": "audit",
     "soften": "audit",
 }
 

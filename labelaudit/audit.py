@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from labelaudit import __version__
 from labelaudit.cache import NO_CACHE, Cache, digest_of, digest_of_code, versions_of
-from labelaudit.checks import described, run_checks, with_codes
+from labelaudit.checks import counted_codes, described, run_checks, with_codes
 from labelaudit.copies import find_copies, find_families, like_named, named_groups
-from labelaudit.gate import Gate, judge
+from labelaudit.gate import Gate, compare_with_limits
 from labelaudit.illustrations import draw
 from labelaudit.observations import observe
 from labelaudit.parallel import Later, available_cores
@@ -27,6 +27,7 @@ from labelaudit.records import (
     SoftLabels,
     Track,
     Trial,
+    Verdict,
     silently,
 )
 from labelaudit.reports import pictured
@@ -98,8 +99,14 @@ def measure(
     settings.check_features()
     listed = read(Path(root), settings)  # paths and labels; no file is opened
     settings.check_classes(listed.classes)
+    named_groups(listed, settings)  # a rule that groups nothing is an error before the work
     observed = observe(listed, settings, cache, jobs=jobs or available_cores(), track=track)  # one pass over the bytes
     return listed.take(observed.rows), observed
+
+
+def judge(result: Audit, gate: Gate, baseline: Baseline = Baseline(), changes: Changes | None = None) -> Verdict:
+    """Compare the findings of an audit with the limits of a gate; parameters as for :func:`conclude`."""
+    return compare_with_limits(result, replace(gate, fail_on=counted_codes(gate.fail_on)), baseline, changes)
 
 
 def conclude(
@@ -120,8 +127,7 @@ def conclude(
     location
         Path of the data set in its repository, for tools that link to files.
     """
-    verdict = judge(result, gate, baseline, changes)
-    return summarise(result, verdict, described(result.settings), location, __version__)
+    return summarise(result, judge(result, gate, baseline, changes), described(result.settings), location, __version__)
 
 
 def illustrate(
@@ -145,9 +151,8 @@ def illustrate(
         As for :func:`audit`.
     """
     digests = {image.path: image.digest for image in report.images}
-    wanted = pictured(report)
     jobs = jobs or available_cores()
-    drawn = draw(Path(root), wanted, digests, follow_links=follow_links, jobs=jobs, track=track)
+    drawn = draw(Path(root), pictured(report), digests, follow_links=follow_links, jobs=jobs, track=track)
     return replace(report, illustrations=drawn)
 
 
@@ -164,11 +169,9 @@ def soften(
 
     Parameters
     ----------
-    root
-        A folder with a folder for each class, or with splits that hold them.
     eps
         Smoothing parameter: share of each label that is spread over all classes, in [0, 1).
-    settings, cache, jobs, track
+    root, settings, cache, jobs, track
         As for :func:`audit`.
 
     Raises
@@ -261,8 +264,7 @@ def related(
     def work() -> Copies:
         if settings.group_by == "none":
             return copies
-        placed = embedding.result()
-        near = (placed.neighbours.rows, placed.likeness)
+        near = (embedding.result().neighbours.rows, embedding.result().likeness)
         families = find_families(observed.greys, copies.groups, *near, named, hints, jobs=jobs)
         return replace(copies, families=families)
 

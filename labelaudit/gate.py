@@ -8,8 +8,8 @@ from labelaudit.findings import WHOLE, Finding, Severity
 from labelaudit.names import printable
 from labelaudit.records import Accepted, Audit, Baseline, Changes, Entry, Verdict
 
-CODE = re.compile("[A-Z]+[0-9]*")
-"""The code of a rule, or a prefix of codes."""
+RULE = re.compile("[A-Za-z][A-Za-z0-9_-]*")
+"""The code of a rule, a prefix of codes, or the name of a rule."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +19,8 @@ class Gate:
     Parameters
     ----------
     fail_on
-        Which findings count: a severity (which includes more severe ones), codes of rules or prefixes of codes, or
-        both. The command line also takes names of rules; :func:`labelaudit.checks.codes_of` translates them.
+        Which findings count: a severity (which includes more severe ones), rules by code, prefix of codes or name, or
+        both. That a rule exists is checked by :func:`labelaudit.judge`.
     max_issues
         Maximum number of findings that count; None means no limit if ``max_rate`` is set, and 0 otherwise.
     max_rate
@@ -31,7 +31,7 @@ class Gate:
     Raises
     ------
     SettingsError
-        A limit is out of range, or ``fail_on`` is empty or contains neither a severity nor a code.
+        A limit is out of range, or ``fail_on`` is empty or contains what can't be a rule.
     """
 
     fail_on: tuple[str, ...] = ("error",)
@@ -50,9 +50,9 @@ class Gate:
                 "rules such as LA101,LA3; to report and pass, type: labelaudit scan DATA --exit-zero"
             )
         for word in self.fail_on:
-            if word not in list(Severity) and not CODE.fullmatch(word):
+            if word not in list(Severity) and not RULE.fullmatch(word):
                 raise SettingsError(
-                    f"--fail-on {word}: expected error, warning or info, or codes of rules such as LA101,LA3."
+                    f"--fail-on {word}: expected error, warning or info, or rules such as LA101, LA3 or mislabeled."
                 )
 
     @property
@@ -68,7 +68,9 @@ class Gate:
         return finding.code.startswith(self.codes) or any(finding.severity.rank <= rank for rank in ranks)
 
 
-def judge(audit: Audit, gate: Gate, baseline: Baseline = Baseline(), changes: Changes | None = None) -> Verdict:
+def compare_with_limits(
+    audit: Audit, gate: Gate, baseline: Baseline = Baseline(), changes: Changes | None = None
+) -> Verdict:
     """Compare the findings of an audit with a baseline and the limits of a gate.
 
     Parameters
@@ -76,7 +78,7 @@ def judge(audit: Audit, gate: Gate, baseline: Baseline = Baseline(), changes: Ch
     audit
         The audit.
     gate
-        The limits.
+        The limits, with rules by code: a name here would count nothing, and pass.
     baseline
         Accepted findings; they are counted separately and never fail the gate.
     changes

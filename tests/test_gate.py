@@ -2,9 +2,10 @@ from dataclasses import replace
 
 import pytest
 
+from labelaudit.audit import conclude, judge
 from labelaudit.errors import ExitCode, SettingsError
 from labelaudit.findings import Finding, Severity
-from labelaudit.gate import Gate, judge
+from labelaudit.gate import Gate
 from labelaudit.records import Audit
 
 
@@ -33,6 +34,8 @@ def three(small_audit: Audit) -> Audit:
         ({"fail_on": ("LA1", "LA4")}, False, 2),
         ({"fail_on": ("LA402",)}, True, 0),
         ({"fail_on": ("error", "LA401"), "max_issues": 3}, True, 3),
+        ({"fail_on": ("mislabeled", "Too_Few")}, False, 2),
+        ({"fail_on": ("imbalance",)}, True, 0),
     ],
 )
 def test_limits(three: Audit, limits: dict[str, object], passed: bool, counted: int) -> None:
@@ -63,7 +66,7 @@ def test_shares_that_look_alike_get_more_digits(three: Audit) -> None:
         {"max_issues": -1},
         {"max_rate": 2},
         {"max_rate": -0.1},
-        {"fail_on": ("eror",)},
+        {"fail_on": ("LA 1",)},
         {"fail_on": ("",)},
         {"fail_on": ()},
     ],
@@ -71,3 +74,10 @@ def test_shares_that_look_alike_get_more_digits(three: Audit) -> None:
 def test_limits_out_of_range_are_refused(limits: dict[str, object]) -> None:
     with pytest.raises(SettingsError, match=r"must be|is a share|[Ee]xpected error"):
         Gate(**limits)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("word", ["eror", "LA9", "mislabelled"])
+def test_a_rule_that_does_not_exist_is_refused(three: Audit, word: str) -> None:
+    for conclusion in (judge, conclude):
+        with pytest.raises(SettingsError, match=f"no rule has the code or name '{word}'"):
+            conclusion(three, Gate(fail_on=(word,)))

@@ -1,6 +1,7 @@
 """Families that names show, and what is reported of families."""
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from labelaudit.copies import find_families, like_named, named_groups
 from labelaudit.errors import SettingsError
 from labelaudit.records import Copies, Dataset, Evidence, Likeness
 from labelaudit.reports.headlines import headlines
+from tests.conftest import Shapes
 from tests.photos import encoded, evidence, pieces
 
 Run = Callable[..., Result]
@@ -70,6 +72,15 @@ def test_a_regular_expression_relates_what_it_or_its_groups_match() -> None:
 def test_a_rule_that_relates_nothing_is_an_error_that_shows_what_is_expected(rule: str) -> None:
     with pytest.raises(SettingsError, match=r"no image belongs to a group .* cat/1\.jpg; expected stem"):
         named_groups(dataset("cat/1.jpg", "dog/2.jpg"), Settings(group_by=rule))
+
+
+def test_a_rule_that_groups_nothing_is_told_before_images_are_read(
+    run: Run, own_shapes: Shapes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["labelaudit.audit"], "observe", None)
+    for command in ("scan", "bench"):
+        done = run(command, own_shapes.root, "--no-cache", "--group-by", "patient[0-9]+")
+        assert (done.exit_code, "no image belongs to a group by this rule" in done.stderr) == (2, True)
 
 
 def test_a_regular_expression_that_is_not_valid_is_an_error(run: Run, own_shapes: object) -> None:

@@ -139,6 +139,21 @@ def codes_of(words: Iterable[str], *, besides: Iterable[str] = ()) -> tuple[str,
     return tuple(found)
 
 
+def counted_codes(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the severities among words as they are, and for all others the codes of the rules that they stand for.
+
+    Raises
+    ------
+    SettingsError
+        A word is neither a severity nor a rule.
+    """
+    severities = [severity.value for severity in Severity]
+    found: list[str] = []
+    for word in words:
+        found += [word.lower()] if word.lower() in severities else codes_of([word], besides=severities)
+    return tuple(found)
+
+
 def with_codes(settings: Settings) -> Settings:
     """Return the settings with every rule given by its code.
 

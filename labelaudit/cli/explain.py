@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from labelaudit.cli.app import command
-from labelaudit.cli.options import rules
+from labelaudit.cli.completion import rules
 
 
 @command

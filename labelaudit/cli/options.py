@@ -7,49 +7,9 @@ from typing import Annotated
 
 import typer
 
+from labelaudit.cli import completion
 from labelaudit.cli.help import Panel
 from labelaudit.cli.signatures import OptionGroup
-
-
-def qualities() -> list[str]:
-    """Return the values of ``--quality``, for completion."""
-    from labelaudit.settings import QUALITIES
-
-    return list(QUALITIES)
-
-
-def layouts() -> list[str]:
-    """Return the values of ``--layout``, for completion."""
-    from labelaudit.settings import LAYOUTS
-
-    return list(LAYOUTS)
-
-
-def formats() -> list[str]:
-    """Return the values of ``--format``, for completion."""
-    from labelaudit.reports import FORMATS
-
-    return list(FORMATS)
-
-
-def severities_and_rules() -> list[str]:
-    """Return the values of ``--fail-on``, for completion."""
-    from labelaudit.findings import Severity
-
-    return [*(severity.value for severity in Severity), *rules()]
-
-
-def rules() -> list[str]:
-    """Return the names and codes of all rules, for completion."""
-    from labelaudit.checks import CHECKS
-
-    return [*(CHECKS[code].name for code in CHECKS), *CHECKS]
-
-
-def kinds_of_features() -> list[str]:
-    """Return how the values of ``--features`` begin, for completion."""
-    return ["onnx:", "npz:"]
-
 
 scanned, ruled, gated, written, timed, modelled, advanced = (
     partial(typer.Option, rich_help_panel=panel.value)
@@ -112,7 +72,7 @@ class ReadingOptions(OptionGroup):
         str,
         scanned(
             metavar="auto|classes|splits",
-            autocompletion=layouts,
+            autocompletion=completion.layouts,
             help="What the folders in DATA are: classes, or splits that hold the class folders.",
         ),
     ] = "auto"
@@ -137,7 +97,7 @@ class FeatureOptions(OptionGroup):
         str,
         timed(
             metavar="fast|standard|best",
-            autocompletion=qualities,
+            autocompletion=completion.qualities,
             help="Slower qualities rank labels better; best needs labelaudit[best].",
         ),
     ] = "standard"
@@ -145,7 +105,7 @@ class FeatureOptions(OptionGroup):
         str | None,
         modelled(
             metavar="onnx:FILE|npz:FILE",
-            autocompletion=kinds_of_features,
+            autocompletion=completion.kinds_of_features,
             help="Use the features of your own network, or features that you computed, instead of the built-in ones.",
         ),
     ] = None
@@ -195,11 +155,13 @@ class RuleOptions(OptionGroup):
         str | None,
         ruled(
             metavar="RULES",
-            autocompletion=rules,
+            autocompletion=completion.several_rules,
             help="Run only these rules: codes, their beginnings, or names (LA1,outlier).",
         ),
     ] = None
-    ignore: Annotated[str | None, ruled(metavar="RULES", autocompletion=rules, help="Do not run these rules.")] = None
+    ignore: Annotated[
+        str | None, ruled(metavar="RULES", autocompletion=completion.several_rules, help="Do not run these rules.")
+    ] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,7 +172,7 @@ class GateOptions(OptionGroup):
         str,
         gated(
             metavar="WHAT",
-            autocompletion=severities_and_rules,
+            autocompletion=completion.severities_and_rules,
             help="Findings that count: error, warning, info, or rules as for --select, separated by commas.",
         ),
     ] = "error"
@@ -242,7 +204,7 @@ class ReportOptions(OptionGroup):
             "--format",
             "-f",
             metavar="FORMAT",
-            autocompletion=formats,
+            autocompletion=completion.formats,
             help="Format of the report, such as json, sarif, html or markdown.",
             show_default="text",
         ),

@@ -26,14 +26,9 @@ def counting(listed: str | None) -> tuple[str, ...]:
     SettingsError
         A word is neither a severity nor a rule.
     """
-    from labelaudit.checks import codes_of
-    from labelaudit.findings import Severity
+    from labelaudit.checks import counted_codes
 
-    severities = [severity.value for severity in Severity]
-    found: list[str] = []
-    for word in words(listed):
-        found += [word.lower()] if word.lower() in severities else codes_of([word], besides=severities)
-    return tuple(found)
+    return counted_codes(words(listed))
 
 
 def codes(listed: str | None) -> tuple[str, ...]:

@@ -1,0 +1,52 @@
+"""What the shell offers on Tab as the value of an option."""
+
+
+def qualities() -> list[str]:
+    """Return the values of ``--quality``, for completion."""
+    from labelaudit.settings import QUALITIES
+
+    return list(QUALITIES)
+
+
+def layouts() -> list[str]:
+    """Return the values of ``--layout``, for completion."""
+    from labelaudit.settings import LAYOUTS
+
+    return list(LAYOUTS)
+
+
+def formats() -> list[str]:
+    """Return the values of ``--format``, for completion."""
+    from labelaudit.reports import FORMATS
+
+    return list(FORMATS)
+
+
+def severities_and_rules(incomplete: str = "") -> list[str]:
+    """Return the values of ``--fail-on``, for completion."""
+    from labelaudit.findings import Severity
+
+    return _after_comma(incomplete, [*(severity.value for severity in Severity), *rules()])
+
+
+def several_rules(incomplete: str = "") -> list[str]:
+    """Return the values of ``--select`` and ``--ignore``, for completion."""
+    return _after_comma(incomplete, rules())
+
+
+def _after_comma(incomplete: str, known: list[str]) -> list[str]:
+    """Return the completions of the last word of a list that is separated by commas, with the words before it."""
+    before, comma, _ = incomplete.rpartition(",")
+    return [f"{before}{comma}{word}" for word in known if word not in before.split(",")]
+
+
+def rules() -> list[str]:
+    """Return the names and codes of all rules, for completion."""
+    from labelaudit.checks import CHECKS
+
+    return [*(CHECKS[code].name for code in CHECKS), *CHECKS]
+
+
+def kinds_of_features() -> list[str]:
+    """Return how the values of ``--features`` begin, for completion."""
+    return ["onnx:", "npz:"]
