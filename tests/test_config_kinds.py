@@ -42,6 +42,7 @@ TAKEN = {
     float: {"5", "0.5"},
     Path: {"'text'"},
     str: {"'text'"},
+    "threshold": {"5", "0.5", "'text'"},
     "share": {"5", "0.5", "'text'"},
 }
 
@@ -50,6 +51,8 @@ def python_type(name: str) -> Any:
     """Return the type that the command itself takes."""
     if name in ("max_rate", "flip"):
         return "share"
+    if name == "min_p_error":
+        return "threshold"
     command = next(each for each in COMMANDS.values() if any(parameter.name == name for parameter in each.params))
     annotation = command.callback.__annotations__[name]
     types = {annotation}

@@ -6,6 +6,7 @@ inside the data, which is not to be trusted.
 """
 
 import difflib
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -105,7 +106,7 @@ def _per_class(shown: str, tables: Any) -> dict[str, dict[str, Any]]:
 def find(outside: Path | None) -> Path | None:
     """Return the configuration file that is nearest to the working folder and not inside the data, if there is one."""
     for folder in upwards():
-        if outside is not None and folder.is_relative_to(outside.resolve()):
+        if outside is not None and folder.is_relative_to(os.path.realpath(outside)):
             continue
         if is_file(folder / OWN):
             return folder / OWN

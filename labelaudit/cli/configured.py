@@ -12,6 +12,7 @@ from labelaudit.cli.config import Config, find, load
 from labelaudit.cli.console import verbose
 from labelaudit.cli.help import SWITCHES, term, write_options
 from labelaudit.cli.kinds import Kind, kind_of
+from labelaudit.cli.reading import check_leads_somewhere
 from labelaudit.cli.usage import missing, usage_errors
 from labelaudit.errors import SettingsError
 from labelaudit.names import printable
@@ -76,6 +77,8 @@ class ConfiguredCommand(TyperCommand):
         for parameter in self.params:  # the libraries do not agree on which of them looks
             if parameter.required and ctx.params.get(str(parameter.name)) is None and not ctx.resilient_parsing:
                 raise SettingsError(missing(ctx.command_path, parameter))
+        if ctx.params.get("data"):
+            check_leads_somewhere(Path(ctx.params["data"]))
         return rest
 
     def _read(self, ctx: Any, args: list[str]) -> Config:

@@ -1,5 +1,6 @@
 """Files that the command line looks for and reads: configurations and baselines."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -37,6 +38,26 @@ def check_regular(path: Path) -> None:
         raise SettingsError(f"{printable(str(path))} is a folder; expected a file.")
     if mode and not stat.S_ISREG(mode) and str(path) != os.devnull:
         raise SettingsError(f"{printable(str(path))} is not a regular file; expected one, not a pipe or a device.")
+
+
+def check_leads_somewhere(path: Path) -> None:
+    """Make sure that no link on the way leads back to itself: such a path can't be resolved.
+
+    Raises
+    ------
+    SettingsError
+        One does.
+    """
+    try:
+        path.stat()
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise SettingsError(
+                f"{printable(str(path))} is, or is behind, a symbolic link that leads to itself. Name a folder of "
+                "images, or make the link anew."
+            ) from error
+    except ValueError as error:
+        raise SettingsError(f"{printable(str(path))} is no path: {error}.") from error
 
 
 def mode_of(path: Path) -> int:

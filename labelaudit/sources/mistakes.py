@@ -55,6 +55,8 @@ def check_root(root: Path) -> None:
         return
     if root.exists():
         raise DatasetError(f"{shown} is a file; {LAYOUT}. Type: labelaudit scan {printable(str(root.parent))}")
+    if root.is_symlink():
+        raise DatasetError(f"{shown} is a symbolic link that leads to no folder. Name a folder of images.")
     near = root.parent
     while not near.is_dir():
         near = near.parent
