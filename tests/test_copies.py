@@ -68,7 +68,10 @@ def trimmed(image: Image.Image, share: float = 0.05) -> Image.Image:
 @pytest.fixture(scope="module")
 def photos() -> list[Image.Image]:
     folder = Path(skimage.__file__).parent / "data"
-    return [Image.open(folder / name).convert("RGB") for name in PHOTOS]
+    opened = [Image.open(folder / name).convert("RGB") for name in PHOTOS]
+    for photo in opened:
+        photo.info.pop("icc_profile", None)  # Pillow would write it into PNG files and leave it out of JPEG files
+    return opened
 
 
 @pytest.fixture(scope="module")
