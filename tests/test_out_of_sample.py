@@ -254,3 +254,17 @@ def test_small_classes_that_are_plain_leave_the_interval_narrow() -> None:
     wrong = (dataset.labels != true)[beliefs.judged].sum()
 
     assert 0.6 * wrong < beliefs.wrong.low <= wrong <= beliefs.wrong.high < 1.5 * wrong
+
+
+def test_positives_that_are_hidden_among_many_negatives_are_found() -> None:
+    """Of 36 positives among 936 images, six are labeled negative: the rate of errors differs by direction."""
+    true = np.where(np.arange(936) < 36, 0, 1)
+    found = false = 0
+    for seed in range(4):
+        dataset, observed = drawn(np.where(np.arange(936) < 6, 1, true), true, apart=6.0, seed=seed)
+        flagged = judged(dataset, observed).p_error >= 0.5
+        found += int(flagged[:6].sum())
+        false += int(flagged[6:].sum())
+
+    assert found >= 14
+    assert false <= 2

@@ -120,7 +120,10 @@ def _people(accidents: Noise) -> Iterator[Noise]:
 
 def _swapped(accidents: Noise) -> Noise:
     model = copy(accidents)
-    model.weights, model.rate = accidents.weights * SHARPER, SWAPPED_RATE
-    model.has_own, model.own = np.zeros_like(model.has_own), np.zeros_like(model.own)
+    model.weights = accidents.weights * SHARPER
+    if accidents.has_own.all(where=accidents.pairs):
+        model.rate, model.own = 0.0, np.where(accidents.pairs, SWAPPED_RATE, 0.0)
+    else:
+        model.rate, model.has_own, model.own = SWAPPED_RATE, np.zeros_like(model.has_own), np.zeros_like(model.own)
     model.held = model.harder = 0.0
     return model.fit(ROUNDS)

@@ -93,6 +93,8 @@ class Noise:
 
     Attributes
     ----------
+    pairs
+        bool (K, K): all pairs of different classes.
     weights
         float64 (V,), not negative.
     rate, growth, leaning
@@ -109,7 +111,7 @@ class Noise:
         self._voters = np.ascontiguousarray(voters.transpose(0, 2, 1))  # (V, M, N)
         self._candidates, self._classes = np.ascontiguousarray(candidates.T), classes
         self._cell = self._candidates * classes + self._candidates[0]  # (M, N): where (true, given) is in `own`
-        self._pairs = ~np.eye(classes, dtype=np.bool_)
+        self.pairs = ~np.eye(classes, dtype=np.bool_)
         self.weights = np.full(len(voters), 1 / len(voters))
         self.rate, self.growth, self.leaning, self.harder, self.held = 0.05, 0.0, 0.0, HARDER, HELD
         self.has_own = np.zeros((classes, classes), dtype=np.bool_)
@@ -123,12 +125,13 @@ class Noise:
 
     def learn(self, rounds: int = ROUNDS) -> Self:
         """Fit weights and rates, and decide which pairs of classes have a rate of their own."""
-        self.has_own = self._pairs
-        self.own = np.where(self._pairs, 0.1 / max(self._classes - 1, 1), 0.0)
+        self.has_own = self.pairs
+        self.own = np.where(self.pairs, 0.1 / max(self._classes - 1, 1), 0.0)
         self.fit(rounds)
         images = self._candidates.shape[1]
-        price = np.log(self._pairs.sum()) + np.log(images) / 2 + OWN_EACH * images
-        self.has_own = self._pairs & (self._earned() > price)
+        price = np.log(self.pairs.sum()) + np.log(images) / 2 + OWN_EACH * images
+        # Of two classes, each has a rate of its own: there are no other pairs to share one with.
+        self.has_own = self.pairs & ((self._earned() > price) | (self._classes == 2))
         self.rate += float((self.own * ~self.has_own).sum() / self._classes)
         self.own = np.where(self.has_own, self.own, 0.0)
         return self.fit(rounds)
@@ -252,7 +255,7 @@ class Noise:
         """Return how much likelier the labels are for each pair's own rate, in nats, (K, K)."""
         beliefs, classes, given = self.beliefs(), self._classes, self._candidates[0]
         _, likelihood = self.posterior(beliefs)
-        extra = np.maximum(self.own - self.own[self._pairs].mean(), 0) * self._pairs
+        extra = np.maximum(self.own - self.own[self.pairs].mean(), 0) * self.pairs
         part = np.minimum(np.take(extra, self._cell) * beliefs / likelihood, 1 - 1e-9)
         lost = np.bincount(self._cell[1:].ravel(), -np.log1p(-part[1:]).ravel(), classes**2)
         kept = beliefs[0] / likelihood
