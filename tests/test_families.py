@@ -11,9 +11,13 @@ from sklearn.datasets import load_digits
 
 from labelaudit import Settings
 from labelaudit.audit import audit
-from labelaudit.copies.families import CLOSEST, find_families, joined, near_pairs
-from labelaudit.copies.registration import agree
-from labelaudit.records import Audit, Copies, Likeness
+from labelaudit.copies import families
+from labelaudit.copies.families import CLOSEST, NEARER, find_families, joined, pairs, relative_distance, within
+from labelaudit.copies.registration import unexplained
+from labelaudit.observations import observe
+from labelaudit.probabilities import Embedding, embed
+from labelaudit.records import Audit, Copies, Likeness, Observations
+from labelaudit.sources import read
 from tests.photos import pieces
 
 EACH, MEMBERS, WRONG = 30, 8, 8
@@ -85,28 +89,110 @@ def test_it_is_not_found_where_only_copies_are_held_out_together(
     assert found(audit(root, Settings(), jobs=2), wrong)[0] <= WRONG // 2
 
 
+Placed = tuple[Observations, Embedding]
+
+
+def placed(root: Path) -> Placed:
+    observed = observe(read(root, Settings()), Settings(), jobs=2)
+    return observed, embed(observed, jobs=2)
+
+
+def families_of(images: Placed) -> NDArray[np.int64]:
+    observed, embedding = images
+    rows = np.arange(len(observed.greys))
+    return find_families(observed.greys, rows, embedding.neighbours.rows, embedding.likeness, jobs=2)
+
+
+def in_families(family: NDArray[np.int64]) -> float:
+    """Return the share of the images that have relatives."""
+    return float((np.bincount(family, minlength=len(family))[family] > 1).mean())
+
+
+@pytest.fixture(scope="module")
+def drawings(tmp_path_factory: pytest.TempPathFactory) -> Placed:
+    """Handwritten digits of three classes, alike and independent."""
+    root, known = tmp_path_factory.mktemp("drawings"), load_digits()
+    for row in np.flatnonzero(known.target < 3).tolist():
+        folder = root / str(known.target[row])
+        folder.mkdir(exist_ok=True)
+        Image.fromarray((255 - known.images[row] * 15.9).astype(np.uint8)).resize((64, 64)).save(folder / f"{row}.png")
+    return placed(root)
+
+
+def test_drawings_of_one_class_are_not_one_family(drawings: Placed) -> None:
+    family = families_of(drawings)
+
+    assert len(family) > 500
+    assert in_families(family) < 0.03
+    assert np.bincount(family).max() <= 4
+
+
+def test_drawings_are_grouped_at_twice_the_difference_and_relatives_missed_at_half_of_it(
+    drawings: Placed, digits: tuple[Path, set[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    augmented = placed(digits[0])
+    originals = 3 * EACH
+    found = {}
+    for factor in (0.5, 1, 2):
+        monkeypatch.setattr(families, "DIFFERENT", 0.2 * factor)
+        found[factor] = len(np.unique(families_of(augmented))), in_families(families_of(drawings))
+
+    assert originals <= found[1][0] <= 1.1 * originals
+    assert found[0.5][0] > found[1][0] > found[2][0] - 1
+    assert found[2][1] > 2 * found[1][1]
+
+
+def test_very_near_images_are_missed_at_half_the_distance_and_others_grouped_at_twice_of_it(
+    drawings: Placed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = apart(60)
+    table[0, 1] = table[1, 0] = 0.8
+    monkeypatch.setattr(families, "DIFFERENT", 0.0)
+    found = {}
+    for factor in (0.5, 1, 2):
+        monkeypatch.setattr(families, "NEARER", 0.3 * factor)
+        by_features = find_families(np.zeros((60, 48, 48), np.uint8), np.arange(60), *by_hand(table))
+        found[factor] = by_features[1], in_families(families_of(drawings))
+
+    assert [found[factor][0] for factor in (0.5, 1, 2)] == [1, 0, 0]
+    assert found[1][1] < 0.03
+    assert found[2][1] > 0.1
+
+
+def differences(greys: NDArray[np.uint8], left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.float32]:
+    return unexplained(greys, left, right, np.full(len(left), 0.05, np.float32))
+
+
 def test_turned_shifted_and_darkened_pictures_agree_and_others_do_not() -> None:
     random, images = np.random.default_rng(0), pieces(40)
     both = greys([*images, *(changed(image, random) for image in images)])
     left, right = np.arange(40), np.arange(40, 80)
 
-    assert agree(both, left, right).mean() > 0.75
-    assert not agree(both, left, np.roll(right, 1)).any()
+    assert (differences(both, left, right) < 0.05).mean() > 0.75
+    assert np.isinf(differences(both, left, np.roll(right, 1))).mean() > 0.9
+    assert (differences(both, left, np.roll(right, 1)) > 0.05).all()
 
 
 def test_pictures_with_nothing_on_them_do_not_agree() -> None:
     random = np.random.default_rng(0)
     flat = (128 + random.normal(0, 1, (2, 48, 48))).round().astype(np.uint8)
 
-    assert not agree(flat, np.array([0]), np.array([1]))[0]
+    assert differences(flat, np.array([0]), np.array([1]))[0] > 0.5
 
 
-def test_pictures_that_differ_in_one_place_do_not_agree() -> None:
-    one = greys(pieces(1))[0]
-    other = one.copy()
-    other[10:16, 10:16] = 255 - other[10:16, 10:16]
+def test_how_much_unrelated_pictures_differ_is_measured_around_each_image() -> None:
+    drawn = np.zeros((60, 48, 48), np.uint8)
+    random = np.random.default_rng(0)
+    drawn[:, 12:36, 20:28] = 255  # thirty drawings that hardly differ, and thirty photos
+    drawn[:30] = np.clip(drawn[:30] + random.normal(0, 9, (30, 48, 48)), 0, 255)
+    drawn[30:] = greys(pieces(30))
+    table = np.full((60, 60), -0.9)
+    table[:30, :30] = table[30:, 30:] = 0.05
+    neighbours = by_hand(table + 0.95 * np.eye(60))[0][:, :29]
+    usual = families.usual_difference(drawn, np.arange(60), neighbours)
 
-    assert agree(np.stack([one, one, other]), np.array([0, 0]), np.array([1, 2])).tolist() == [True, False]
+    assert usual[:30].max() < 0.1
+    assert usual[30:].min() > 3 * usual[:30].max()
 
 
 def test_images_that_are_much_nearer_than_others_are_one_family_however_many_they_are() -> None:
@@ -121,7 +207,7 @@ def test_images_that_are_much_nearer_than_others_are_one_family_however_many_the
 def test_no_pair_is_related_where_all_images_are_equally_far() -> None:
     for likeness in (0.05, 0.5, 0.99):  # hands before one wall are alike, and no pair is more so than others
         table = np.full((60, 60), likeness)
-        assert len(near_pairs(np.arange(60), *by_hand(table)).left) == 0
+        assert (relative_distance(np.arange(60), *by_hand(table)) > NEARER).all()
 
 
 def test_a_pair_that_is_less_near_is_related_only_if_the_pictures_agree() -> None:
@@ -138,10 +224,12 @@ def test_a_pair_that_is_less_near_is_related_only_if_the_pictures_agree() -> Non
 def test_pictures_are_compared_only_where_each_is_among_the_nearest_of_the_other() -> None:
     table = apart(30)
     table[0, 1 : CLOSEST + 2] = table[1 : CLOSEST + 2, 0] = np.linspace(0.5, 0.6, CLOSEST + 1)
-    pairs = near_pairs(np.arange(30), *by_hand(table))
+    neighbours, likeness = by_hand(table)
+    distance = relative_distance(np.arange(30), neighbours, likeness)
+    closest = pairs(within(CLOSEST, distance), neighbours, distance, both=True)
 
-    assert pairs.left.tolist() == [0] * CLOSEST
-    assert 1 not in pairs.right
+    assert (distance > NEARER).all()
+    assert closest.right[closest.left == 0].tolist() == list(range(2, CLOSEST + 2))
 
 
 def test_copies_are_of_one_family_and_relatives_of_copies_too() -> None:

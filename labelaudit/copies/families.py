@@ -25,6 +25,9 @@ Of independent images, .2 (hands) to 3 % (clothes, some of which were photograph
 CLOSEST = 5
 """Images that are compared with each image by their small pictures: the nearest, and each must be near to the other."""
 
+FARTHER = 20
+"""Images that an image with relatives is compared with: it may have more of them than are the nearest of each other."""
+
 LEAST, DIFFERENT = 0.05, 0.2
 """Two pictures agree if they differ by less than a fifth of what unrelated pictures around them differ by at least.
 
@@ -33,10 +36,15 @@ darkened and cropped hands are found, and with one in four, 5 % of 480 handwritt
 
 
 class Pairs(NamedTuple):
-    """Pairs of images, the lower row first: int64 (P,) rows."""
+    """Pairs of images, the lower row first: int64 (P,) rows, and their distance as a share of what is usual, (P,)."""
 
     left: Rows
     right: Rows
+    distance: Doubles
+
+    def take(self, wanted: NDArray[np.bool_] | Rows) -> "Pairs":
+        """Return some of the pairs."""
+        return Pairs(self.left[wanted], self.right[wanted], self.distance[wanted])
 
 
 def find_families(
@@ -78,27 +86,30 @@ def find_families(
     int64 (N,)
         For each image the first row of its family, its own row if it has no relatives.
     """
-    near, closest = near_pairs(groups, neighbours, likeness)
+    distance = relative_distance(groups, neighbours, likeness)
+    near = pairs(distance < NEARER, neighbours, distance)
     family = joined(groups, near.left, near.right)
     if named is not None:
         family = joined(family, np.arange(len(named)), named)
-    left = np.concatenate([closest.left, like_named[0]])
-    right = np.concatenate([closest.right, like_named[1]])
-    asked = family[left] != family[right]
-    left, right = left[asked], right[asked]
-    if not len(left):
-        return family
     usual = usual_difference(greys, family, neighbours, jobs=jobs)
-    limit = DIFFERENT * np.sqrt(usual[left] * usual[right])
-    agree = unexplained(greys, left, right, limit, jobs=jobs) <= limit
-    return joined(family, left[agree], right[agree])
+
+    def compare(left: Rows, right: Rows) -> Rows:
+        asked = family[left] != family[right]
+        left, right = left[asked], right[asked]
+        limit = DIFFERENT * np.sqrt(usual[left] * usual[right])
+        agree = unexplained(greys, left, right, limit, jobs=jobs) <= limit
+        return joined(family, left[agree], right[agree])
+
+    closest = pairs(within(CLOSEST, distance), neighbours, distance, both=True)
+    family = compare(np.concatenate([closest.left, like_named[0]]), np.concatenate([closest.right, like_named[1]]))
+    related = np.bincount(family, minlength=len(family))[family] > 1
+    farther = within(FARTHER, distance) & (related[:, None] | related[neighbours])
+    once = one_of_each(pairs(farther, neighbours, distance), family)
+    return compare(once.left, once.right)
 
 
-def near_pairs(groups: Rows, neighbours: NDArray[np.int32], likeness: Floats) -> tuple[Pairs, Pairs]:
-    """Return the pairs of images that are much nearer than usual, and those that are the nearest of each other.
-
-    Copies are left out.
-    """
+def relative_distance(groups: Rows, neighbours: NDArray[np.int32], likeness: Floats) -> Doubles:
+    """Return the distance to each neighbour as a share of what is usual around both, (N, k); infinity for copies."""
     looked_up = neighbours.shape[1]
     distance = np.maximum(1 - likeness.astype(np.float64), 0)
     distance[groups[neighbours] == groups[:, None]] = np.inf
@@ -106,18 +117,33 @@ def near_pairs(groups: Rows, neighbours: NDArray[np.int32], likeness: Floats) ->
     usual = np.partition(distance, reach, axis=1)[:, reach]
     usual[~np.isfinite(usual)] = 1.0  # as far as unrelated images are
     distance /= np.sqrt(usual[:, None] * usual[neighbours])
-    last = min(CLOSEST, looked_up) - 1
-    closest = np.isfinite(distance) & (distance <= np.partition(distance, last, axis=1)[:, last, None])
-    return _pairs(distance < NEARER, neighbours, 1), _pairs(closest, neighbours, 2)
+    return distance
 
 
-def _pairs(wanted: NDArray[np.bool_], neighbours: NDArray[np.int32], times: int) -> Pairs:
-    """Return the pairs of an image and a neighbour, of those wanted (N, k), which are there *times* or more."""
+def within(count: int, distance: Doubles) -> NDArray[np.bool_]:
+    """Return which neighbours are among the *count* nearest of an image, copies aside, bool (N, k)."""
+    last = min(count, distance.shape[1]) - 1
+    near: NDArray[np.bool_] = distance <= np.partition(distance, last, axis=1)[:, last, None]
+    return near & np.isfinite(distance)
+
+
+def pairs(wanted: NDArray[np.bool_], neighbours: NDArray[np.int32], distance: Doubles, *, both: bool = False) -> Pairs:
+    """Return the pairs of an image and a neighbour that are *wanted*, (N, k), or only those wanted from both sides."""
     row, place = np.nonzero(wanted)
     other = neighbours[row, place].astype(np.int64)
-    pair, counts = np.unique(np.minimum(row, other) * len(neighbours) + np.maximum(row, other), return_counts=True)
-    pair = pair[counts >= times]
-    return Pairs(pair // len(neighbours), pair % len(neighbours))
+    pair, first, times = np.unique(
+        np.minimum(row, other) * len(neighbours) + np.maximum(row, other), return_index=True, return_counts=True
+    )
+    found = Pairs(pair // len(neighbours), pair % len(neighbours), distance[row, place][first])
+    return found.take(times == 2) if both else found
+
+
+def one_of_each(found: Pairs, family: Rows) -> Pairs:
+    """Return of all pairs between the same two families the nearest."""
+    one, other = family[found.left], family[found.right]
+    order = np.argsort(found.distance, kind="stable")
+    key = np.minimum(one, other) * len(family) + np.maximum(one, other)
+    return found.take(order[np.unique(key[order], return_index=True)[1]])
 
 
 def usual_difference(greys: NDArray[np.uint8], family: Rows, neighbours: NDArray[np.int32], *, jobs: int = 1) -> Floats:
