@@ -9,7 +9,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from labelaudit.audit import audit, judge, soften
+    from labelaudit.api import Result, audit, soften
+    from labelaudit.audit import judge
     from labelaudit.errors import LabelauditError
     from labelaudit.findings import Finding
     from labelaudit.gate import Gate
@@ -23,6 +24,7 @@ __all__ = [
     "Finding",
     "Gate",
     "LabelauditError",
+    "Result",
     "Settings",
     "SoftLabels",
     "Verdict",
@@ -36,12 +38,13 @@ _HOMES = {
     "Finding": "findings",
     "Gate": "gate",
     "LabelauditError": "errors",
+    "Result": "api",
     "Settings": "settings",
     "SoftLabels": "records",
     "Verdict": "records",
-    "audit": "audit",
+    "audit": "api",
     "judge": "audit",
-    "soften": "audit",
+    "soften": "api",
 }
 
 
@@ -56,7 +59,11 @@ class _Package(ModuleType):
     """The package, whose ``audit`` is the function: an import of the module of that name would bind the module."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        super().__setattr__(name, value.audit if name == "audit" and isinstance(value, ModuleType) else value)
+        of_the_name = name == "audit" and isinstance(value, ModuleType)
+        super().__setattr__(name, import_module("labelaudit.api").audit if of_the_name else value)
+
+    def __dir__(self) -> list[str]:
+        return sorted([*__all__, *(name for name in vars(self) if name.startswith("__"))])
 
 
 sys.modules[__name__].__class__ = _Package

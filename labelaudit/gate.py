@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from labelaudit.errors import SettingsError
 from labelaudit.findings import WHOLE, Finding, Severity
+from labelaudit.kinds import check_kind, tuple_of
 from labelaudit.names import printable
 from labelaudit.records import Accepted, Audit, Baseline, Changes, Entry, Verdict
 
@@ -40,6 +41,11 @@ class Gate:
     strict: bool = False
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "fail_on", tuple_of("fail_on", self.fail_on, (str,), "('error', 'LA3')"))
+        if self.max_issues is not None:
+            check_kind("max_issues", self.max_issues, (int,), "a whole number or None")
+        if self.max_rate is not None:
+            check_kind("max_rate", self.max_rate, (int, float), "a share from 0 to 1 or None")
         if self.max_issues is not None and self.max_issues < 0:
             raise SettingsError(f"--max-issues is {self.max_issues}; it must be 0 or more.")
         if self.max_rate is not None and not 0 <= self.max_rate <= 1:

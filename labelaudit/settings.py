@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from labelaudit.errors import SettingsError
+from labelaudit.kinds import check_kind, tuple_of
 from labelaudit.names import printable
 
 JUDGED_FROM = 3
@@ -44,8 +45,8 @@ class OnnxInput:
     size
         Edge of its input in pixels, where the file allows any; 0 takes what the file says.
     mean, std
-        What is subtracted from each channel, from 0 to 1, and what it is divided by: 1 or 3 numbers; empty for those of
-        ImageNet. A network that takes bytes (uint8) gets them as they are.
+        What is subtracted from each channel, from 0 to 1, and what it is divided by: 1 or 3 numbers. A network that
+        takes bytes (uint8) gets them as they are.
     output
         Name of the output; it is needed only if there are several.
 
@@ -56,16 +57,21 @@ class OnnxInput:
     """
 
     size: int = 0
-    mean: tuple[float, ...] = ()
-    std: tuple[float, ...] = ()
+    mean: tuple[float, ...] = NORMALISATIONS["imagenet"][0]
+    std: tuple[float, ...] = NORMALISATIONS["imagenet"][1]
     output: str = ""
 
     def __post_init__(self) -> None:
+        check_kind("onnx-size", self.size, (int,), "a whole number, such as 224")
+        check_kind("onnx-output", self.output, (str,), "the name of an output")
+        for field in ("mean", "std"):
+            numbers = tuple_of(f"onnx-{field}", getattr(self, field), (int, float), "(0.485, 0.456, 0.406)")
+            object.__setattr__(self, field, tuple(map(float, numbers)))
         if self.size < 0:
             raise SettingsError(f"onnx-size is {self.size}; expected the edge of the input in pixels, such as 224.")
         for name, values in (("onnx-mean", self.mean), ("onnx-std", self.std)):
             finite = all(math.isfinite(value) for value in values)
-            if len(values) not in (0, 1, 3) or not finite or (name == "onnx-std" and not all(v > 0 for v in values)):
+            if len(values) not in (1, 3) or not finite or (name == "onnx-std" and not all(v > 0 for v in values)):
                 raise SettingsError(
                     f"{name} is {', '.join(f'{value:g}' for value in values)}; expected 1 or 3 numbers for channels "
                     "from 0 to 1, the standard deviation above 0."
@@ -96,6 +102,8 @@ class ClassSettings:
     ignore: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_kind("the name of a class", self.name, (str,), "a text")
+        object.__setattr__(self, "ignore", tuple_of("ignore", self.ignore, (str,), "('LA1', 'outlier')"))
         if self.min_p_error is not None:
             _check_min_p_error(self.min_p_error)
 
@@ -152,6 +160,7 @@ class Settings:
     second_opinion: bool = False
 
     def __post_init__(self) -> None:
+        self._check_kinds()
         if self.seed < 0:
             raise SettingsError(f"the seed is {self.seed}; it must be 0 or more.")
         if self.min_p_error != "balanced":
@@ -159,6 +168,21 @@ class Settings:
         if self.layout not in LAYOUTS:
             raise SettingsError(f"no layout is called '{printable(self.layout)}'. There are: {', '.join(LAYOUTS)}.")
         _check_group_by(self.group_by)
+
+    def _check_kinds(self) -> None:
+        for name in ("features", "layout", "group_by"):
+            check_kind(name, getattr(self, name), (str,), "a text")
+        for name in ("follow_links", "second_opinion"):
+            check_kind(name, getattr(self, name), (bool,), "True or False")
+        check_kind("seed", self.seed, (int,), "a whole number")
+        check_kind("onnx", self.onnx, (OnnxInput,), "an OnnxInput")
+        for name, kind, example in (
+            ("splits", str, "('train',)"),
+            ("select", str, "('LA1', 'outlier')"),
+            ("ignore", str, "('LA1', 'outlier')"),
+            ("per_class", ClassSettings, "(ClassSettings(name='cat'),)"),
+        ):
+            object.__setattr__(self, name, tuple_of(name, getattr(self, name), (kind,), example))
 
     def thresholds(self, classes: tuple[str, ...], balanced: float) -> list[float]:
         """Return from which probability of being wrong a label of each class is flagged, K of them.
@@ -213,6 +237,7 @@ def _check_group_by(group_by: str) -> None:
 
 
 def _check_min_p_error(min_p_error: float) -> None:
+    check_kind("min-p-error", min_p_error, (int, float), "a number above 0 and at most 1, or balanced")
     if not 0 < min_p_error <= 1:
         raise SettingsError(f"min-p-error is {min_p_error:g}; it must be above 0 and at most 1.")
 

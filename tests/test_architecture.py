@@ -16,6 +16,7 @@ GROUND = {
     "errors",
     "findings",
     "images",
+    "kinds",
     "names",
     "parallel",
     "records",
@@ -40,7 +41,7 @@ STAGES = {
     "sources",
     "summary",
 }
-ROOF = {"cli", "__main__"}
+ROOF = {"api", "cli", "__main__"}
 HOMES_OF = {
     "cleanlab": {"second_opinion.py"},
     "jinja2": {"reports"},

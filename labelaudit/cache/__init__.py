@@ -6,7 +6,7 @@ are skipped. Both are reported as notes, and neither ends a scan. Files hold onl
 that reading one cannot run code.
 """
 
-from labelaudit.cache.folder import LIMIT, NO_CACHE, Cache, default_folder, user_folder
+from labelaudit.cache.folder import LIMIT, NO_CACHE, Cache, default_cache, default_folder, user_folder
 from labelaudit.cache.keys import digest_of, digest_of_code, versions_of
 from labelaudit.cache.rows import Rows, count_rows
 
@@ -16,6 +16,7 @@ __all__ = [
     "Cache",
     "Rows",
     "count_rows",
+    "default_cache",
     "default_folder",
     "digest_of",
     "digest_of_code",

@@ -40,6 +40,14 @@ def default_folder() -> Path | None:
     return folder / "observations" if folder else None
 
 
+def default_cache() -> "Cache":
+    """Return the cache of the command line: see ``LABELAUDIT_CACHE_DIR`` and ``LABELAUDIT_NO_CACHE``."""
+    if os.environ.get("LABELAUDIT_NO_CACHE", "").lower() in ("1", "true", "t", "yes", "y", "on"):
+        return NO_CACHE
+    named = os.environ.get("LABELAUDIT_CACHE_DIR")
+    return Cache(Path(named) if named else default_folder())
+
+
 class Cache:
     """Cached results, or a cache that stores nothing.
 

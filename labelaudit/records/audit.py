@@ -1,5 +1,6 @@
 """The input of the checks, and the result of an audit."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ from numpy.typing import NDArray
 
 from labelaudit.findings import Finding
 from labelaudit.records.beliefs import Beliefs
+from labelaudit.records.columns import brief
 from labelaudit.records.copies import Copies
 from labelaudit.records.dataset import Dataset
 from labelaudit.records.observations import Observations
@@ -23,6 +25,8 @@ class Evidence:
     beliefs: Beliefs
     settings: Settings
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Audit:
@@ -38,3 +42,9 @@ class Audit:
     findings: tuple[Finding, ...]
     settings: Settings
     second_opinion: NDArray[np.float64] | None = None
+
+    def __repr__(self) -> str:
+        rules = Counter(f"{finding.code} {finding.name}" for finding in self.findings)
+        found = ", ".join(f"{rule}: {count:,}" for rule, count in sorted(rules.items())) or "none"
+        images = f"{len(self.dataset):,} images in {len(self.dataset.classes):,} classes"
+        return f"<{type(self).__name__} of {images}; findings: {found}>"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.records.columns import freeze
+from labelaudit.records.columns import brief, freeze
 from labelaudit.records.count import Count
 from labelaudit.records.dataset import Dataset
 from labelaudit.records.doubt import JUDGEABLE_FROM, Doubt, doubt
@@ -67,6 +67,8 @@ class Beliefs:
     wrong: Count
     accuracy: float
     chance: float
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         freeze(self)

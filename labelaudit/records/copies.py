@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.records.columns import freeze
+from labelaudit.records.columns import brief, freeze
 
 
 class Likeness(StrEnum):
@@ -50,6 +50,8 @@ class Copies:
     groups: NDArray[np.int64]
     likeness: tuple[Likeness, ...]
     families: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         if len(self.families) != len(self.groups):

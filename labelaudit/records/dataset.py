@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.records.columns import freeze
+from labelaudit.records.columns import brief, freeze
 
 
 class PassedOver(NamedTuple):
@@ -57,6 +57,8 @@ class Dataset:
     splits: tuple[str, ...]
     others: tuple[str, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         freeze(self)

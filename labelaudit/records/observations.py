@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.records.columns import freeze
+from labelaudit.records.columns import brief, freeze
 from labelaudit.records.statistics import Statistics
 
 
@@ -63,6 +63,8 @@ class Observations:
     statistics: Statistics
     skipped: tuple[Skipped, ...]
     others: tuple[str, ...]
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         freeze(self)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.records.columns import freeze
+from labelaudit.records.columns import brief, freeze
 from labelaudit.records.dataset import Dataset
 
 MILLION = 1_000_000
@@ -32,6 +32,8 @@ class SoftLabels:
     dataset: Dataset
     millionths: NDArray[np.int32]
     probabilities: NDArray[np.float32]
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         freeze(self)

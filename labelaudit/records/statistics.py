@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.records.columns import freeze
+from labelaudit.records.columns import brief, freeze
 
 NO_FRAME = -1.0
 """Value of ``frame`` for an image without a frame."""
@@ -41,6 +41,8 @@ class Statistics:
     noise: NDArray[np.float32]
     colour: NDArray[np.float32]
     frame: NDArray[np.float32]
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         freeze(self)

@@ -20,7 +20,7 @@ from labelaudit.names import printable
 from labelaudit.observations.extractors import Extract
 from labelaudit.observations.extractors.openvino_import import import_openvino
 from labelaudit.observations.extractors.running import compile_network, runner
-from labelaudit.settings import NORMALISATIONS, OnnxInput
+from labelaudit.settings import OnnxInput
 
 SMALLEST = 192
 """Least edge of the pictures that are decoded: copies are found in the same ones, and need the detail."""
@@ -158,13 +158,9 @@ class OnnxFile:
         if self._size != (self.size, self.size):
             floats = floats.resize(runtime.preprocess.ResizeAlgorithm.RESIZE_BILINEAR_PILLOW, height, width)
         if not self._bytes:
-            mean, std = (np.resize(each, 3).astype(float) for each in self._normalisation())
+            mean, std = (np.resize(each, 3).astype(float) for each in (self._given.mean, self._given.std))
             floats.mean((255 * mean).tolist()).scale((255 * std).tolist())
         return steps.build()
-
-    def _normalisation(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        mean, std = NORMALISATIONS["imagenet"]
-        return self._given.mean or mean, self._given.std or std
 
     def _output(self, network: Any) -> Any:
         """Return the output that holds the features.

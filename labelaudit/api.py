@@ -1,0 +1,232 @@
+"""What ``import labelaudit`` gives to programs: the program of :mod:`labelaudit.audit`, for people at a prompt.
+
+It differs from the command in nothing but how it is called: it uses the same cache, checks what it is given, and its
+result can be looked at, turned into a table and saved.
+"""
+
+import html
+from dataclasses import fields
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labelaudit.cache import Cache, default_cache
+from labelaudit.errors import MissingExtraError, SettingsError
+from labelaudit.gate import Gate
+from labelaudit.kinds import check_kind
+from labelaudit.names import printable
+from labelaudit.records import Audit, Report, SoftLabels, Track, silently
+from labelaudit.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+LISTED = 10
+"""Findings that a notebook shows below a result."""
+
+Data = str | PathLike[str]
+
+
+class Result(Audit):
+    """The result of an audit in Python: an :class:`Audit` that can be looked at, turned into a table and saved."""
+
+    __slots__ = ()
+
+    def summary(self) -> str:
+        """Return what the command prints at the end: the estimated number of wrong labels, and the findings by rule."""
+        return "\n".join(f"{name}: {value}" for name, value in self._headlines())
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Return a pandas table with a row for each readable image.
+
+        Its columns are ``path``, ``label``, ``split``, ``suggested`` (the label itself if none fits better),
+        ``p_label`` and ``p_suggested`` (out-of-sample predicted probabilities, 0 to 1), ``p_error`` (probability that
+        the label is wrong, 0 to 1), ``judged``, ``flagged`` (whether the label is probably wrong) and ``codes`` (of the
+        rules that have a finding about the image, separated by spaces).
+
+        Raises
+        ------
+        MissingExtraError
+            pandas is not installed.
+        """
+        try:
+            import pandas
+        except ModuleNotFoundError:
+            raise MissingExtraError("pandas is not installed. Type: pip install pandas") from None
+        return pandas.DataFrame(self._columns())
+
+    def to_polars(self) -> "polars.DataFrame":
+        """Return a polars table with the columns of :meth:`to_pandas`.
+
+        Raises
+        ------
+        MissingExtraError
+            polars is not installed.
+        """
+        try:
+            import polars
+        except ModuleNotFoundError:
+            raise MissingExtraError("polars is not installed. Type: pip install polars") from None
+        return polars.DataFrame(self._columns())
+
+    def save(self, path: Data, gate: Gate = Gate()) -> None:
+        """Write a report.
+
+        Parameters
+        ----------
+        path
+            The file; its ending decides the format: .html, .sarif, .json, .jsonl, .csv, .md or .xml (JUnit).
+        gate
+            The limits that the report compares the findings with.
+
+        Raises
+        ------
+        SettingsError
+            No format has that ending.
+        OutputError
+            The file cannot be written, or is part of the data set.
+        """
+        from labelaudit.audit import illustrate
+        from labelaudit.cli.files import write
+        from labelaudit.cli.overwriting import Named, check_outputs
+        from labelaudit.reports import ENDINGS, render
+
+        check_kind("path", path, (str, PathLike), "a path, such as 'report.html'")
+        check_kind("gate", gate, (Gate,), "a Gate")
+        place = Path(path)
+        name = ENDINGS.get(place.suffix.lower())
+        if name is None:
+            raise SettingsError(f"no report is written to '{printable(str(path))}'; expected {', '.join(ENDINGS)}.")
+        root = self.dataset.root
+        check_outputs([Named("save", place)], data=root, settings=self.settings)
+        report = self._report(gate)
+        write(place, render(illustrate(report, root, follow_links=True) if name == "html" else report, name))
+
+    def _repr_html_(self) -> str:
+        """Return the summary and the first findings as a fragment of HTML, for notebooks."""
+        lines = "".join(
+            f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>" for name, value in self._headlines()
+        )
+        rows = "".join(
+            f"<tr><td>{html.escape(printable(finding.path))}</td><td>{finding.code}</td>"
+            f"<td>{html.escape(finding.message)}</td></tr>"
+            for finding in self.findings[:LISTED]
+        )
+        left = len(self.findings) - LISTED
+        more = f"<p>... and {left:,} more findings</p>" if left > 0 else ""
+        return f"<table>{lines}</table><table>{rows}</table>{more}"
+
+    def _headlines(self) -> list[tuple[str, str]]:
+        from labelaudit.reports.headlines import headlines
+
+        return headlines(self._report(Gate()))
+
+    def _report(self, gate: Gate) -> Report:
+        from labelaudit.audit import conclude
+
+        return conclude(self, gate)
+
+    def _columns(self) -> dict[str, Any]:
+        dataset, beliefs = self.dataset, self.beliefs
+        codes: dict[str, set[str]] = {}
+        for finding in self.findings:
+            codes.setdefault(finding.path, set()).add(finding.code)
+        return {
+            "path": list(dataset.paths),
+            "label": [dataset.classes[label] for label in dataset.labels],
+            "split": list(dataset.splits),
+            "suggested": [dataset.classes[label] for label in beliefs.suggested],
+            "p_label": beliefs.probability(dataset.labels),
+            "p_suggested": beliefs.probability(beliefs.suggested),
+            "p_error": beliefs.p_error.copy(),
+            "judged": beliefs.judged.copy(),
+            "flagged": beliefs.flagged(dataset, self.settings),
+            "codes": [" ".join(sorted(codes.get(path, ()))) for path in dataset.paths],
+        }
+
+
+def audit(
+    root: Data,
+    settings: Settings = Settings(),
+    *,
+    cache: Cache | None = None,
+    jobs: int | None = None,
+    track: Track = silently,
+) -> Result:
+    """Audit the labels of a folder of images.
+
+    Parameters
+    ----------
+    root
+        A folder with a folder for each class, or with splits that hold them.
+    settings
+        Settings that affect the results.
+    cache
+        Cache for earlier results, by default that of the command line; ``labelaudit.cache.NO_CACHE`` for none. The
+        results do not depend on it.
+    jobs
+        Number of threads, by default the number of cores; the results do not depend on it.
+    track
+        Called with (images done, images in total) to report progress.
+
+    Raises
+    ------
+    LabelauditError
+        The folder cannot be audited, or a parameter is of the wrong type; the message says why and what to do.
+    """
+    from labelaudit.audit import audit as run
+
+    _check(root, settings, cache, jobs)
+    found = run(Path(root), settings, cache=default_cache() if cache is None else cache, jobs=jobs, track=track)
+    return Result(*(getattr(found, field.name) for field in fields(Audit)))
+
+
+def soften(
+    root: Data,
+    eps: float,
+    settings: Settings = Settings(),
+    *,
+    cache: Cache | None = None,
+    jobs: int | None = None,
+    track: Track = silently,
+) -> SoftLabels:
+    """Smooth the labels of a folder of images for training.
+
+    Parameters
+    ----------
+    root
+        A folder with a folder for each class, or with splits that hold them.
+    eps
+        Smoothing parameter: share of each label that is spread over all classes, in [0, 1).
+    settings, cache, jobs, track
+        As for :func:`audit`.
+
+    Raises
+    ------
+    LabelauditError
+        The folder contains no data set, or a parameter is out of range or of the wrong type.
+    """
+    from labelaudit.audit import soften as run
+
+    _check(root, settings, cache, jobs)
+    check_kind("eps", eps, (int, float), "a share from 0 to below 1")
+    return run(Path(root), eps, settings, cache=default_cache() if cache is None else cache, jobs=jobs, track=track)
+
+
+def _check(root: Any, settings: Any, cache: Any, jobs: Any) -> None:
+    """Make sure that each parameter is of its type.
+
+    Raises
+    ------
+    SettingsError
+        One is not.
+    """
+    check_kind("the data set", root, (str, PathLike), "the path of a folder")
+    check_kind("settings", settings, (Settings,), "labelaudit.Settings(...)")
+    if cache is not None:
+        check_kind("cache", cache, (Cache,), "labelaudit.cache.Cache(folder) or None")
+    if jobs is not None:
+        check_kind("jobs", jobs, (int,), "a number of threads or None")
+        if jobs < 1:
+            raise SettingsError(f"jobs is {jobs}; expected at least one thread.")
