@@ -8,6 +8,7 @@ from labelaudit.cli import options, parsing
 from labelaudit.cli.app import command
 from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress
+from labelaudit.cli.delivery import say_passed_over
 from labelaudit.errors import SettingsError
 
 
@@ -33,9 +34,11 @@ def bench(
     """
     from labelaudit.audit import bench as run
     from labelaudit.reports.bench import bench_table
+    from labelaudit.sources import read
 
     settings = parsing.settings(ctx.obj, dataset, judging)
     share = parse_share(flip)
+    say_passed_over(read(dataset.data, settings), quiet=messages.quiet)
     with (
         caching(work.cache_dir, off=work.no_cache, quiet=messages.quiet) as cache,
         progress("reading images", then="judging labels", wanted=messages.progress) as track,

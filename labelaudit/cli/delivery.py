@@ -12,7 +12,7 @@ from labelaudit.cli.outputs import SUMMARY_FILE, add_step_summary, step_summary,
 from labelaudit.cli.overwriting import Named, named
 
 if TYPE_CHECKING:
-    from labelaudit.records import Explanation, Report
+    from labelaudit.records import Dataset, Explanation, Report
 
 
 ON_TERMINAL = 50
@@ -147,6 +147,14 @@ def tell_more(report: "Report", to: Delivery, explained: "Iterable[Explanation]"
         sys.stderr.write(grounds if to.quiet else noise_table(report) + grounds)
     else:
         sys.stdout.write(noise_table(report) + grounds)
+
+
+def say_passed_over(dataset: "Dataset", *, quiet: bool) -> None:
+    """Print on stderr what of a data set was not read, as the headlines of a scan do."""
+    from labelaudit.reports.headlines import passed_over
+
+    for line in passed_over(dataset.passed_over, dataset.others):
+        say(f"passed over: {line}", quiet=quiet)
 
 
 def say_headlines(report: "Report", to: Delivery) -> None:

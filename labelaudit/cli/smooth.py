@@ -10,6 +10,7 @@ from labelaudit.cli import options
 from labelaudit.cli.app import command
 from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress, say
+from labelaudit.cli.delivery import say_passed_over
 from labelaudit.cli.files import write
 from labelaudit.cli.help import Panel
 from labelaudit.cli.last_scan import LastScan, recall
@@ -70,6 +71,7 @@ def smooth(
         progress("reading images", wanted=messages.progress) as track,
     ):
         soft = soften(source.data, eps, settings, cache=cache, jobs=work.jobs, track=track)
+    say_passed_over(soft.dataset, quiet=quiet)
     share, least = eps / len(soft.dataset.classes), 1 / (BINARY if ending == ".npz" else MILLION)
     if 0 < share < least:
         say(

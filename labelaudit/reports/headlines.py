@@ -1,6 +1,7 @@
 """The first lines of every text report: what was scanned, and the result."""
 
 import shlex
+from collections.abc import Iterable, Sequence
 
 from labelaudit.findings import Finding
 from labelaudit.names import printable
@@ -31,12 +32,7 @@ def headlines(report: Report) -> list[tuple[str, str]]:
         lines.append((heading, f"{report.doubt.reason}; {MEANINGS.get(report.doubt.kind, MEANS_LITTLE)}"))
     images = f"{len(report.images):,}{_families(report)} in {len(report.classes)} classes{_splits(report)}"
     lines.append(("images", images))
-    lines += [("passed over", line) for line in _folders_passed_over(report)]
-    if report.others:
-        named = ", ".join(printable(name) for name in report.others[:NAMED])
-        more = ", ..." if len(report.others) > NAMED else ""
-        files = "1 other file" if len(report.others) == 1 else f"{len(report.others):,} other files"
-        lines.append(("passed over", f"{files}: {named}{more}"))
+    lines += [("passed over", line) for line in passed_over(report.passed_over, report.others)]
     if report.judged:
         lines += _judged(report)
     rules = [f"{code} {found[0].name}: {len(found):,}" for code, found in report.by_rule().items()]
@@ -55,18 +51,21 @@ def the_rest(report: Report, shown: int) -> str:
     return f"... and {left:,} more; to see all, type: --limit {len(report.findings)}" if left > 0 else ""
 
 
-def _folders_passed_over(report: Report) -> list[str]:
-    """Return a line for each reason for which folders were not read."""
+def passed_over(folders: Iterable[PassedOver], others: Sequence[str]) -> list[str]:
+    """Return a line for each reason for which folders were not read, and one for the other files."""
     by_reason: dict[str, list[PassedOver]] = {}
-    for folder in report.passed_over:
+    for folder in folders:
         by_reason.setdefault(folder.reason, []).append(folder)
     lines = []
-    for reason, folders in by_reason.items():
-        total = sum(folder.files for folder in folders)
+    for reason, alike in by_reason.items():
+        total = sum(folder.files for folder in alike)
         files = "1 file" if total == 1 else f"{total:,} files"
-        named = ", ".join(f"{printable(folder.path)}/" for folder in folders[:NAMED])
-        where = f"{len(folders):,} folders: {named}, ..." if len(folders) > NAMED else named
+        named = ", ".join(f"{printable(folder.path)}/" for folder in alike[:NAMED])
+        where = f"{len(alike):,} folders: {named}, ..." if len(alike) > NAMED else named
         lines.append(f"{files} in {where} ({reason})")
+    if others:
+        named = ", ".join(map(printable, others[:NAMED])) + (", ..." if len(others) > NAMED else "")
+        lines.append(f"{'1 other file' if len(others) == 1 else f'{len(others):,} other files'}: {named}")
     return lines
 
 
