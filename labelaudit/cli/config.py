@@ -7,7 +7,6 @@ inside the data, which is not to be trusted.
 
 import difflib
 import os
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -146,7 +145,7 @@ def _speaks_of_us(path: Path) -> bool:
         return False
     try:
         tools = _parsed(text).get("tool")
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return f"[tool.{TABLE}" in text
     return isinstance(tools, dict) and TABLE in tools
 
@@ -155,7 +154,7 @@ def _table(path: Path, text: str) -> dict[str, Any]:
     shown = printable(str(path))
     try:
         table = _parsed(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"the configuration {shown} is no valid TOML: {printable(str(error))}.") from error
     if path.name == SHARED:
         tools = table.get("tool", {})
@@ -167,4 +166,6 @@ def _table(path: Path, text: str) -> dict[str, Any]:
 
 def _parsed(text: str) -> dict[str, Any]:
     """Return what TOML contains; a byte-order mark, which Windows' editors write, is no part of it."""
+    import tomllib
+
     return tomllib.loads(text.removeprefix("\ufeff"))

@@ -1,6 +1,5 @@
 """The configuration of a project that has none yet, and whether the one that is there will do."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -68,6 +67,8 @@ def _as_named(root: Path, data: Path) -> str:
 
 
 def _assignment(named: str) -> str:
+    import json
+
     return f"data = {json.dumps(named, ensure_ascii=False)}".replace("\x7f", "\\u007f")
 
 

@@ -1,7 +1,6 @@
 """``labelaudit demo``: see it work on real images with wrong labels that are known."""
 
 import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,6 +35,8 @@ def demo(
     Writes the 1,797 digits of scikit-learn as images, replaces 3 % of the labels by wrong ones, scans them, and counts
     how many of the planted errors were found.
     """
+    import tempfile
+
     from labelaudit.audit import audit, conclude
     from labelaudit.cli.delivery import show
     from labelaudit.settings import Settings

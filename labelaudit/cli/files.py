@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import tempfile
 from pathlib import Path
 
 from labelaudit.errors import OutputError
@@ -42,6 +41,8 @@ def write(path: Path, content: str | bytes) -> None:
     OutputError
         It can't be written; what stood there before stands there still.
     """
+    import tempfile
+
     check_writable(path)
     data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
     try:

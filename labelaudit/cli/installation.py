@@ -1,6 +1,5 @@
 """How CI installs labelaudit: it is in no package index yet, so the user says where it comes from."""
 
-import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -54,4 +53,6 @@ def local_paths(command: str) -> Iterator[str]:
 def with_install(template: str, command: str) -> str:
     """Return the text of a workflow that installs labelaudit with a command."""
     plain = PLAIN.fullmatch(command) and ": " not in command and not command.endswith((":", " "))
+    import json
+
     return template.replace(IN_TEMPLATES, command if plain else json.dumps(command, ensure_ascii=False))

@@ -3,8 +3,6 @@
 It is kept in the user's cache folder, never in the working folder and never in the data.
 """
 
-import hashlib
-import json
 import os
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +22,8 @@ class LastScan(NamedTuple):
 
 def remember(scan: LastScan) -> None:
     """Keep what was scanned in this working folder; a cache folder that can't be written to is no reason to fail."""
+    import json
+
     try:
         place = _place()
         if Path(os.path.realpath(place)).is_relative_to(os.path.realpath(scan.data)):
@@ -42,6 +42,8 @@ def recall() -> LastScan:
     LabelauditError
         There was none.
     """
+    import json
+
     try:
         kept = json.loads(_place().read_text(encoding="utf-8"))
         layout = str(kept.get("layout", "auto"))
@@ -61,6 +63,8 @@ def _place() -> Path:
     OSError
         There is no such file for a user without a home, or in a folder that was removed.
     """
+    import hashlib
+
     from labelaudit.cache import user_folder
 
     folder = user_folder()

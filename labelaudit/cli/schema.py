@@ -2,7 +2,6 @@
 
 import sys
 from enum import StrEnum
-from importlib.resources import files
 from typing import Annotated
 
 import typer
@@ -29,4 +28,6 @@ def schema(
     The draft is 2020-12. The number of the schema is the first number of schema_version in the file: keys may be added
     within a version; changing or removing one increases the number.
     """
+    from importlib.resources import files
+
     sys.stdout.write(files("labelaudit").joinpath("schemas", f"{kind}-1.schema.json").read_text(encoding="utf-8"))

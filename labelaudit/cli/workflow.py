@@ -1,7 +1,6 @@
 """Which CI a repository has, and the workflow that each of them runs."""
 
 import re
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,6 +60,8 @@ def services(root: Path) -> list[Service]:
 
 def template(name: str) -> str:
     """Return the text of a workflow."""
+    from importlib.resources import files
+
     return (files("labelaudit.cli") / "workflows" / name).read_text(encoding="utf-8")
 
 
