@@ -105,7 +105,7 @@ def measure(
 
 
 def judge(result: Audit, gate: Gate, baseline: Baseline = Baseline(), changes: Changes | None = None) -> Verdict:
-    """Compare the findings of an audit with the limits of a gate; parameters as for :func:`conclude`."""
+    """Call :func:`labelaudit.gate.compare_with_limits` with rules by code; an unknown rule is a SettingsError."""
     return compare_with_limits(result, replace(gate, fail_on=counted_codes(gate.fail_on)), baseline, changes)
 
 
