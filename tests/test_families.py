@@ -127,6 +127,10 @@ def test_drawings_of_one_class_are_not_one_family(drawings: Placed) -> None:
     assert np.bincount(family).max() <= 4
 
 
+def test_shapes_that_only_differ_by_a_motion_are_not_one_family(shapes_audit: Audit) -> None:
+    assert len(np.unique(shapes_audit.copies.families)) > 0.9 * len(shapes_audit.dataset)
+
+
 def test_drawings_are_grouped_at_twice_the_difference_and_relatives_missed_at_half_of_it(
     drawings: Placed, digits: tuple[Path, set[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,7 +141,7 @@ def test_drawings_are_grouped_at_twice_the_difference_and_relatives_missed_at_ha
         monkeypatch.setattr(families, "DIFFERENT", 0.2 * factor)
         found[factor] = len(np.unique(families_of(augmented))), in_families(families_of(drawings))
 
-    assert originals <= found[1][0] <= 1.1 * originals
+    assert originals <= found[1][0] <= 1.25 * originals
     assert found[0.5][0] > found[1][0] > found[2][0] - 1
     assert found[2][1] > 2 * found[1][1]
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from labelaudit.probabilities.axes import KEPT, Axes, leading_axes, principal_axes, standardised
-from labelaudit.probabilities.linear import Discriminant, Linear, Ridge
+from labelaudit.probabilities.linear import Discriminant, Linear, Ridge, of_one_size
 from labelaudit.probabilities.voters import Tuned
 from labelaudit.records import Copies, Likeness
 
@@ -14,7 +14,7 @@ CLASSES = 4
 
 
 def problem(images: int, width: int, seed: int = 0) -> tuple[NDArray, NDArray, NDArray]:
-    """Features, labels, and groups: a triple and a pair of near copies among singles."""
+    """Features, labels, and groups: a triple and two pairs among singles, the triple and a pair of near copies."""
     random = np.random.default_rng(seed)
     labels = random.integers(0, CLASSES, images)
     features = random.normal(size=(images, width)).astype(np.float32)
@@ -22,6 +22,7 @@ def problem(images: int, width: int, seed: int = 0) -> tuple[NDArray, NDArray, N
     groups = np.arange(images)
     groups[[5, 9]] = 3
     groups[[20, 21]] = 20
+    groups[[12, 24]] = 12
     features[[9, 5]] = features[3] + 0.01
     return features, labels, groups
 
@@ -65,6 +66,13 @@ def refitted(kind: type[Linear], axes: Axes, labels: NDArray, groups: NDArray, p
         inside = groups == group
         scores[inside] = REFITS[kind](z, y, labels, inside, penalty * axes.spread.mean())
     return scores
+
+
+def test_families_of_one_size_are_held_out_in_steps_of_a_bounded_size() -> None:
+    families = [np.array([0, 5]), np.array([1, 2, 3]), np.array([4, 7]), np.array([6, 8])]
+
+    assert [each.tolist() for each in of_one_size(families, 4)] == [[[0, 5], [4, 7]], [[6, 8]], [[1, 2, 3]]]
+    assert [each.shape for each in of_one_size(families, 1)] == [(1, 2), (1, 2), (1, 2), (1, 3)]
 
 
 @pytest.mark.parametrize("kind", [Ridge, Discriminant])

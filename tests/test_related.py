@@ -14,12 +14,14 @@ from typer.testing import Result
 from labelaudit import Settings
 from labelaudit.audit import audit, conclude
 from labelaudit.checks import CHECKS
+from labelaudit.checks.shortcut import shortcut
 from labelaudit.copies import find_families, like_named, named_groups
 from labelaudit.errors import SettingsError
-from labelaudit.records import Copies, Dataset, Evidence, Likeness
+from labelaudit.records import Audit, Copies, Dataset, Evidence, Likeness
 from labelaudit.reports.headlines import headlines
+from labelaudit.summary.explanation import explanation
 from tests.conftest import Shapes
-from tests.photos import encoded, evidence, pieces
+from tests.photos import encoded, evidence, folders, pieces
 
 Run = Callable[..., Result]
 
@@ -164,3 +166,22 @@ def test_the_summary_counts_families(tmp_path: Path, run: Run) -> None:
     assert ("images", "10, 5 families, in 2 classes") in headlines(conclude(result))
     done = run("scan", tmp_path / "data", "--group-by", "stem", "--quality", "fast", "--format", "json", "--exit-zero")
     assert json.loads(done.stdout)["dataset"]["families"] == 5
+
+
+def test_what_is_said_of_a_small_class_and_of_shortcuts_counts_families(tmp_path: Path) -> None:
+    root = folders(tmp_path, 3, 30)
+    for path in sorted((root / "b").iterdir()):
+        with Image.open(path) as image:
+            path.write_bytes(encoded(image, "PNG"))
+    seen = evidence(root)
+    rows = np.arange(len(seen.dataset))
+    families = np.where(seen.dataset.labels == 1, rows[seen.dataset.labels == 1][0], rows)
+    together = replace(seen, copies=replace(seen.copies, families=families))
+    judged = Audit(seen.dataset, seen.observed, together.copies, seen.beliefs, (), Settings())
+
+    assert [finding.path for finding in shortcut.find(seen)] == ["b/"]
+    assert list(shortcut.find(together)) == []
+    assert (
+        "class 'b' has 1 independent image,"
+        in explanation(judged, int(families[seen.dataset.labels == 1][0])).not_judged
+    )

@@ -12,7 +12,7 @@ from labelaudit.names import printable
 from labelaudit.records import NO_FRAME, Evidence
 
 ENOUGH = 30
-"""Different images that a class needs to be judged here."""
+"""Families of images that a class needs to be judged here."""
 
 BINS = 20
 """Ranges of a property where it has more different values than that; each holds equally many of them."""
@@ -70,11 +70,12 @@ def shortcut(evidence: Evidence) -> Iterator[Finding]:
         depend on the same property; read its LA101 findings with care.
 
     How it decides
-        For each property and each pair of classes with at least 30 different images, a histogram of 20 bins predicts
-        the class of an image that is left out of it. If the balanced accuracy is 90 % or more (guessing: 50 %), the
-        property distinguishes the two classes; a property that distinguishes a class from more than half of the other
-        classes is reported. The properties are brightness, size (square root of the area), aspect ratio, file format,
-        color or gray, and the brightness of a frame (two or more sides that have one brightness each).
+        For each property and each pair of classes with at least 30 independent images (one of each family counts), a
+        histogram of 20 bins predicts the class of an image that is left out of it. If the balanced accuracy is 90 % or
+        more (guessing: 50 %), the property distinguishes the two classes; a property that distinguishes a class from
+        more than half of the other classes is reported. The properties are brightness, size (square root of the area),
+        aspect ratio, file format, color or gray, and the brightness of a frame (two or more sides that have one
+        brightness each).
 
     What to do
         Convert the images to the same format, size and exposure, and cut off frames. Or take images of the other
@@ -89,8 +90,8 @@ def shortcut(evidence: Evidence) -> Iterator[Finding]:
         our addition.
     """
     dataset = evidence.dataset
-    _, firsts = np.unique(evidence.copies.groups, return_index=True)
-    rows = np.sort(firsts)  # copies count once
+    _, firsts = np.unique(evidence.copies.families, return_index=True)
+    rows = np.sort(firsts)  # relatives have the same brightness, size and format: they count once
     labels = dataset.labels[rows]
     judged = np.flatnonzero(np.bincount(labels, minlength=len(dataset.classes)) >= ENOUGH)
     if len(judged) < 2:

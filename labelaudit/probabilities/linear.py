@@ -16,6 +16,9 @@ from labelaudit.probabilities.axes import Axes, Doubles
 
 Rows = NDArray[np.int64]
 
+AT_ONCE = 2**20
+"""Numbers on the axes of families that are held out in one step, 8 MiB."""
+
 ALMOST_ONE = 1 - 1e-6
 """Upper bound of the leverage of an image: at 1, there would be no data left to predict it from."""
 
@@ -36,7 +39,8 @@ class Linear(ABC):
     """
 
     def __init__(self, axes: Axes, labels: Rows, classes: int, families: list[Rows]) -> None:
-        self._z, self._spread, self._labels, self._families = axes.z, axes.spread, labels, families
+        self._z, self._spread, self._labels = axes.z, axes.spread, labels
+        self._families = list(of_one_size(families, AT_ONCE // max(axes.z.shape[1], 1)))
         self._counts = np.bincount(labels, minlength=classes).astype(np.float64)  # (K,)
         sums = [axes.z[labels == label].sum(axis=0, dtype=np.float64) for label in range(classes)]
         self._sums = np.stack(sums, axis=1)  # (A, K)
@@ -55,14 +59,17 @@ class Linear(ABC):
         return self._alone(rows, fitted, np.minimum(leverage, ALMOST_ONE)[:, None])
 
     def scores_of_families(self, among: NDArray[np.bool_]) -> Iterator[tuple[Rows, Doubles]]:
-        """Yield the rows of every family with an image *among* them, and their scores without the family."""
-        for rows in self._families:
-            if among[rows].any():
+        """Yield the rows of every family with an image *among* them, and their scores without the family.
+
+        Several families of one size at a time: rows (F, R) and scores (F, R, K).
+        """
+        for several in self._families:
+            rows = several[among[several].any(axis=1)]
+            if len(rows):
                 yield rows, self._together(rows, self._z[rows].astype(np.float64))
 
     def _onehot(self, rows: Rows) -> Doubles:
-        onehot = np.zeros((len(rows), len(self._counts)))
-        onehot[np.arange(len(rows)), self._labels[rows]] = 1
+        onehot: Doubles = (self._labels[rows][..., None] == np.arange(len(self._counts))).astype(np.float64)
         return onehot
 
     @property
@@ -83,7 +90,7 @@ class Linear(ABC):
 
     @abstractmethod
     def _together(self, rows: Rows, z: Doubles) -> Doubles:
-        """Return scores (R, K), all rows, on the axes *z*, predicted without all of them."""
+        """Return scores (F, R, K) of families of *rows* (F, R) on the axes *z*, each family predicted without it."""
 
 
 class Ridge(Linear):
@@ -106,9 +113,9 @@ class Ridge(Linear):
         return scores
 
     def _together(self, rows: Rows, z: Doubles) -> Doubles:
-        with_intercept = np.column_stack([z, np.ones(len(z))])
+        with_intercept = np.concatenate([z, np.ones((*rows.shape, 1))], axis=2)
         inverse = np.append(self._inverse, 1 / len(self._labels))
-        own = with_intercept @ (inverse[:, None] * (with_intercept.T @ self._onehot(rows)))
+        own = projected(with_intercept, inverse, self._onehot(rows))
         return solve_left(with_intercept, inverse, self._share + z @ self._weights - own)
 
 
@@ -146,23 +153,40 @@ class Discriminant(Linear):
 
     def _together(self, rows: Rows, z: Doubles) -> Doubles:
         onehot = self._onehot(rows)
-        counts = self._counts - onehot.sum(axis=0)
-        means = np.where(counts > 0, (self._sums - z.T @ onehot) / np.maximum(counts, 1), 0)  # (A, K)
-        inner = (z * self._inverse) @ means
-        lengths = (means * self._inverse[:, None] * means).sum(axis=0)
-        lengths[counts == 0] = self._lengths.max()
+        counts = self._counts - onehot.sum(axis=1)  # (F, K)
+        inner = z @ self._weights * self._counts  # with the sums of the classes in place of their means
+        own = projected(z, self._inverse, onehot)
+        lengths = self._counts**2 * self._lengths - (onehot * (2 * inner - own)).sum(axis=1)
+        lengths = np.where(counts > 0, lengths / np.maximum(counts, 1) ** 2, self._lengths.max())
+        inner = np.where(counts > 0, 1 / np.maximum(counts, 1), 0)[:, None] * (inner - own)
         inner_left = solve_left(z, self._inverse, inner)
-        longer = np.einsum("rk,rk->k", inner, inner_left)
-        scores: Doubles = len(self._labels) * (inner_left - (lengths + longer) / 2)
+        longer = np.einsum("frk,frk->fk", inner, inner_left)
+        scores: Doubles = len(self._labels) * (inner_left - (lengths + longer)[:, None] / 2)
         return scores
 
 
+def of_one_size(families: list[Rows], rows: int) -> Iterator[Rows]:
+    """Yield the rows of families of one size, (F, R), at most about so many rows at once."""
+    for size in sorted({len(family) for family in families}):
+        alike = np.stack([family for family in families if len(family) == size])
+        count = max(1, rows // size)
+        yield from (alike[start : start + count] for start in range(0, len(alike), count))
+
+
+def projected(z: Doubles, inverse: Doubles, values: Doubles) -> Doubles:
+    """Return ``z diag(inverse) z' values`` for families, (F, R, K); *z* are (F, R, A)."""
+    if z.shape[1] <= z.shape[2]:
+        return np.asarray(((z * inverse) @ z.swapaxes(1, 2)) @ values)
+    return np.asarray(z @ (inverse[:, None] * (z.swapaxes(1, 2) @ values)))
+
+
 def solve_left(z: Doubles, inverse: Doubles, values: Doubles) -> Doubles:
-    """Return ``(I - z diag(inverse) z')^-1 values`` for a family, (R, K).
+    """Return ``(I - z diag(inverse) z')^-1 values`` for families, (F, R, K).
 
     A family with more images than axes is taken out of the fit itself (Woodbury's identity): the matrix stays small.
     """
     inverse = inverse * ALMOST_ONE  # so that exact copies of an image leave something to divide by
-    if len(z) <= len(inverse):
-        return np.asarray(np.linalg.solve(np.eye(len(z)) - (z * inverse) @ z.T, values))
-    return np.asarray(values + z @ np.linalg.solve(np.diag(1 / inverse) - z.T @ z, z.T @ values))
+    across = z.swapaxes(1, 2)
+    if z.shape[1] <= z.shape[2]:
+        return np.asarray(np.linalg.solve(np.eye(z.shape[1]) - (z * inverse) @ across, values))
+    return np.asarray(values + z @ np.linalg.solve(np.diag(1 / inverse) - across @ z, across @ values))

@@ -69,7 +69,7 @@ class Tuned:
         copies = {
             int(row): score
             for rows, scores in self._model.scores_of_families(everyone)
-            for row, score in zip(rows, scores, strict=True)
+            for row, score in zip(rows.ravel(), scores.reshape(rows.size, -1), strict=True)
         }
         return np.concatenate(list(in_order(work, chunks(self._total), self._jobs)))
 

@@ -69,6 +69,6 @@ def _not_judged(audit: Audit, row: int) -> str:
     dataset, label = audit.dataset, audit.dataset.labels[row]
     if audit.beliefs.judged[row]:
         return ""
-    different = len(np.unique(audit.copies.groups[dataset.labels == label]))
-    images = "1 image" if different == 1 else f"{different} different images"
+    different = len(np.unique(audit.copies.families[dataset.labels == label]))
+    images = "1 independent image" if different == 1 else f"{different} independent images"
     return f"class '{printable(dataset.classes[label])}' has {images}, and is judged from {JUDGED_FROM}"
