@@ -8,6 +8,7 @@ means over the cases that have wrong labels.
 
 ====================  =================================================================================================
 labelaudit            The product: ranks by ``p_error``, flags from one half on. All blocks of the network.
+labelaudit, balanced  The same, flagged from the threshold of ``--min-p-error balanced``.
 logistic + cleanlab   5-fold ``LogisticRegression()``, standardised, on the last layer; ranks by self-confidence and
                       flags by the defaults of ``find_label_issues`` (Northcutt, Jiang and Chuang, 2021). Classes with
                       fewer than five images can't be in every fold and are left out.
@@ -205,8 +206,10 @@ def compare(case: Case) -> tuple[Flags, dict[str, Figures]]:
             lambda: out_of_sample(case.dataset, case.observed, embed(case.observed), case.copies, SETTINGS)
         )
         ours = Opinion(beliefs.p_error, beliefs.p_error >= SETTINGS.min_p_error, beliefs.judged)
+        balanced = Opinion(beliefs.p_error, beliefs.p_error >= beliefs.balanced, beliefs.judged)
         opinions = {
             "labelaudit": (ours, believing),
+            "labelaudit, balanced": (balanced, believing),
             "logistic + cleanlab": timed(lambda: logistic_with_cleanlab(case)),
             "labelaudit + cleanlab": timed(lambda: ours_with_cleanlab(case, beliefs), believing),
             "neighbour vote": timed(lambda: neighbour_vote(case)),
