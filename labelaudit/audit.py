@@ -165,20 +165,7 @@ def soften(
     jobs: int | None = None,
     track: Track = silently,
 ) -> SoftLabels:
-    """Smooth the labels of a folder of images for training.
-
-    Parameters
-    ----------
-    eps
-        Smoothing parameter: share of each label that is spread over all classes, in [0, 1).
-    root, settings, cache, jobs, track
-        As for :func:`audit`.
-
-    Raises
-    ------
-    LabelauditError
-        The folder contains no data set, or ``eps`` is out of range.
-    """
+    """Smooth the labels of a folder of images for training: see :func:`labelaudit.soften`."""
     check_eps(eps)
     listed = read(Path(root), settings)
     observed = observe(listed, replace(settings, features="none"), cache, jobs=jobs or available_cores(), track=track)
@@ -284,15 +271,20 @@ def believe(
     jobs: int,
 ) -> Beliefs:
     """Judge the labels, or recall what was thought of just these images with just these labels."""
+    given = None
+    if settings.probs:
+        from labelaudit.probabilities.given import read_probabilities
+
+        given = read_probabilities(Path(settings.probs), dataset)
 
     def work() -> Beliefs:
         from labelaudit.probabilities import out_of_sample
 
-        return out_of_sample(dataset, observed, embedding.result(), copies, settings, jobs=jobs)
+        return out_of_sample(dataset, observed, embedding.result(), copies, settings, given, jobs=jobs)
 
-    asked = replace(settings, min_p_error=1.0, select=(), ignore=(), per_class=(), second_opinion=False)
+    asked = replace(settings, probs="", min_p_error=1.0, select=(), ignore=(), per_class=(), second_opinion=False)
     seen = (observed.pictures, observed.features, observed.blocks, copies.families)
-    return cache.recall(Beliefs, _key(asked, dataset.classes, dataset.labels, *seen), work)
+    return cache.recall(Beliefs, _key(asked, given, dataset.classes, dataset.labels, *seen), work)
 
 
 def _key(*parts: object) -> str:

@@ -118,6 +118,8 @@ class Settings:
         Name of the extractor, or ``onnx:FILE`` for your own network, or ``npz:FILE`` for features that you computed.
     onnx
         How images enter that network.
+    probs
+        An npz or CSV file of out-of-sample predicted probabilities of your own model, which is then one more voter.
     layout
         What the folders in the data set are: ``classes``, ``splits`` that hold the classes, or ``auto`` to find out.
     splits
@@ -148,6 +150,7 @@ class Settings:
 
     features: str = "efficientnet-lite0"
     onnx: OnnxInput = OnnxInput()
+    probs: str = ""
     layout: str = "auto"
     splits: tuple[str, ...] = ()
     follow_links: bool = False
@@ -170,7 +173,7 @@ class Settings:
         _check_group_by(self.group_by)
 
     def _check_kinds(self) -> None:
-        for name in ("features", "layout", "group_by"):
+        for name in ("features", "layout", "group_by", "probs"):
             check_kind(name, getattr(self, name), (str,), "a text")
         for name in ("follow_links", "second_opinion"):
             check_kind(name, getattr(self, name), (bool,), "True or False")

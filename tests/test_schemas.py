@@ -142,6 +142,7 @@ LATER = {
     "worth_a_look",
     "layout",
     "onnx",
+    "probs",
     "passed_over",
 }
 """Keys that came with a later version."""

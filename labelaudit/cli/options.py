@@ -129,6 +129,14 @@ class FeatureOptions(OptionGroup):
 class JudgingOptions(FeatureOptions):
     """How labels are judged."""
 
+    probs: Annotated[
+        Path | None,
+        modelled(
+            metavar="FILE",
+            help="Use the out-of-sample predicted probabilities of your own model as well, from an npz or CSV file.",
+        ),
+    ] = None
+
     min_p_error: Annotated[
         str,
         ruled(

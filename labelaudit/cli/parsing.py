@@ -110,6 +110,7 @@ def settings(
     return Settings(
         features=judging.features or features_of(judging.quality),
         onnx=onnx(judging),
+        probs=str(judging.probs or ""),
         layout=reading.layout,
         splits=tuple(reading.split or ()),
         follow_links=reading.follow_links,

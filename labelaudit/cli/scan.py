@@ -76,7 +76,9 @@ def scan(
         github_summary=reports.github_summary,
         quiet=quiet,
     )
-    read_too = named(config=ctx.obj.path, baseline=accepting, features=parsing.file_of(judging.features))
+    read_too = named(
+        config=ctx.obj.path, baseline=accepting, features=parsing.file_of(judging.features), probs=judging.probs
+    )
     check_outputs([*to.outputs, *named(scores=scores)], inputs=read_too, data=data, settings=settings)
     accepted = load(accepting)
     changes = changes_since(data, gating.changed_since)

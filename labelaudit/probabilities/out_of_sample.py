@@ -7,6 +7,7 @@ from labelaudit.parallel import one_thread_each
 from labelaudit.probabilities.axes import Axes, Doubles
 from labelaudit.probabilities.embedding import Embedding
 from labelaudit.probabilities.explanations import explain
+from labelaudit.probabilities.given import check_out_of_sample
 from labelaudit.probabilities.interval import count_wrong
 from labelaudit.probabilities.linear import Discriminant, Ridge, Rows
 from labelaudit.probabilities.neighbours import vote
@@ -21,6 +22,8 @@ LEARNED_ON = 20_000
 """Images that the noise model is fitted to; of a larger data set a fixed sample."""
 
 VOTERS = ("ridge", "discriminant", "neighbours", "nearest")
+GIVEN = "given"
+"""Name of the voter that is the user's own model."""
 
 FADING = 2
 """Power by which it matters less, with each image of a class beyond two, that these few are all that speaks for it."""
@@ -32,6 +35,7 @@ def out_of_sample(
     embedding: Embedding,
     copies: Copies,
     settings: Settings,
+    given: Doubles | None = None,
     *,
     jobs: int = 1,
 ) -> Beliefs:
@@ -54,22 +58,34 @@ def out_of_sample(
         Which images are related; each family is held out as a whole.
     settings
         For the seed.
+    given
+        Out-of-sample predicted probabilities (N, K) of the user's own model, which is then one more voter.
     jobs
         Threads; they change nothing of the result.
     """
     with one_thread_each():
-        return _judge(dataset, observed, embedding, copies, settings.seed, jobs)
+        beliefs = _judge(dataset, observed, embedding, copies, None, settings.seed, jobs)
+        if given is None:
+            return beliefs
+        check_out_of_sample(given, beliefs, dataset)
+        return _judge(dataset, observed, embedding, copies, given, settings.seed, jobs)
 
 
 def _judge(
-    dataset: Dataset, observed: Observations, embedding: Embedding, copies: Copies, seed: int, jobs: int
+    dataset: Dataset,
+    observed: Observations,
+    embedding: Embedding,
+    copies: Copies,
+    given: Doubles | None,
+    seed: int,
+    jobs: int,
 ) -> Beliefs:
     labels, classes, axes, neighbours = dataset.labels, len(dataset.classes), embedding.axes, embedding.neighbours
     pictures = np.unique(np.array(observed.pictures), return_inverse=True)[1]
     by_content = np.argsort(pictures, kind="stable")  # a sample by content does not depend on names or order
     learned_on = np.sort(by_content[:LEARNED_ON])
 
-    candidates, linear = _linear(axes, labels, classes, copies, np.sort(by_content[:TUNED_ON]), jobs)
+    candidates, linear = _linear(axes, labels, classes, copies, given, np.sort(by_content[:TUNED_ON]), jobs)
     learner = Noise(linear[:, learned_on], candidates[learned_on], classes).learn()
     linearly = Noise(linear, candidates, classes).like(learner)
     shown = np.ascontiguousarray(linearly.posterior(linearly.beliefs())[0].T)
@@ -102,7 +118,7 @@ def _judge(
         p_error=1 - other[:, 0],
         suggested=np.where(judged, candidates[rows, best_other], labels),
         judged=judged,
-        voters=dict(zip(VOTERS, np.exp(voters), strict=True)),
+        voters=dict(zip((*VOTERS[:2], *([] if given is None else [GIVEN]), *VOTERS[2:]), np.exp(voters), strict=True)),
         neighbours=neighbours.rows,
         strangeness=strangeness(observed.features, observed.blocks[-1], neighbours, labels, classes, jobs=jobs),
         overlapping=overlapping,
@@ -113,17 +129,28 @@ def _judge(
     )
 
 
-def _linear(axes: Axes, labels: Rows, classes: int, copies: Copies, sample: Rows, jobs: int) -> tuple[Rows, Doubles]:
-    """Return the classes that each image may be of, (N, M), and what the two linear voters say of them, (2, N, M)."""
+def _linear(
+    axes: Axes, labels: Rows, classes: int, copies: Copies, given: Doubles | None, sample: Rows, jobs: int
+) -> tuple[Rows, Doubles]:
+    """Return the classes that each image may be of, (N, M), and what the linear voters say of them, (V, N, M).
+
+    What the user's own model says, if it is *given*, comes last. It helps to decide which classes an image may be of.
+    """
     held_out = copies.rows_of_families()
     ridge = Tuned(Ridge(axes, labels, classes, held_out), labels, sample, jobs=jobs)
-    candidates = ridge.beliefs(lambda rows, beliefs: shortlist(beliefs, labels[rows])).astype(np.int64)
+
+    def likeliest(rows: Rows, beliefs: Doubles) -> NDArray[np.int64]:
+        return shortlist(beliefs if given is None else np.logaddexp(beliefs, np.log(given[rows])), labels[rows])
+
+    candidates = ridge.beliefs(likeliest).astype(np.int64)
     discriminant = Tuned(Discriminant(axes, labels, classes, held_out), labels, sample, jobs=jobs)
-    said = (
+    said = [
         each.beliefs(lambda rows, beliefs: np.take_along_axis(beliefs, candidates[rows], axis=1))
         for each in (ridge, discriminant)
-    )
-    return candidates, np.stack(list(said)).astype(np.float64)
+    ]
+    if given is not None:
+        said.append(np.log(np.take_along_axis(given, candidates, axis=1)))
+    return candidates, np.stack(said).astype(np.float64)
 
 
 def _accuracy(beliefs: Doubles) -> float:

@@ -22,7 +22,11 @@ def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location:
         version=version,
         location=location,
         rules=rules,
-        settings=asdict(audit.settings) | {"features": _without_folder(audit.settings.features)},
+        settings=asdict(audit.settings)
+        | {
+            "features": _without_folder(audit.settings.features),
+            "probs": Path(audit.settings.probs).name,
+        },
         classes=tuple(map(ClassSize, dataset.classes, dataset.class_counts.tolist())),
         splits=tuple(ClassSize(*each) for each in sorted(Counter(filter(None, dataset.splits)).items())),
         images=tuple(

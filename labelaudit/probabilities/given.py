@@ -1,0 +1,138 @@
+"""Out-of-sample predicted probabilities of the user's own model, read from a file and matched by path."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelaudit.brought import SHOWN, check_once, check_readable, names_in, read_npz, rows_of
+from labelaudit.errors import ModelError
+from labelaudit.names import printable
+from labelaudit.probabilities.axes import Doubles
+from labelaudit.records import Beliefs, Dataset
+
+ROUNDED = 1e-3
+"""How far the sum of a row may be from 1: half precision and three decimals round as much."""
+
+SMALLEST = 1e-6
+"""Least probability that counts: a model that says 0 is not that sure, and one row must not outweigh all others."""
+
+SEEN_FROM = 3.0
+"""Wrong labels that there must be, at least, for probabilities to be told from those of a model that has seen them."""
+
+
+def read_probabilities(path: Path, dataset: Dataset) -> Doubles:
+    """Return predicted probabilities, (N, K), in the order of the images and classes of a data set.
+
+    Parameters
+    ----------
+    path
+        An npz file with ``paths`` (n,), ``classes`` (K,) and ``probabilities`` (n, K); or a CSV file with a column
+        ``path`` and one for each class.
+    dataset
+        N images and K classes.
+
+    Raises
+    ------
+    ModelError
+        The file cannot be used; the message says what was found and what was expected.
+    """
+    where = printable(str(path))
+    check_readable(path)
+    paths, classes, values = (_from_csv if path.suffix.lower() == ".csv" else _from_npz)(path, where)
+    missing, unknown = sorted(set(dataset.classes) - set(classes)), sorted(set(classes) - set(dataset.classes))
+    if missing or unknown:
+        what = f"has no class '{printable(missing[0])}'" if missing else f"has a class '{printable(unknown[0])}'"
+        found = ", ".join(map(printable, dataset.classes[:10]))
+        raise ModelError(f"{where} {what}{'' if missing else ', which the data set has not'}; expected {found}.")
+    _check_rows(values, paths, where)
+    order = [classes.index(name) for name in dataset.classes]
+    chosen = values[rows_of(dataset.paths, paths, where)][:, order]
+    chosen = np.maximum(chosen, SMALLEST)
+    scaled: Doubles = chosen / chosen.sum(axis=1, keepdims=True)
+    return scaled
+
+
+def check_out_of_sample(given: Doubles, before: Beliefs, dataset: Dataset) -> None:
+    """Make sure that probabilities do not agree with wrong labels, as those of a model do that was trained on them.
+
+    A model that has not seen the labels contradicts most of those that are wrong. Where it contradicts less than half
+    as many labels as are wrong at the least by *before*, it has seen them.
+
+    Parameters
+    ----------
+    given
+        Predicted probabilities (N, K).
+    before
+        What labelaudit's own classifiers believe.
+    dataset
+        N images with their labels.
+
+    Raises
+    ------
+    ModelError
+        They do.
+    """
+    contradicted = int((given.argmax(axis=1) != dataset.labels).sum())
+    low, high = before.wrong.low, before.wrong.high
+    blind = before.doubt is not None and before.doubt.blind
+    if not blind and low >= SEEN_FROM and contradicted < low / 2:
+        raise ModelError(
+            f"the predicted probabilities look in-sample: their most probable class differs from {contradicted:,} of "
+            f"{len(dataset):,} labels, but {low:,.0f} to {high:,.0f} labels are wrong by classifiers that did not see "
+            "them. A model that was trained on these labels repeats their errors. Predict each image with a model that "
+            "was trained without it, as sklearn.model_selection.cross_val_predict(..., method='predict_proba') does."
+        )
+
+
+def _from_npz(path: Path, where: str) -> tuple[list[str], list[str], NDArray[np.generic]]:
+    arrays = read_npz(path)
+    missing = [name for name in ("paths", "classes", "probabilities") if name not in arrays]
+    if missing:
+        found = ", ".join(map(printable, sorted(arrays))) or "nothing"
+        raise ModelError(f"{where}: expected the arrays paths, classes and probabilities, found {found}.")
+    paths, classes = (names_in(arrays[name], name, where) for name in ("paths", "classes"))
+    return paths, classes, arrays["probabilities"]
+
+
+def _from_csv(path: Path, where: str) -> tuple[list[str], list[str], NDArray[np.generic]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header, *rows = [row for row in csv.reader(file) if row] or [[]]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ModelError(f"{where} is not a CSV file in UTF-8: {printable(str(error))}.") from error
+    if "path" not in header:
+        raise ModelError(f"{where}: expected a header with 'path' and the names of the classes.")
+    kept = [place for place, name in enumerate(header) if name not in ("path", "label")]
+    classes, paths, values = [header[place] for place in kept], [], []
+    check_once(classes, "classes", where)
+    for number, row in enumerate(rows, 2):
+        try:
+            values.append([float(row[place]) for place in kept])
+            paths.append(row[header.index("path")])
+        except (ValueError, IndexError):
+            raise ModelError(f"{where}: row {number} has no number in the column of each class.") from None
+    check_once(paths, "path", where)
+    return paths, classes, np.array(values).reshape(len(paths), len(classes))
+
+
+def _check_rows(values: NDArray[np.generic], paths: list[str], where: str) -> None:
+    if values.dtype.kind not in "fiu" or values.ndim != 2 or len(values) != len(paths):
+        raise ModelError(
+            f"{where}: the probabilities are an array of {values.dtype} with shape {values.shape}; "
+            f"expected numbers, ({len(paths):,}, K)."
+        )
+    numbers = values.astype(np.float64)
+    for bad, what in (
+        (~np.isfinite(numbers).all(axis=1), "contain NaN or infinite values"),
+        ((numbers < 0).any(axis=1), "contain negative values"),
+        (abs(numbers.sum(axis=1) - 1) > ROUNDED, "do not sum to one"),
+    ):
+        rows = np.flatnonzero(bad)
+        if len(rows):
+            examples = ", ".join(printable(paths[row]) for row in rows[:SHOWN])
+            raise ModelError(
+                f"{where}: {len(rows):,} rows {what}: {examples}. Expected probabilities of all classes, such as the "
+                "output of a softmax."
+            )
