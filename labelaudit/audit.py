@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labelaudit import __version__
-from labelaudit.cache import NO_CACHE, Cache, digest_of, digest_of_code, versions_of
+from labelaudit.cache import NO_CACHE, Cache, key_of
 from labelaudit.checks import counted_codes, described, run_checks, with_codes
 from labelaudit.copies import find_copies, find_families, like_named, named_groups
 from labelaudit.gate import Gate, compare_with_limits
@@ -22,9 +22,10 @@ from labelaudit.records import (
     Copies,
     Dataset,
     Evidence,
+    Judged,
     Observations,
+    Readable,
     Report,
-    SoftLabels,
     Track,
     Trial,
     Verdict,
@@ -33,7 +34,6 @@ from labelaudit.records import (
 from labelaudit.reports import pictured
 from labelaudit.second_opinion import confident_noise
 from labelaudit.settings import Settings
-from labelaudit.softlabels import check_eps, smooth
 from labelaudit.sources import read
 from labelaudit.summary import summarise
 from labelaudit.timing import timed
@@ -156,22 +156,6 @@ def illustrate(
     return replace(report, illustrations=drawn)
 
 
-def soften(
-    root: str | Path,
-    eps: float,
-    settings: Settings = Settings(),
-    *,
-    cache: Cache = NO_CACHE,
-    jobs: int | None = None,
-    track: Track = silently,
-) -> SoftLabels:
-    """Smooth the labels of a folder of images for training: see :func:`labelaudit.soften`."""
-    check_eps(eps)
-    listed = read(Path(root), settings)
-    observed = observe(listed, replace(settings, features="none"), cache, jobs=jobs or available_cores(), track=track)
-    return smooth(listed.take(observed.rows), eps)
-
-
 def bench(
     root: str | Path,
     share: float,
@@ -230,7 +214,7 @@ def compare(observed: Observations, embedding: Later["Embedding"], cache: Cache,
         return find_copies(observed, jobs=jobs)
 
     seen = (observed.digests, observed.pictures, observed.thumbnails, observed.greys, observed.sizes, observed.formats)
-    return cache.recall(Copies, _key(*seen), work)
+    return cache.recall(Copies, key_of(*seen), work)
 
 
 @timed("finding families")
@@ -256,7 +240,7 @@ def related(
         return replace(copies, families=families)
 
     seen = (observed.greys, observed.features, observed.blocks, copies.groups, copies.likeness)
-    return cache.recall(Copies, _key("families", settings.group_by == "none", named, *hints, *seen), work)
+    return cache.recall(Copies, key_of("families", settings.group_by == "none", named, *hints, *seen), work)
 
 
 @timed("judging labels")
@@ -270,7 +254,10 @@ def believe(
     *,
     jobs: int,
 ) -> Beliefs:
-    """Judge the labels, or recall what was thought of just these images with just these labels."""
+    """Judge the labels, or recall what was thought of just these images with just these labels.
+
+    While no file changes, :func:`labelaudit.soften` finds them again without reading the images.
+    """
     given = None
     if settings.probs:
         from labelaudit.probabilities.given import read_probabilities
@@ -282,11 +269,15 @@ def believe(
 
         return out_of_sample(dataset, observed, embedding.result(), copies, settings, given, jobs=jobs)
 
-    asked = replace(settings, probs="", min_p_error=1.0, select=(), ignore=(), per_class=(), second_opinion=False)
     seen = (observed.pictures, observed.features, observed.blocks, copies.families)
-    return cache.recall(Beliefs, _key(asked, given, dataset.classes, dataset.labels, *seen), work)
+    key = key_of(judging(settings), given, dataset.classes, dataset.labels, *seen)
+    beliefs = cache.recall(Beliefs, key, work)
+    if observed.state:
+        cache.recall(Readable, key_of("readable", observed.state), lambda: Readable(observed.rows))
+        cache.recall(Judged, key_of("judged", observed.state, judging(settings)), lambda: Judged((key,)))
+    return beliefs
 
 
-def _key(*parts: object) -> str:
-    """Return the cache key of a result that the current code computes from *parts*."""
-    return digest_of(digest_of_code(), versions_of("numpy", "scipy"), *parts)
+def judging(settings: Settings) -> Settings:
+    """Return the settings without those that beliefs do not depend on."""
+    return replace(settings, probs="", min_p_error=1.0, select=(), ignore=(), per_class=(), second_opinion=False)

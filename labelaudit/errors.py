@@ -12,6 +12,8 @@
     ├── ModelError (ValueError)         the user's own network, features or probabilities cannot be used
     ├── ReportError (ValueError)        a file is not a report that this version can read
     ├── BaselineError (ValueError)      the baseline cannot be read; it is never treated as empty
+    ├── VotesError (ValueError)         a table of votes cannot be read
+    ├── SoftLabelsError (ValueError)    a file is not a table of soft labels
     ├── RevisionError (ValueError)      git does not know the revision, or there is no git
     └── OutputError (OSError)           a file could not be written
     UnreadableImage (ValueError)        one file could not be decoded: a value for the report, never fatal
@@ -70,6 +72,14 @@ class ReportError(LabelauditError, ValueError):
 
 class BaselineError(LabelauditError, ValueError):
     """The baseline cannot be read."""
+
+
+class VotesError(LabelauditError, ValueError):
+    """A table of votes cannot be read."""
+
+
+class SoftLabelsError(LabelauditError, ValueError):
+    """A file is not a table of soft labels that can be read."""
 
 
 class RevisionError(LabelauditError, ValueError):

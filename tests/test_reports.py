@@ -13,11 +13,9 @@ from labelaudit.errors import ReportError
 from labelaudit.findings import Finding, Severity
 from labelaudit.records import Audit
 from labelaudit.reports import FORMATS, render
-from labelaudit.reports.labels import labels_csv, labels_npz
 from labelaudit.reports.parse import parse
 from labelaudit.reports.scores import scores
 from labelaudit.reports.terminal import terminal
-from labelaudit.softlabels import smooth
 
 HOSTILE = (
     "cat/[red]bold[/red].jpg",
@@ -137,27 +135,3 @@ def test_scores_have_the_promised_columns(shapes_audit: Audit) -> None:
     given = shapes_audit.beliefs.probability(shapes_audit.dataset.labels)
     np.testing.assert_allclose([float(row["p_label"]) for row in rows], given, atol=1e-6)
     np.testing.assert_allclose([float(row["loss"]) for row in rows], -np.log(np.maximum(given, 1e-12)), atol=1e-6)
-
-
-def test_soft_labels_as_a_table(shapes_audit: Audit) -> None:
-    content = labels_csv(smooth(shapes_audit.dataset, 0.1)).decode()
-    rows = list(csv.DictReader(io.StringIO(content)))
-
-    assert list(rows[0]) == ["path", "label", "p_circle", "p_cross", "p_square"]
-    assert rows[0]["label"] == "circle"
-    assert [rows[0][f"p_{name}"] for name in ("circle", "cross", "square")] == ["0.933334", "0.033333", "0.033333"]
-    for row in rows:
-        assert sum(int(row[f"p_{name}"].replace(".", "")) for name in ("circle", "cross", "square")) == 1_000_000
-
-
-def test_soft_labels_as_arrays(shapes_audit: Audit) -> None:
-    soft = smooth(shapes_audit.dataset, 0.2)
-    arrays = np.load(io.BytesIO(labels_npz(soft)), allow_pickle=False)
-
-    assert arrays["classes"].tolist() == ["circle", "cross", "square"]
-    assert arrays["paths"].tolist() == list(shapes_audit.dataset.paths)
-    assert arrays["labels"].tolist() == [shapes_audit.dataset.classes[label] for label in shapes_audit.dataset.labels]
-    assert arrays["probabilities"].dtype == np.float32
-    assert (arrays["probabilities"].sum(axis=1) == 1).all()
-    assert (arrays["probabilities"].astype(np.float64).sum(axis=1) == 1).all()
-    assert labels_npz(soft) == labels_npz(soft)

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labelaudit.errors import SettingsError
-from labelaudit.records import MILLION, Dataset
-from labelaudit.softlabels import smooth, to_parts
+from labelaudit.records import MILLION, Dataset, to_parts
+from labelaudit.softlabels import smooth
 
 
 def dataset(labels: list[int], classes: int) -> Dataset:

@@ -7,8 +7,9 @@ that reading one cannot run code.
 """
 
 from labelaudit.cache.folder import LIMIT, NO_CACHE, Cache, default_cache, default_folder, user_folder
-from labelaudit.cache.keys import digest_of, digest_of_code, versions_of
+from labelaudit.cache.keys import digest_of, digest_of_code, key_of, versions_of
 from labelaudit.cache.rows import Rows, count_rows
+from labelaudit.cache.unchanged import recognised_by, state_of
 
 __all__ = [
     "LIMIT",
@@ -20,6 +21,9 @@ __all__ = [
     "default_folder",
     "digest_of",
     "digest_of_code",
+    "key_of",
+    "recognised_by",
+    "state_of",
     "user_folder",
     "versions_of",
 ]

@@ -95,17 +95,16 @@ class Cache:
 
     def recall(self, kind: type[T], key: str, work: Callable[[], T]) -> T:
         """Return the cached record for *key*; if there is none, compute it with *work* and cache it."""
-        name = f"record-{key}.cache"
-        found = self._recalled(kind, name)
+        found = self.find(kind, key)
         if found is not None:
-            LOG.info("cache: %s recalled", kind.__name__)
             return found
         arrays = taken_apart(work())
-        self.write(name, to_bytes(arrays))
+        self.write(f"record-{key}.cache", to_bytes(arrays))
         return put_together(kind, arrays)  # exactly as it will be read from the cache, including byte order
 
-    def _recalled(self, kind: type[T], name: str) -> T | None:
-        path = next(iter(self.files(name)), None)
+    def find(self, kind: type[T], key: str) -> T | None:
+        """Return the cached record for *key*, if there is one."""
+        path = next(iter(self.files(f"record-{key}.cache")), None)
         if path is None:
             return None
         try:
@@ -114,6 +113,7 @@ class Cache:
             self.drop(path)
             return None
         self.used(path)
+        LOG.info("cache: %s recalled", kind.__name__)
         return record
 
     def write(self, name: str, content: bytes) -> None:

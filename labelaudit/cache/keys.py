@@ -51,6 +51,11 @@ def digest_of_code(*names: str) -> str:
     return digest_of(*(part for file in files for part in (file.relative_to(PACKAGE).as_posix(), file.read_bytes())))
 
 
+def key_of(*parts: object) -> str:
+    """Return the cache key of a result that the current code computes from *parts*."""
+    return digest_of(digest_of_code(), versions_of("numpy", "scipy"), *parts)
+
+
 def versions_of(*packages: str) -> tuple[str, ...]:
     """Return the versions of packages; an empty string for one that is not installed."""
     return tuple(_version(package) for package in packages)

@@ -2,7 +2,9 @@
 
 import os
 import shlex
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from labelaudit.errors import OutputError
 from labelaudit.names import printable
@@ -34,7 +36,20 @@ def check_writable(path: Path | None) -> None:
 
 
 def write(path: Path, content: str | bytes) -> None:
-    """Write a file aside and put it in its place in one step, so that no reader ever sees half of it.
+    """Write a file aside and put it in its place in one step: see :func:`write_with`."""
+    data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
+    write_with(path, lambda file: file.write(data))
+
+
+def write_with(path: Path, fill: Callable[[BinaryIO], object]) -> None:
+    """Write a file aside, piece by piece, and put it in its place in one step, so that no reader ever sees half of it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    fill
+        Writes the content into the open file.
 
     Raises
     ------
@@ -44,16 +59,16 @@ def write(path: Path, content: str | bytes) -> None:
     import tempfile
 
     check_writable(path)
-    data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
     try:
         if is_special(path):
-            path.write_bytes(data)
+            with path.open("wb") as special:
+                fill(special)
             return
         target = Path(os.path.realpath(path))
         handle, aside = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                fill(file)
             Path(aside).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
             Path(aside).replace(target)
         except BaseException:

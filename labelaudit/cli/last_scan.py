@@ -12,12 +12,15 @@ from labelaudit.errors import LabelauditError, OutputError
 
 
 class LastScan(NamedTuple):
-    """Which data set was scanned, and how it was read."""
+    """Which data set was scanned, how it was read, and what its beliefs depend on."""
 
     data: Path
     splits: tuple[str, ...]
     follow_links: bool
     layout: str = "auto"
+    quality: str = "standard"
+    seed: int = 0
+    group_by: str = ""
 
 
 def remember(scan: LastScan) -> None:
@@ -46,8 +49,10 @@ def recall() -> LastScan:
 
     try:
         kept = json.loads(_place().read_text(encoding="utf-8"))
-        layout = str(kept.get("layout", "auto"))
-        return LastScan(Path(kept["data"]), tuple(kept["splits"]), bool(kept["follow_links"]), layout)
+        names = ("layout", "quality", "group_by")
+        others = {name: str(kept[name]) for name in names if name in kept}
+        seed = int(kept.get("seed", 0))
+        return LastScan(Path(kept["data"]), tuple(kept["splits"]), bool(kept["follow_links"]), seed=seed, **others)
     except (OSError, ValueError, KeyError, TypeError):
         raise LabelauditError(
             "no data set was named and none was scanned in this folder yet. "

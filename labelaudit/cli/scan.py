@@ -94,7 +94,8 @@ def scan(
     if to.has_page:
         with progress("drawing thumbnails", wanted=messages.progress) as track:
             concluded = illustrate(concluded, data, follow_links=True, jobs=work.jobs, track=track)
-    remember(LastScan(data, settings.splits, settings.follow_links, settings.layout))
+    judged_by = (judging.quality, judging.seed, judging.group_by)
+    remember(LastScan(data, settings.splits, settings.follow_links, settings.layout, *judged_by))
 
     if scores:
         write(scores, render_scores(result))

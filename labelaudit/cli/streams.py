@@ -3,7 +3,7 @@
 import io
 import os
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO, cast
 
 
 class Forgiving(io.FileIO):
@@ -29,3 +29,22 @@ def forgiving(stream: TextIO) -> TextIO:
 def nowhere() -> TextIO:
     """Return what takes the place of a stream that was closed (``2>&-``), so that the other is written all the same."""
     return Path(os.devnull).open("w", encoding="utf-8")
+
+
+class _Encoded(io.RawIOBase):
+    """Takes the bytes of a text and writes the text."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any) -> int:
+        self._stream.write(bytes(content).decode("utf-8", "surrogateescape"))
+        return len(content)
+
+
+def as_binary(stream: TextIO) -> BinaryIO:
+    """Return a binary file that writes UTF-8 to a stream of text, which encodes it as the terminal needs it."""
+    return cast("BinaryIO", _Encoded(stream))

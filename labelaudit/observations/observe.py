@@ -1,13 +1,14 @@
 """From files to observations: the measurements of each file become a row of every array."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.cache import NO_CACHE, Cache
+from labelaudit.cache import NO_CACHE, Cache, recognised_by
 from labelaudit.errors import DatasetError
 from labelaudit.images import ENDINGS
 from labelaudit.names import printable
@@ -47,6 +48,7 @@ def observe(
         The user's network or features cannot be used.
     """
     cache.keep_out_of(dataset.root)
+    state = recognised_by(dataset, settings, cache)  # before any file is read
     extractor = extractor_of(settings)
     if isinstance(extractor, Given):
         extractor.check(dataset.paths)
@@ -57,7 +59,7 @@ def observe(
         waiting = gathered.all_of(look, [(row, dataset.root / dataset.paths[row]) for row in every])
         look.scale_by(file.depth for _, file in waiting if file.depth)
         gathered.all_of(look.scaled, [(row, (dataset.root / dataset.paths[row], file)) for row, file in waiting])
-    observed = gathered.observations(extractor.blocks)
+    observed = replace(gathered.observations(extractor.blocks), state=state)
     if isinstance(extractor, Given):
         return extractor.added_to(observed, dataset.take(observed.rows).paths)
     return observed

@@ -15,12 +15,15 @@ from labelaudit.records.difference import Difference, End, Fixed, Moved
 from labelaudit.records.doubt import JUDGEABLE_FROM, Doubt, doubt
 from labelaudit.records.illustration import Illustration, Size
 from labelaudit.records.observations import Observations, Skipped
+from labelaudit.records.recognised import Judged, Readable
 from labelaudit.records.report import ClassNoise, ClassSize, Explanation, Listed, PairNoise, Report, Rule
+from labelaudit.records.rounding import to_parts
 from labelaudit.records.softlabels import BINARY, MILLION, SoftLabels
 from labelaudit.records.statistics import NO_FRAME, STATISTICS, Statistics
 from labelaudit.records.tracking import Track, silently
 from labelaudit.records.trial import BINS, Bin, Trial, together
 from labelaudit.records.verdict import NOT_JUDGED, Verdict
+from labelaudit.records.votes import Annotator, Consensus, Votes
 
 __all__ = [
     "BINARY",
@@ -32,6 +35,7 @@ __all__ = [
     "ORIENTATIONS",
     "STATISTICS",
     "Accepted",
+    "Annotator",
     "Audit",
     "Baseline",
     "Beliefs",
@@ -39,6 +43,7 @@ __all__ = [
     "Changes",
     "ClassNoise",
     "ClassSize",
+    "Consensus",
     "Copies",
     "Count",
     "Dataset",
@@ -51,12 +56,14 @@ __all__ = [
     "Explanation",
     "Fixed",
     "Illustration",
+    "Judged",
     "Likeness",
     "Listed",
     "Moved",
     "Observations",
     "PairNoise",
     "PassedOver",
+    "Readable",
     "Report",
     "Rule",
     "Size",
@@ -66,8 +73,10 @@ __all__ = [
     "Track",
     "Trial",
     "Verdict",
+    "Votes",
     "believable",
     "doubt",
     "silently",
+    "to_parts",
     "together",
 ]

@@ -49,6 +49,8 @@ class Observations:
         Files that should be images and could not be read.
     others
         Files among the images that are not images and do not have an image extension.
+    state
+        Key of the listed files and labels, which stays the same while none of them changes; empty if there is none.
     """
 
     rows: NDArray[np.int64]
@@ -63,6 +65,7 @@ class Observations:
     statistics: Statistics
     skipped: tuple[Skipped, ...]
     others: tuple[str, ...]
+    state: str = ""
 
     __repr__ = brief
 

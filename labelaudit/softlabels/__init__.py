@@ -1,0 +1,20 @@
+"""From labels and beliefs to soft labels for training: one method a file, and one format a file."""
+
+from labelaudit.softlabels.load import LoadedLabels, load
+from labelaudit.softlabels.mode import Known, check_eps, check_votes
+from labelaudit.softlabels.modes import MODES, mode_of, needs_beliefs, smooth, soft_labels
+from labelaudit.softlabels.votes import read_votes
+
+__all__ = [
+    "MODES",
+    "Known",
+    "LoadedLabels",
+    "check_eps",
+    "check_votes",
+    "load",
+    "mode_of",
+    "needs_beliefs",
+    "read_votes",
+    "smooth",
+    "soft_labels",
+]

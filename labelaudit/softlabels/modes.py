@@ -1,0 +1,116 @@
+"""The methods by name, and what is done to each of them: smoothing, weights, and leaving images out."""
+
+import difflib
+from dataclasses import replace
+
+import numpy as np
+
+from labelaudit.errors import DatasetError, SettingsError
+from labelaudit.names import printable
+from labelaudit.records import Dataset, SoftLabels
+from labelaudit.softlabels.corrected import corrected
+from labelaudit.softlabels.mode import Known, Mode, check_eps
+from labelaudit.softlabels.posterior import posterior, why_not
+from labelaudit.softlabels.uniform import uniform
+from labelaudit.softlabels.votes import votes
+from labelaudit.softlabels.weights import weights
+
+MODES: dict[str, Mode] = {"posterior": posterior, "uniform": uniform, "corrected": corrected, "votes": votes}
+"""Methods by name."""
+
+
+def mode_of(mode: str | None, eps: float | None) -> str:
+    """Return the name of the method: with neither it is the posterior, with ``eps`` alone uniform smoothing.
+
+    Raises
+    ------
+    SettingsError
+        There is no such method.
+    """
+    chosen = mode or ("posterior" if eps is None else "uniform")
+    if chosen not in MODES:
+        close = difflib.get_close_matches(chosen.lower(), MODES, n=1)
+        hint = f"; did you mean '{close[0]}'?" if close else "."
+        raise SettingsError(f"no mode is called '{printable(chosen)}'{hint} There are: {', '.join(MODES)}.")
+    return chosen
+
+
+def needs_beliefs(mode: str, *, weigh: bool, drop: bool) -> bool:
+    """Tell whether the labels have to be judged first."""
+    return mode != "uniform" or weigh or drop
+
+
+def smooth(dataset: Dataset, eps: float) -> SoftLabels:
+    """Smooth the labels of a data set uniformly.
+
+    Parameters
+    ----------
+    dataset
+        The readable images and their labels.
+    eps
+        Share of each label that is spread over all K classes, in [0, 1).
+
+    Raises
+    ------
+    SettingsError
+        ``eps`` is out of its range.
+    """
+    return soft_labels(Known(dataset), "uniform", eps)
+
+
+def soft_labels(known: Known, mode: str, eps: float = 0.0, *, weigh: bool = False, drop: bool = False) -> SoftLabels:
+    """Soften the labels of a data set.
+
+    Parameters
+    ----------
+    known
+        The images, and what is known of their labels.
+    mode
+        Name of the method.
+    eps
+        Share of each row that is spread over all K classes at the end, in [0, 1).
+    weigh
+        Whether to add the probability that each hard label is right.
+    drop
+        Whether to leave out images whose label is flagged.
+
+    Raises
+    ------
+    SettingsError
+        ``eps`` is out of its range, or the method needs something that is not known.
+    DatasetError
+        Nothing is left.
+    """
+    check_eps(eps)
+    found = MODES[mode](known)
+    soft = SoftLabels(
+        dataset=known.dataset,
+        labels=found.labels,
+        candidates=found.candidates,
+        shares=found.shares,
+        eps=eps,
+        weights=weights(known, found.labels) if weigh else np.zeros(0),
+        mode=mode,
+        notes=found.notes,
+        annotators=known.consensus.annotators if known.consensus else (),
+    )
+    return _without_flagged(soft, known) if drop else soft
+
+
+def _without_flagged(soft: SoftLabels, known: Known) -> SoftLabels:
+    beliefs = known.judged()
+    if why_not(beliefs):
+        return replace(soft, notes=(*soft.notes, "no image was left out: the labels could not be judged"))
+    flagged = beliefs.flagged(known.dataset, known.settings)
+    kept = np.flatnonzero(~flagged)
+    if not len(kept):
+        raise DatasetError("every label is flagged, and nothing would be left. Leave --drop out.")
+    return replace(
+        soft,
+        dataset=soft.dataset.take(kept),
+        labels=soft.labels[kept],
+        candidates=soft.candidates[kept],
+        shares=soft.shares[kept],
+        weights=soft.weights[kept] if len(soft.weights) else soft.weights,
+        notes=(*soft.notes, f"{flagged.sum():,} images whose label is flagged were left out"),
+    )
