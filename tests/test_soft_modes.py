@@ -87,6 +87,9 @@ def test_corrected_replaces_what_is_flagged_and_nothing_else(known: Known) -> No
     np.testing.assert_allclose(soft.weights[flagged], dense(known)[flagged, expected[flagged]])
     strict = replace(known, settings=Settings(min_p_error=1.0))
     assert (soft_labels(strict, "corrected").labels == known.dataset.labels).all()
+    for lower in (1e-9, "balanced"):
+        loose = replace(known, settings=Settings(min_p_error=lower))
+        assert (soft_labels(loose, "corrected").labels == expected).all()
 
 
 def test_weights_are_the_probability_of_the_given_label(known: Known) -> None:
