@@ -184,34 +184,62 @@ def audit(
 
 def soften(
     root: Data,
-    eps: float,
+    eps: float | None = None,
     settings: Settings = Settings(),
     *,
+    mode: str | None = None,
+    votes: Data | None = None,
+    weigh: bool = False,
+    drop: bool = False,
     cache: Cache | None = None,
     jobs: int | None = None,
     track: Track = silently,
 ) -> SoftLabels:
-    """Smooth the labels of a folder of images for training.
+    """Soften the labels of a folder of images for training.
+
+    After a scan of the same files with the same cache and settings, no image is read again.
 
     Parameters
     ----------
     root
         A folder with a folder for each class, or with splits that hold them.
     eps
-        Smoothing parameter: share of each label that is spread over all classes, in [0, 1).
+        Smoothing parameter: share of each row that is spread over all classes at the end, in [0, 1); 0 if it is None.
     settings, cache, jobs, track
         As for :func:`audit`.
+    mode
+        ``posterior``: the probability that each class is the true one. ``uniform``: the given label. ``corrected``:
+        the given label, or the suggested one where LA101 flags it. ``votes``: the consensus of several annotators and
+        of the audit. If None, ``uniform`` where ``eps`` is given, else ``posterior``.
+    votes
+        For the mode ``votes``: a CSV file with the columns image, annotator and label.
+    weigh
+        Whether to add the probability that each hard label is right.
+    drop
+        Whether to leave out images whose label is flagged.
 
     Raises
     ------
     LabelauditError
         The folder contains no data set, or a parameter is out of range or of the wrong type.
     """
-    from labelaudit.audit import soften as run
+    from labelaudit.softening import soften as run
 
     _check(root, settings, cache, jobs)
-    check_kind("eps", eps, (int, float), "a share from 0 to below 1")
-    return run(Path(root), eps, settings, cache=default_cache() if cache is None else cache, jobs=jobs, track=track)
+    if eps is not None:
+        check_kind("eps", eps, (int, float), "a share from 0 to below 1")
+    return run(
+        Path(root),
+        eps,
+        settings,
+        mode=mode,
+        votes=votes,
+        weigh=weigh,
+        drop=drop,
+        cache=default_cache() if cache is None else cache,
+        jobs=jobs,
+        track=track,
+    )
 
 
 def _check(root: Any, settings: Any, cache: Any, jobs: Any) -> None:

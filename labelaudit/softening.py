@@ -1,6 +1,7 @@
 """From the folder to soft labels; beside :mod:`labelaudit.audit`, the one other place that joins stages."""
 
 from dataclasses import replace
+from os import PathLike
 from pathlib import Path
 
 from labelaudit.audit import audit, judging
@@ -20,7 +21,7 @@ def soften(
     settings: Settings = Settings(),
     *,
     mode: str | None = None,
-    votes: str | Path | None = None,
+    votes: str | PathLike[str] | None = None,
     weigh: bool = False,
     drop: bool = False,
     cache: Cache = NO_CACHE,
@@ -31,29 +32,7 @@ def soften(
 
     After a scan of the same files with the same cache and settings, no image is read again.
 
-    Parameters
-    ----------
-    root
-        A folder with a folder for each class, or with splits that hold them.
-    eps
-        Smoothing parameter: share of each row that is spread over all classes at the end, in [0, 1); 0 if it is None.
-    settings, cache, jobs, track
-        As for :func:`audit`.
-    mode
-        ``posterior``: the probability that each class is the true one. ``uniform``: the given label. ``corrected``:
-        the given label, or the suggested one where LA101 flags it. ``votes``: the consensus of several annotators and
-        of the audit. If None, ``uniform`` where ``eps`` is given, else ``posterior``.
-    votes
-        For the mode ``votes``: a CSV file with the columns image, annotator and label.
-    weigh
-        Whether to add the probability that each hard label is right.
-    drop
-        Whether to leave out images whose label is flagged.
-
-    Raises
-    ------
-    LabelauditError
-        The folder contains no data set, or an option is invalid; the message says what to do.
+    Parameters and errors are those of :func:`labelaudit.soften`.
     """
     mode = mode_of(mode, eps)
     eps = check_eps(eps or 0.0)

@@ -21,6 +21,7 @@ class LastScan(NamedTuple):
     quality: str = "standard"
     seed: int = 0
     group_by: str = ""
+    features: str | None = None
 
 
 def remember(scan: LastScan) -> None:
@@ -51,6 +52,7 @@ def recall() -> LastScan:
         kept = json.loads(_place().read_text(encoding="utf-8"))
         names = ("layout", "quality", "group_by")
         others = {name: str(kept[name]) for name in names if name in kept}
+        others |= {"features": str(kept["features"])} if kept.get("features") else {}
         seed = int(kept.get("seed", 0))
         return LastScan(Path(kept["data"]), tuple(kept["splits"]), bool(kept["follow_links"]), seed=seed, **others)
     except (OSError, ValueError, KeyError, TypeError):

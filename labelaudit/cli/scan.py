@@ -94,7 +94,7 @@ def scan(
     if to.has_page:
         with progress("drawing thumbnails", wanted=messages.progress) as track:
             concluded = illustrate(concluded, data, follow_links=True, jobs=work.jobs, track=track)
-    judged_by = (judging.quality, judging.seed, judging.group_by)
+    judged_by = (judging.quality, judging.seed, judging.group_by, judging.features)
     remember(LastScan(data, settings.splits, settings.follow_links, settings.layout, *judged_by))
 
     if scores:

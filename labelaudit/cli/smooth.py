@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from labelaudit.settings import Settings
 
 
+def modes() -> list[str]:
+    """Return the values of ``--mode``, for completion."""
+    from labelaudit.softlabels import MODES
+
+    return list(MODES)
+
+
 @command
 def smooth(
     ctx: typer.Context,
@@ -43,7 +50,7 @@ def smooth(
         str | None,
         options.written(
             metavar="posterior|uniform|corrected|votes",
-            autocompletion=options.modes,
+            autocompletion=modes,
             help="How the labels are softened.",
             show_default="posterior; uniform with --eps",
         ),
@@ -76,11 +83,11 @@ def smooth(
         ),
     ] = None,
 ) -> None:
-    """Write soft labels for training: for each image the probability of each class.
+    """Write soft labels for training.
 
-    posterior: the probability that the class is the true one, from the audit. uniform: the given label, smoothed by
-    --eps as onehot * (1 - eps) + eps / K. corrected: a hard label, the suggested one where LA101 flags the given one.
-    votes: the consensus of several annotators and the audit. The rows of all modes sum to exactly 1.
+    posterior: for each class the probability that it is the true one, from the audit. uniform: the given label,
+    smoothed by --eps as onehot * (1 - eps) + eps / K. corrected: a hard label, the suggested one where LA101 flags the
+    given one. votes: the consensus of several annotators and the audit. The rows of all modes sum to exactly 1.
     """
     from labelaudit.names import printable
     from labelaudit.softening import soften
@@ -96,7 +103,8 @@ def smooth(
     if last:
         say(f"data set of the last scan here: {printable(str(source))}", quiet=quiet)
     settings = settings_of(ctx.obj, reading, judging, last)
-    check_outputs(named(out=out), inputs=named(config=ctx.obj.path, votes=votes), data=source, settings=settings)
+    read_too = named(config=ctx.obj.path, votes=votes, features=parsing.file_of(judging.features), probs=judging.probs)
+    check_outputs(named(out=out), inputs=read_too, data=source, settings=settings)
 
     with (
         caching(work.cache_dir, off=work.no_cache, quiet=quiet) as cache,
@@ -130,5 +138,5 @@ def settings_of(
     """Return the settings; without a data set those of the last scan, so that it need not be judged again."""
     if last:
         reading = replace(reading, split=list(last.splits), layout=last.layout, follow_links=last.follow_links)
-        judging = replace(judging, quality=last.quality, seed=last.seed, group_by=last.group_by)
+        judging = replace(judging, quality=last.quality, features=last.features, seed=last.seed, group_by=last.group_by)
     return parsing.settings(config, reading, judging)

@@ -39,8 +39,8 @@ def describe(soft: "SoftLabels", out: Path | None, write: "Write", *, chosen: bo
     yield from _annotators(soft.annotators)
     if soft.eps and soft.mode in ("posterior", "votes"):
         yield (
-            f"warning: these labels are smoothed twice: mode {soft.mode} already gives probabilities. With --eps they "
-            "trained a worse model in our benchmarks; leave it out."
+            f"warning: these labels are smoothed twice: mode {soft.mode} already gives probabilities. With --eps the "
+            "trained model's probabilities were worse in our benchmarks; leave it out."
         )
     if len(soft.weights):
         yield "The column weight belongs to the hard label in the column label, not to the probabilities."

@@ -6,7 +6,7 @@ from labelaudit.softlabels.mode import Known, Softened, hard
 from labelaudit.softlabels.posterior import why_not
 
 MORE_LIKELY = 0.5
-"""From this probability on a label is more likely wrong than right. A lower threshold is for flags that people check."""
+"""From this probability on a label is more likely wrong than right. Flags below it are for people to check."""
 
 
 def corrected(known: Known) -> Softened:
