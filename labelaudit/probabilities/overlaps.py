@@ -88,8 +88,7 @@ def _apart(leaning: Doubles, of_first: NDArray[np.bool_], swapped: float) -> boo
     first, second = leaning[of_first], np.sort(leaning[~of_first])
     below, above = (np.searchsorted(second, first, side) for side in ("left", "right"))
     area = (below + above).mean() / 2 / len(second)  # a draw is half a win
-    area = 0.5 + max(area - 0.5, 0) / max(
-        1 - swapped, 1 - SWAPPED_AT_MOST
-    )  # chance alone gives a little below one half
     error = np.sqrt((len(leaning) + 1) / (12 * len(first) * len(second)))
-    return bool(area + SURE * error >= APART)
+    ahead = max(area - 0.5, 0)  # without the image itself, chance is a little below one half
+    corrected = 0.5 + ahead / max(1 - swapped, 1 - SWAPPED_AT_MOST)
+    return bool(0.5 + ahead + SURE * error >= APART or corrected >= APART)
