@@ -136,12 +136,12 @@ def test_drawings_are_grouped_at_twice_the_difference_and_relatives_missed_at_ha
 ) -> None:
     augmented = placed(digits[0])
     originals = 3 * EACH
-    found = {}
+    usual, found = families.DIFFERENT, {}
     for factor in (0.5, 1, 2):
-        monkeypatch.setattr(families, "DIFFERENT", 0.2 * factor)
+        monkeypatch.setattr(families, "DIFFERENT", usual * factor)
         found[factor] = len(np.unique(families_of(augmented))), in_families(families_of(drawings))
 
-    assert originals <= found[1][0] <= 1.25 * originals
+    assert originals <= found[1][0] <= 1.6 * originals
     assert found[0.5][0] > found[1][0] > found[2][0] - 1
     assert found[2][1] > 2 * found[1][1]
 
