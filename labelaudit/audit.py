@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labelaudit import __version__
+from labelaudit.brought import check_readable
 from labelaudit.cache import NO_CACHE, Cache, key_of
 from labelaudit.checks import counted_codes, described, run_checks, with_codes
 from labelaudit.copies import find_copies, find_families, like_named, named_groups
@@ -97,6 +98,8 @@ def measure(
     Parameters and errors are those of :func:`audit`.
     """
     settings.check_features()
+    if settings.probs:
+        check_readable(Path(settings.probs))
     listed = read(Path(root), settings)  # paths and labels; no file is opened
     settings.check_classes(listed.classes)
     named_groups(listed, settings)  # a rule that groups nothing is an error before the work
