@@ -157,7 +157,10 @@ def test_what_changes_an_observation_has_rows_of_its_own(
     assert seen_by(own_shapes.root, cache, monkeypatch) == 18
 
 
-def test_beliefs_are_recalled_for_the_same_question_only(own_shapes: Shapes, tmp_path: Path) -> None:
+def test_beliefs_are_recalled_for_the_same_question_only(
+    own_shapes: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("labelaudit.cache.unchanged.SETTLED", 1e9)  # however long ago the images were drawn
     cache = Cache(tmp_path / "cache")
 
     def results_after(settings: Settings) -> int:
@@ -178,6 +181,7 @@ def test_a_broken_file_is_made_anew_and_said_once(
     how: str, run: Run, own_shapes: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("labelaudit.cache.unchanged.SETTLED", 1e9)  # however long ago the images were drawn
     words = ("--quality", "fast", "--cache-dir", tmp_path / "cache")
     first = report(run, own_shapes.root, *words)
     files = sorted((tmp_path / "cache").iterdir())
