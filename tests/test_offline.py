@@ -15,7 +15,7 @@ from .conftest import Shapes
 WRITING = "openat,open,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,symlink,symlinkat,unlink,unlinkat"
 TRACED = ["-e", f"trace=%network,{WRITING}", "-e", "signal=none", "--seccomp-bpf", "-f", "-qq"]
 ADDRESSES = re.compile(r"AF_(?!UNIX)|connect\(|sendto\(|sendmsg\(|bind\(")
-WRITES = re.compile(r"^\d+ (?:open\w*\(.*O_(?:WRONLY|RDWR|CREAT)|(?:creat|mkdir|rename|link|symlink|unlink)\w*\()")
+WRITES = re.compile(r"^\d+ +(?:open\w*\(.*O_(?:WRONLY|RDWR|CREAT)|(?:creat|mkdir|rename|link|symlink|unlink)\w*\()")
 SEMAPHORE = re.compile(r'"/dev/shm/sem\.[\w.-]+"')
 """joblib, which scikit-learn imports, makes a semaphore and removes it, to see whether the system has them."""
 
