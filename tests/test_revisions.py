@@ -65,7 +65,7 @@ def test_only_what_changed_counts(repository: Path, run: Run) -> None:
     assert run("scan", data).exit_code == 1
     assert run("scan", data, "--changed-since", "HEAD").exit_code == 0
     draw("circle", np.random.default_rng(9)).save(data / "cross" / "new.png")
-    done = run("scan", data, "--changed-since", "HEAD", "--fail-on", "LA101")
+    done = run("scan", data, "--changed-since", "HEAD", "--select", "LA101", "--fail-on", "LA101")
 
     assert done.exit_code == 1
     assert "1 finding counts" in done.stderr
