@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,11 @@ def strace() -> list[str]:
     return ["strace", *TRACED]
 
 
+def tried_and_removed(path: str) -> bool:
+    """Tell a temporary file that is gone again: old versions of SciPy try at import whether they can make one."""
+    return Path(path).parent == Path(tempfile.gettempdir()) and not Path(path).exists()
+
+
 def paths_written(trace: str) -> Iterator[str]:
     for line in trace.splitlines():
         if WRITES.match(line):
@@ -66,7 +72,8 @@ def test_a_cold_scan_opens_no_socket_and_writes_only_to_the_cache(
     assert done.returncode == 1, done.stderr
     assert not [line for line in trace.splitlines() if ADDRESSES.search(line)]
     cache = home / ".cache"
-    assert not [path for path in paths_written(trace) if not path.startswith((f"{cache}", "/dev/null"))]
+    outside = [path for path in paths_written(trace) if not path.startswith((f"{cache}", "/dev/null"))]
+    assert not [path for path in outside if not tried_and_removed(path)]
     assert [path.name for path in home.iterdir()] == [".cache"]
     assert [path.name for path in cache.iterdir()] == ["labelaudit"]
 
