@@ -25,6 +25,9 @@ def write_network(
     weights = np.random.default_rng(0).normal(size=(WIDTH, channels, 8, 8)).astype(np.float32) * np.float32(scale)
     nodes: list[Any] = []
     source = inputs[0]
+    for further in inputs[1:]:  # an input that is not used is not there for every version of OpenVINO
+        nodes.append(helper.make_node("Add", [source, further], [f"with_{further}"]))
+        source = f"with_{further}"
     if kind != TensorProto.FLOAT:
         nodes.append(helper.make_node("Cast", [source], ["floats"], to=TensorProto.FLOAT))
         source = "floats"

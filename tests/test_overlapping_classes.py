@@ -67,7 +67,7 @@ def test_no_label_is_wrong_between_classes_that_cannot_be_told_apart() -> None:
     assert len(np.setdiff1d(flagged, wrong)) <= 5
     assert not np.isin(case.beliefs.suggested[halves & (case.beliefs.p_error > 0.01)], (0, 6)).any()
     assert case.beliefs.noise[[0, 6], [6, 0]].tolist() == [0, 0]
-    assert case.beliefs.wrong.high < 45
+    assert case.beliefs.wrong.high < 60  # it would be above 100 if the halves were not one class
 
 
 def test_a_class_split_three_ways_is_found_in_pairs() -> None:
