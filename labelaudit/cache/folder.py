@@ -29,9 +29,10 @@ def user_folder() -> Path | None:
     A container or a CI service may run a program as a user that the system has no entry for, with no ``HOME``.
     """
     try:
-        return platformdirs.user_cache_path("labelaudit", appauthor=False)
+        folder = platformdirs.user_cache_path("labelaudit", appauthor=False)
     except RuntimeError:  # how pathlib says that there is no home
         return None
+    return folder if folder.is_absolute() else None  # before version 4.14 or so, platformdirs leaves "~" in it
 
 
 def default_folder() -> Path | None:
