@@ -51,9 +51,8 @@ def overlapping_pairs(beliefs: Doubles, posterior: Doubles, candidates: Rows, cl
         rows = np.flatnonzero((labels == first) | (labels == second))
         of_first = labels[rows] == first
         one, other = ((beliefs[rows] * (candidates[rows] == name)).sum(axis=1) for name in (first, second))
-        true = ((posterior[rows] * (candidates[rows] == name)).sum(axis=1) for name in (second, first))
-        swapped = sum(float(its[mine].mean()) for its, mine in zip(true, (of_first, ~of_first), strict=True))
-        if not _apart(np.log(one + 1e-12) - np.log(other + 1e-12), of_first, swapped):
+        true = [(posterior[rows] * (candidates[rows] == name)).sum(axis=1) for name in (first, second)]
+        if not _apart(np.log(one + 1e-12) - np.log(other + 1e-12), of_first, *true):
             found.append((first, second))
     return np.array(found, dtype=np.int64).reshape(-1, 2)
 
@@ -80,15 +79,21 @@ def _taken_for(beliefs: Doubles, candidates: Rows, classes: int) -> Doubles:
     return share
 
 
-def _apart(leaning: Doubles, of_first: NDArray[np.bool_], swapped: float) -> bool:
+def _apart(leaning: Doubles, of_first: NDArray[np.bool_], first: Doubles, second: Doubles) -> bool:
     """Tell whether two classes may be apart for all that is known: the area under the curve, or too few images.
 
-    *swapped* is the share of the first class whose labels truly belong to the second, plus the share the other way.
+    *first* and *second* are the probabilities of the two classes after the labels were looked at. An image counts with
+    their sum: one that shows a third class says nothing about these two.
     """
-    first, second = leaning[of_first], np.sort(leaning[~of_first])
-    below, above = (np.searchsorted(second, first, side) for side in ("left", "right"))
-    area = (below + above).mean() / 2 / len(second)  # a draw is half a win
-    error = np.sqrt((len(leaning) + 1) / (12 * len(first) * len(second)))
+    weights = first + second
+    swapped = second[of_first].sum() / max(weights[of_first].sum(), 1e-12)
+    swapped += first[~of_first].sum() / max(weights[~of_first].sum(), 1e-12)
+    order = np.argsort(leaning, kind="stable")
+    starts = np.flatnonzero(np.diff(leaning[order], prepend=-np.inf) > 0)  # images that lean alike are a draw
+    ones, others = (np.add.reduceat((weights * its)[order], starts) for its in (of_first, ~of_first))
+    images, rest = ones.sum(), others.sum()
+    area = (ones * (np.cumsum(others) - others / 2)).sum() / max(images * rest, 1e-12)  # a draw is half a win
+    error = np.sqrt((images + rest + 1) / (12 * max(images * rest, 1e-12)))
     ahead = max(area - 0.5, 0)  # without the image itself, chance is a little below one half
     corrected = 0.5 + ahead / max(1 - swapped, 1 - SWAPPED_AT_MOST)
     return bool(0.5 + ahead + SURE * error >= APART or corrected >= APART)
