@@ -12,6 +12,7 @@
     ├── ModelError (ValueError)         the user's own network, features or probabilities cannot be used
     ├── ReportError (ValueError)        a file is not a report that this version can read
     ├── BaselineError (ValueError)      the baseline cannot be read; it is never treated as empty
+    ├── DecisionsError (ValueError)     the decisions cannot be read; they are never treated as none
     ├── VotesError (ValueError)         a table of votes cannot be read
     ├── SoftLabelsError (ValueError)    a file is not a table of soft labels
     ├── RevisionError (ValueError)      git does not know the revision, or there is no git
@@ -72,6 +73,10 @@ class ReportError(LabelauditError, ValueError):
 
 class BaselineError(LabelauditError, ValueError):
     """The baseline cannot be read."""
+
+
+class DecisionsError(LabelauditError, ValueError):
+    """The decisions cannot be read."""
 
 
 class VotesError(LabelauditError, ValueError):

@@ -9,17 +9,17 @@ from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-from labelaudit.baseline import accept, dump
+from labelaudit.decisions.baseline import accept, dump
 from labelaudit.difference import compare
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
 from labelaudit.records import (
+    Acceptance,
     Accepted,
     Baseline,
     ClassNoise,
     ClassSize,
     Count,
-    Decision,
     Entry,
     Explanation,
     Listed,
@@ -109,7 +109,7 @@ FINDINGS = (
     ),
 )
 ACCEPTED = mislabeled("train/cat/fine.jpg", 0.6)
-STALE = Entry("LA101", digest("gone"), "=cat", "train/cat/gone.jpg", Decision.DEFERRED, "day one")
+STALE = Entry("LA101", digest("gone"), "=cat", "train/cat/gone.jpg", Acceptance.DEFERRED, "day one")
 
 
 def report() -> Report:
@@ -148,7 +148,7 @@ def report() -> Report:
             rate=16 / 1_252,
             reason="16 findings count, 0 allowed (--max-issues 0)",
             open=FINDINGS,
-            accepted=(Accepted(ACCEPTED, Entry(*ACCEPTED.key, ACCEPTED.path, Decision.CORRECT, "a | <tabby>")),),
+            accepted=(Accepted(ACCEPTED, Entry(*ACCEPTED.key, ACCEPTED.path, Acceptance.CORRECT, "a | <tabby>")),),
             stale=(STALE,),
         ),
         worth_a_look=(

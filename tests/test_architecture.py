@@ -25,9 +25,9 @@ GROUND = {
     "timing",
 }
 STAGES = {
-    "baseline",
     "checks",
     "copies",
+    "decisions",
     "difference",
     "gate",
     "illustrations",

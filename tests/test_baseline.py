@@ -6,11 +6,11 @@ import pytest
 from typer.testing import Result
 
 from labelaudit.audit import conclude
-from labelaudit.baseline import accept, dump, parse, prune
+from labelaudit.decisions.baseline import accept, dump, parse, prune
 from labelaudit.errors import BaselineError
 from labelaudit.findings import Finding, Severity
 from labelaudit.gate import Gate
-from labelaudit.records import Audit, Baseline, Decision
+from labelaudit.records import Acceptance, Audit, Baseline
 
 from .conftest import Shapes
 
@@ -22,7 +22,7 @@ CLASS = Finding("LA401", "too-few", Severity.WARNING, "owl/", "x", "owl")
 
 
 def test_a_baseline_comes_back_as_it_was_written() -> None:
-    written = dump(accept(Baseline(), (OTHER, CLASS, ERROR), "old data", Decision.DEFERRED))
+    written = dump(accept(Baseline(), (OTHER, CLASS, ERROR), "old data", Acceptance.DEFERRED))
 
     assert dump(parse(written)) == written
     assert dump(parse(dump(Baseline()))) == dump(Baseline())
@@ -43,14 +43,14 @@ def test_an_entry_knows_its_finding_by_rule_content_and_label() -> None:
 
 
 def test_what_somebody_decided_is_never_overwritten() -> None:
-    looked = accept(Baseline(), (ERROR,), "a tabby", Decision.CORRECT)
-    again = accept(looked, (replace(ERROR, path="moved.jpg"), OTHER), "day one", Decision.DEFERRED)
+    looked = accept(Baseline(), (ERROR,), "a tabby", Acceptance.CORRECT)
+    again = accept(looked, (replace(ERROR, path="moved.jpg"), OTHER), "day one", Acceptance.DEFERRED)
 
     assert [(entry.path, entry.decision, entry.reason) for entry in again.entries] == [
-        ("cat/\\xff\\x0a.jpg", Decision.DEFERRED, "day one"),
-        ("moved.jpg", Decision.CORRECT, "a tabby"),
+        ("cat/\\xff\\x0a.jpg", Acceptance.DEFERRED, "day one"),
+        ("moved.jpg", Acceptance.CORRECT, "a tabby"),
     ]
-    assert accept(again, (OTHER,), "looked", Decision.CORRECT).entries[0].reason == "looked"
+    assert accept(again, (OTHER,), "looked", Acceptance.CORRECT).entries[0].reason == "looked"
 
 
 def test_prune_removes_only_what_is_stale() -> None:
@@ -60,12 +60,12 @@ def test_prune_removes_only_what_is_stale() -> None:
 
 
 def test_a_merge_that_kept_both_sides_keeps_who_looked() -> None:
-    looked, deferred = (accept(Baseline(), (ERROR,), "", decision) for decision in reversed(Decision))
+    looked, deferred = (accept(Baseline(), (ERROR,), "", decision) for decision in reversed(Acceptance))
     lines = dump(looked).splitlines()
     merged = "\n".join([lines[0], dump(deferred).splitlines()[1] + ",", *lines[1:]])
 
     assert len(parse(merged).entries) == 1
-    assert parse(merged).entries[0].decision is Decision.CORRECT
+    assert parse(merged).entries[0].decision is Acceptance.CORRECT
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_one_image_is_said_to_be_correct(
     assert run("baseline", shapes.root, "--path", path, "--correct", "--reason", "it is a cross").exit_code == 0
 
     entries = parse((tmp_path / ".labelaudit-baseline.json").read_text()).entries
-    assert {(entry.path, entry.decision) for entry in entries} == {(path, Decision.CORRECT)}
+    assert {(entry.path, entry.decision) for entry in entries} == {(path, Acceptance.CORRECT)}
     assert path not in run("scan", shapes.root).stdout
     assert run("baseline", shapes.root, "--path", "no.jpg", "--reason", "x").exit_code == 2
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import Result
 
 from labelaudit.audit import conclude
-from labelaudit.baseline import accept
+from labelaudit.decisions.baseline import accept
 from labelaudit.errors import DatasetError
 from labelaudit.records import Audit, Baseline, PairNoise
 from labelaudit.reports.explanation import in_words

@@ -9,8 +9,8 @@ import pytest
 from typer.testing import Result
 
 from labelaudit.audit import conclude
-from labelaudit.baseline import accept
 from labelaudit.checks import run_checks
+from labelaudit.decisions.baseline import accept
 from labelaudit.findings import Finding
 from labelaudit.gate import Gate
 from labelaudit.records import Audit, Baseline, Beliefs, Changes, Count, Evidence, Report

@@ -16,7 +16,7 @@ from typer.testing import Result
 from labelaudit.audit import conclude, illustrate
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
-from labelaudit.records import Accepted, Audit, Decision, Entry, Explanation, Listed, PairNoise, Report
+from labelaudit.records import Acceptance, Accepted, Audit, Entry, Explanation, Listed, PairNoise, Report
 from labelaudit.reports import render
 from labelaudit.reports.noise_matrix import noise_matrix
 
@@ -158,7 +158,7 @@ def test_without_pictures_it_says_how_to_get_them(report: Report) -> None:
 
 
 def test_what_was_accepted_and_what_is_stale_is_counted(report: Report) -> None:
-    entry = Entry("LA101", "0", "cat", "cat/1.jpg", Decision.CORRECT, "seen")
+    entry = Entry("LA101", "0", "cat", "cat/1.jpg", Acceptance.CORRECT, "seen")
     verdict = replace(report.verdict, accepted=(Accepted(report.findings[0], entry),) * 3, stale=(entry,) * 2)
     page = Page(render(replace(report, verdict=verdict, findings=()), "html"))
 

@@ -13,8 +13,8 @@ from typer.testing import Result
 
 from labelaudit import Settings
 from labelaudit.audit import audit, conclude
-from labelaudit.baseline import SCHEMA_VERSION as BASELINE_VERSION
-from labelaudit.baseline import accept, dump
+from labelaudit.decisions.baseline import SCHEMA_VERSION as BASELINE_VERSION
+from labelaudit.decisions.baseline import accept, dump
 from labelaudit.findings import Finding, Severity
 from labelaudit.gate import Gate
 from labelaudit.records import Audit, Baseline, Report

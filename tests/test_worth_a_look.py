@@ -9,7 +9,7 @@ from rich.console import Console
 from typer.testing import Result
 
 from labelaudit.audit import conclude
-from labelaudit.baseline import accept
+from labelaudit.decisions.baseline import accept
 from labelaudit.gate import Gate
 from labelaudit.records import Audit, Baseline
 from labelaudit.reports import FORMATS, pictured, render

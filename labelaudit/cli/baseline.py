@@ -53,9 +53,9 @@ def baseline(
     stale when the content or the label changes. Entries that exist already are never overwritten.
     """
     from labelaudit.audit import audit, conclude
-    from labelaudit.baseline import accept, dump
-    from labelaudit.baseline import prune as without
-    from labelaudit.records import Decision
+    from labelaudit.decisions.baseline import accept, dump
+    from labelaudit.decisions.baseline import prune as without
+    from labelaudit.records import Acceptance
 
     data, quiet = dataset.data, messages.quiet
     _check_wish(data, reason, prune=prune, only_accepting=bool(path or correct))
@@ -74,7 +74,7 @@ def baseline(
     after = without(before, verdict.stale) if prune else before
     if reason:
         chosen = _about(result.findings, path, data) if path else result.findings
-        after = accept(after, chosen, reason, Decision.CORRECT if correct else Decision.DEFERRED)
+        after = accept(after, chosen, reason, Acceptance.CORRECT if correct else Acceptance.DEFERRED)
     write(target, dump(after))
 
     new = len(after.by_key().keys() - before.by_key().keys())
@@ -115,7 +115,7 @@ def _beside(data: Path) -> Path:
     SettingsError
         It lies in the data, where scan would not read a baseline.
     """
-    from labelaudit.baseline import NAME
+    from labelaudit.decisions.baseline import NAME
 
     root = data.resolve()
     if Path.cwd().resolve().is_relative_to(root):

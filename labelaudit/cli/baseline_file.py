@@ -16,13 +16,18 @@ if TYPE_CHECKING:
 
 def locate(named: Path | None, data: Path) -> Path | None:
     """Return the baseline that was named, or the nearest from the working folder upwards; never one inside the data."""
-    from labelaudit.baseline import NAME
+    from labelaudit.decisions.baseline import NAME
 
     if named:
         check_regular(named)
         return named
+    return nearest(NAME, data)
+
+
+def nearest(name: str, data: Path) -> Path | None:
+    """Return the nearest file of that name from the working folder upwards; never one inside the data."""
     root = data.resolve()
-    there = (folder / NAME for folder in upwards() if not folder.is_relative_to(root))
+    there = (folder / name for folder in upwards() if not folder.is_relative_to(root))
     return next((path for path in there if is_file(path)), None)
 
 
@@ -34,7 +39,7 @@ def load(path: Path | None) -> "Baseline":
     BaselineError
         It can't be read or is none.
     """
-    from labelaudit.baseline import parse
+    from labelaudit.decisions.baseline import parse
     from labelaudit.records import Baseline
 
     if path is None:

@@ -53,6 +53,15 @@ BaselineFile = Annotated[
         show_default="the nearest .labelaudit-baseline.json",
     ),
 ]
+DecisionsFile = Annotated[
+    Path | None,
+    gated(
+        "--decisions",
+        metavar="FILE",
+        help="What people decided about labels.",
+        show_default="the nearest .labelaudit-decisions.json",
+    ),
+]
 Json = Annotated[Path, typer.Argument(metavar="AUDIT.json", help="A scan that was saved with --format json.")]
 Out = Annotated[
     Path | None,

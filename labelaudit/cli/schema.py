@@ -14,16 +14,19 @@ class Kind(StrEnum):
 
     REPORT = "report"
     BASELINE = "baseline"
+    DECISIONS = "decisions"
 
 
 @command
 def schema(
     kind: Annotated[
         Kind,
-        typer.Argument(metavar="[report|baseline]", help="The report of --format json, or the baseline."),
+        typer.Argument(
+            metavar="[report|baseline|decisions]", help="The report of --format json, or a file that scan reads."
+        ),
     ] = Kind.REPORT,
 ) -> None:
-    """Print the JSON Schema of a report or a baseline.
+    """Print the JSON Schema of a report, a baseline or a file of decisions.
 
     The draft is 2020-12. The number of the schema is the first number of schema_version in the file: keys may be added
     within a version; changing or removing one increases the number.

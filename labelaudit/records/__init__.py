@@ -5,12 +5,14 @@ features. Scores have one direction everywhere: ``p_error`` high means probably 
 """
 
 from labelaudit.records.audit import Audit, Evidence
-from labelaudit.records.baseline import Accepted, Baseline, Decision, Entry
+from labelaudit.records.baseline import Acceptance, Accepted, Baseline, Entry
 from labelaudit.records.beliefs import Beliefs, believable
 from labelaudit.records.changes import Changes
 from labelaudit.records.copies import ORIENTATIONS, Copies, Likeness
 from labelaudit.records.count import Count
 from labelaudit.records.dataset import Dataset, PassedOver
+from labelaudit.records.decisions import Decision, Decisions, Ruling
+from labelaudit.records.decisions import Key as DecisionKey
 from labelaudit.records.difference import Difference, End, Fixed, Moved
 from labelaudit.records.doubt import JUDGEABLE_FROM, Doubt, doubt
 from labelaudit.records.illustration import Illustration, Size
@@ -18,6 +20,7 @@ from labelaudit.records.observations import Observations, Skipped
 from labelaudit.records.recognised import Judged, Readable
 from labelaudit.records.report import ClassNoise, ClassSize, Explanation, Listed, PairNoise, Report, Rule
 from labelaudit.records.rounding import to_parts
+from labelaudit.records.samples import Sampled, Stratum
 from labelaudit.records.softlabels import BINARY, MILLION, SoftLabels
 from labelaudit.records.statistics import NO_FRAME, STATISTICS, Statistics
 from labelaudit.records.tracking import Track, silently
@@ -34,6 +37,7 @@ __all__ = [
     "NO_FRAME",
     "ORIENTATIONS",
     "STATISTICS",
+    "Acceptance",
     "Accepted",
     "Annotator",
     "Audit",
@@ -48,6 +52,8 @@ __all__ = [
     "Count",
     "Dataset",
     "Decision",
+    "DecisionKey",
+    "Decisions",
     "Difference",
     "Doubt",
     "End",
@@ -66,10 +72,13 @@ __all__ = [
     "Readable",
     "Report",
     "Rule",
+    "Ruling",
+    "Sampled",
     "Size",
     "Skipped",
     "SoftLabels",
     "Statistics",
+    "Stratum",
     "Track",
     "Trial",
     "Verdict",

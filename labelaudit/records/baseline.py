@@ -7,7 +7,7 @@ from typing import NamedTuple
 from labelaudit.findings import Finding
 
 
-class Decision(StrEnum):
+class Acceptance(StrEnum):
     """Why a finding was accepted: a person found the label to be correct, or the decision was deferred."""
 
     CORRECT = "correct"
@@ -37,7 +37,7 @@ class Entry(NamedTuple):
     subject: str
     label: str
     path: str
-    decision: Decision
+    decision: Acceptance
     reason: str
 
     @property

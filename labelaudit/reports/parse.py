@@ -8,11 +8,11 @@ from labelaudit.errors import ReportError
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
 from labelaudit.records import (
+    Acceptance,
     Accepted,
     ClassNoise,
     ClassSize,
     Count,
-    Decision,
     Doubt,
     Entry,
     Explanation,
@@ -192,8 +192,8 @@ def _entry(each: dict[str, Any]) -> Entry:
     return Entry(_code(each), text(each["subject"]), text(each["label"]), text(each["path"]), *_decided(each))
 
 
-def _decided(each: dict[str, Any]) -> tuple[Decision, str]:
-    return Decision(each["decision"]), text(each["reason"])
+def _decided(each: dict[str, Any]) -> tuple[Acceptance, str]:
+    return Acceptance(each["decision"]), text(each["reason"])
 
 
 def _explanation(image: str, each: dict[str, Any]) -> Explanation:

@@ -1,4 +1,4 @@
-"""The baseline: a file of accepted findings to be committed, with one entry per line and without dates or scores."""
+"""The baseline: accepted findings, and a file of nothing else, with one entry per line and without dates or scores."""
 
 import json
 from collections.abc import Iterable
@@ -7,10 +7,13 @@ from typing import Any
 from labelaudit.errors import BaselineError
 from labelaudit.findings import Finding
 from labelaudit.names import printable
-from labelaudit.records import Baseline, Decision, Entry
+from labelaudit.records import Acceptance, Baseline, Entry
 
 SCHEMA_VERSION = "1.0"
 """MAJOR.MINOR: a new key increments the minor part; a key that changes or is removed increments the major part."""
+
+ACCEPTED = "accepted"
+"""Verdict of an accepted finding in a file of decisions; in a baseline it may be missing."""
 
 NONE = "it is no baseline of labelaudit"
 """Message for a file that cannot be a baseline."""
@@ -37,7 +40,8 @@ def parse(text: str) -> Baseline:
             raise BaselineError(f"it has the schema version {found}, and this labelaudit reads {SCHEMA_VERSION}.")
         if not isinstance(data.get("entries"), list):
             raise BaselineError(f"{NONE}: its entries are no list.")
-        return Baseline(_sorted(_entry(each, number) for number, each in enumerate(data["entries"], start=1)))
+        numbered = enumerate(data["entries"], start=1)
+        return Baseline(combined(_entry(each, number) for number, each in numbered if _accepts(each)))
     except BaselineError:
         raise
     except json.JSONDecodeError as error:
@@ -48,13 +52,32 @@ def parse(text: str) -> Baseline:
         raise BaselineError(f"{NONE}: it is no JSON that can be read.") from error
 
 
+def _accepts(each: Any) -> bool:
+    """Tell whether an entry is one of a baseline: a file of decisions holds others, too, with another verdict."""
+    return not isinstance(each, dict) or each.get("verdict", ACCEPTED) == ACCEPTED
+
+
 def _entry(each: Any, number: int) -> Entry:
+    try:
+        return entry_of(each)
+    except BaselineError as error:
+        raise BaselineError(f"{NONE}: entry {number} cannot be read: {error}.") from error
+
+
+def entry_of(each: Any) -> Entry:
+    """Return an accepted finding as a file holds it.
+
+    Raises
+    ------
+    BaselineError
+        It is none.
+    """
     fields: dict[str, Any] = {name: each.get(name) for name in Entry._fields} if isinstance(each, dict) else {}
     if not fields or not all(isinstance(value, str) for value in fields.values()):
-        raise BaselineError(f"{NONE}: entry {number} needs the texts {', '.join(Entry._fields)}.")
-    if fields["decision"] not in list(Decision):
-        raise BaselineError(f"{NONE}: the decision of entry {number} is neither {' nor '.join(Decision)}.")
-    return Entry(**{**fields, "decision": Decision(fields["decision"])})
+        raise BaselineError(f"it needs the texts {', '.join(Entry._fields)}")
+    if fields["decision"] not in list(Acceptance):
+        raise BaselineError(f"its decision is neither {' nor '.join(Acceptance)}")
+    return Entry(**{**fields, "decision": Acceptance(fields["decision"])})
 
 
 def dump(baseline: Baseline) -> str:
@@ -64,7 +87,7 @@ def dump(baseline: Baseline) -> str:
 
 
 def accept(
-    baseline: Baseline, findings: Iterable[Finding], reason: str, decision: Decision = Decision.DEFERRED
+    baseline: Baseline, findings: Iterable[Finding], reason: str, decision: Acceptance = Acceptance.DEFERRED
 ) -> Baseline:
     """Return a baseline that accepts *findings* as well.
 
@@ -74,10 +97,10 @@ def accept(
     for finding in findings:
         new = Entry(*finding.key, printable(finding.path), decision, reason)
         old = entries.get(new.key)
-        if old and not (old.decision is Decision.DEFERRED and decision is Decision.CORRECT):
+        if old and not (old.decision is Acceptance.DEFERRED and decision is Acceptance.CORRECT):
             new = new._replace(decision=old.decision, reason=old.reason)
         entries[new.key] = new
-    return Baseline(_sorted(entries.values()))
+    return Baseline(combined(entries.values()))
 
 
 def prune(baseline: Baseline, stale: Iterable[Entry]) -> Baseline:
@@ -86,9 +109,9 @@ def prune(baseline: Baseline, stale: Iterable[Entry]) -> Baseline:
     return Baseline(tuple(entry for entry in baseline.entries if entry.key not in gone))
 
 
-def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def combined(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return the entries sorted, one for each key: a merge may have left two, and *correct* takes precedence."""
     by_key: dict[tuple[str, str, str], Entry] = {}
-    for entry in sorted(entries, key=lambda entry: (entry.decision is Decision.CORRECT, entry)):
+    for entry in sorted(entries, key=lambda entry: (entry.decision is Acceptance.CORRECT, entry)):
         by_key[entry.key] = entry
     return tuple(sorted(by_key.values(), key=lambda entry: (entry.code, entry.label, entry.path, entry.subject)))
