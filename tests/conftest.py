@@ -1,7 +1,9 @@
 """Images drawn from a seed, and the command line as a user meets it."""
 
+import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +93,15 @@ def small_audit(tmp_path_factory: pytest.TempPathFactory, draw_shapes: Callable[
 def own_shapes(tmp_path: Path, draw_shapes: Callable[..., Shapes]) -> Shapes:
     """A small data set that a test may do anything to."""
     return draw_shapes(tmp_path / "data", each=6, wrong=0)
+
+
+@pytest.fixture
+def just_changed(own_shapes: Shapes) -> Shapes:
+    """The same, with times in the future: a scan never takes its files for unchanged, however slow the machine is."""
+    later = time.time() + 24 * 60 * 60
+    for path in own_shapes.root.rglob("*.png"):
+        os.utime(path, (later, later))
+    return own_shapes
 
 
 @pytest.fixture(autouse=True)

@@ -28,17 +28,17 @@ def report(run: Run, data: Path, *words: object) -> Result:
     return run("scan", data, "--exit-zero", "--format", "json", *words)
 
 
-def test_a_report_is_the_same_without_with_and_from_the_cache(run: Run, own_shapes: Shapes, tmp_path: Path) -> None:
-    (own_shapes.root / "circle" / "broken.png").write_bytes(b"\x89PNG")
-    (own_shapes.root / "circle" / "b\xf6se.txt").write_bytes(b"words")
+def test_a_report_is_the_same_without_with_and_from_the_cache(run: Run, just_changed: Shapes, tmp_path: Path) -> None:
+    (just_changed.root / "circle" / "broken.png").write_bytes(b"\x89PNG")
+    (just_changed.root / "circle" / "b\xf6se.txt").write_bytes(b"words")
     scores = [tmp_path / f"{number}.csv" for number in range(3)]
-    without = report(run, own_shapes.root, "--no-cache", "--scores", scores[0])
+    without = report(run, just_changed.root, "--no-cache", "--scores", scores[0])
     assert "images: 0\n" in run("cache", "info").stdout
 
-    cold = report(run, own_shapes.root, "--scores", scores[1])
+    cold = report(run, just_changed.root, "--scores", scores[1])
     assert "images: 20\nresults: 4\n" in run("cache", "info").stdout
 
-    warm = report(run, own_shapes.root, "--scores", scores[2])
+    warm = report(run, just_changed.root, "--scores", scores[2])
     assert without.stdout == cold.stdout == warm.stdout
     assert len({file.read_bytes() for file in scores}) == 1
     assert without.stderr == cold.stderr == warm.stderr
@@ -119,22 +119,19 @@ def test_what_changes_an_observation_has_rows_of_its_own(
     assert seen_by(own_shapes.root, cache, monkeypatch) == 18
 
 
-def test_beliefs_are_recalled_for_the_same_question_only(
-    own_shapes: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("labelaudit.cache.unchanged.SETTLED", 1e9)  # however long ago the images were drawn
+def test_beliefs_are_recalled_for_the_same_question_only(just_changed: Shapes, tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache")
 
     def results_after(settings: Settings) -> int:
-        audit(own_shapes.root, settings, cache=cache, jobs=1)
+        audit(just_changed.root, settings, cache=cache, jobs=1)
         return len(cache.files("record"))
 
     few = Settings(features="efficientnet-lite0-small")
     assert results_after(few) == 4  # copies, families, beliefs, and the network that is ready to run
     assert results_after(replace(few, min_p_error=0.9, ignore=("LA3",))) == 4
     assert results_after(replace(few, seed=1)) == 5
-    last_of_its_class = own_shapes.root / "circle" / "circle005.png"
-    last_of_its_class.rename(own_shapes.root / "cross" / "a.png")  # the same images in the same order
+    last_of_its_class = just_changed.root / "circle" / "circle005.png"
+    last_of_its_class.rename(just_changed.root / "cross" / "a.png")  # the same images in the same order
     assert results_after(few) == 6
 
 
@@ -171,8 +168,8 @@ def test_a_record_comes_back_as_it_was(tmp_path: Path) -> None:
         assert isinstance(back.colours[0], Colour)
 
 
-def test_two_scans_at_once_disturb_nobody(own_shapes: Shapes, tmp_path: Path) -> None:
-    command = [*COMMAND, "scan", str(own_shapes.root), "--exit-zero", "--quality", "fast", "-f", "json"]
+def test_two_scans_at_once_disturb_nobody(just_changed: Shapes, tmp_path: Path) -> None:
+    command = [*COMMAND, "scan", str(just_changed.root), "--exit-zero", "--quality", "fast", "-f", "json"]
     scans = [
         subprocess.Popen(
             [*command, "--cache-dir", str(tmp_path / "cache")], stdout=subprocess.PIPE, stderr=subprocess.PIPE

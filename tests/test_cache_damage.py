@@ -59,18 +59,17 @@ BROKEN = [
 
 @pytest.mark.parametrize("how", BROKEN)
 def test_a_broken_file_is_made_anew_and_said_once(
-    how: str, run: Run, own_shapes: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    how: str, run: Run, just_changed: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("labelaudit.cache.unchanged.SETTLED", 1e9)  # however long ago the images were drawn
     words = ("--quality", "fast", "--cache-dir", tmp_path / "cache")
-    first = report(run, own_shapes.root, *words)
+    first = report(run, just_changed.root, *words)
     files = sorted((tmp_path / "cache").iterdir())
     assert len(files) == 5
     for path in files:
         break_file(path, how)
-    again = report(run, own_shapes.root, *words)
-    healed = report(run, own_shapes.root, *words)
+    again = report(run, just_changed.root, *words)
+    healed = report(run, just_changed.root, *words)
 
     assert first.stdout == again.stdout == healed.stdout
     assert again.stderr.count("was damaged; its contents are computed again.") == 1

@@ -102,10 +102,10 @@ def test_nothing_is_ever_kept_inside_the_data(run: Run, own_shapes: Shapes) -> N
     assert sorted(own_shapes.root.rglob("*")) == before
 
 
-def test_clear_throws_away_the_cache_and_nothing_else(run: Run, own_shapes: Shapes, tmp_path: Path) -> None:
+def test_clear_throws_away_the_cache_and_nothing_else(run: Run, just_changed: Shapes, tmp_path: Path) -> None:
     (tmp_path / "mine.cache").write_bytes(b"mine")
     words = ("--cache-dir", tmp_path)
-    report(run, own_shapes.root, "--quality", "fast", *words)
+    report(run, just_changed.root, "--quality", "fast", *words)
     (tmp_path / "aside-abcd1234.cache").write_bytes(b"left by a scan that was killed")
 
     assert f"folder: {tmp_path}\nimages: 18\nresults: 4\n" in run("cache", "info", *words).stdout
