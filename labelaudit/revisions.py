@@ -6,11 +6,9 @@ import subprocess
 from pathlib import Path
 
 from labelaudit.errors import RevisionError
+from labelaudit.git import run_git
 from labelaudit.names import printable
 from labelaudit.records import Changes
-
-SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "core.hooksPath=/dev/null")
-"""The configuration of a repository can name programs that git would run; it is not trusted."""
 
 REGULAR = b"100"
 """The first digits of the mode of a regular file; git does not look behind links and into submodules."""
@@ -37,7 +35,7 @@ def changed_since(root: Path, revision: str) -> Changes:
     start = commit if base.returncode else base.stdout.decode().strip()
     changed = _names(
         root, revision, "diff", "--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff", "--no-textconv",
-        "--diff-filter=d", start, "--", ".",
+        "--ignore-submodules=all", "--diff-filter=d", start, "--", ".",
     )  # fmt: skip
     new = _names(root, revision, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
     staged = (entry.partition(b"\t") for entry in _entries(root, revision, "ls-files", "--stage", "-z", "--", "."))
@@ -110,10 +108,8 @@ def _said(done: subprocess.CompletedProcess[bytes]) -> str:
 
 
 def _git(root: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
-    """Return what git answers, in English."""
-    english = {**os.environ, "LC_ALL": "C", "LANGUAGE": "C"}
     try:
-        return subprocess.run(["git", *SAFE, *words], cwd=root, capture_output=True, check=False, env=english)
+        return run_git(root, *words)
     except FileNotFoundError as error:
         raise RevisionError("--changed-since needs git, and there is no git on the PATH.") from error
     except OSError as error:

@@ -15,6 +15,7 @@ GROUND = {
     "cache",
     "errors",
     "findings",
+    "git",
     "images",
     "kinds",
     "names",

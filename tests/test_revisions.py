@@ -90,3 +90,52 @@ def test_no_program_that_the_repository_names_is_run(repository: Path, tmp_path:
 
     assert changed_since(repository / "data", "HEAD").paths == {"circle/circle010.png"}
     assert not list(tmp_path.glob("ran-*"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no touch")
+@pytest.mark.parametrize("setting", ["clean", "process"])
+@pytest.mark.parametrize("name", ["evil", "e=vil"])
+def test_no_filter_that_the_repository_configures_is_run(
+    setting: str, name: str, repository: Path, tmp_path: Path
+) -> None:
+    """Git runs a file that changed through its filter to compare it."""
+    (repository / ".git" / "more").write_text(
+        f'[filter "{name}"]\n\t{setting} = touch {tmp_path}/ran-{setting}; cat\n\trequired = true\n'
+    )
+    git(repository, "config", "include.path", "more")
+    changed = repository / "data" / "circle" / "circle010.png"
+    (repository / ".git" / "info" / "attributes").write_text(f"*.png filter={name}\n")
+    changed.write_bytes(b"changed")
+
+    assert changed_since(repository / "data", "HEAD").paths == {"circle/circle010.png"}
+    assert not list(tmp_path.glob("ran-*"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no touch")
+def test_a_filter_of_the_user_is_run(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for Git LFS: without its filter, a file that was only touched would seem to be changed."""
+    configuration = tmp_path / "gitconfig"
+    configuration.write_text('[filter "lfs"]\n\tclean = sed s/long/short/\n\trequired = true\n')
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(configuration))
+    image = repository / "data" / "circle" / "circle010.png"
+    (repository / ".git" / "info" / "attributes").write_text("*.png filter=lfs\n")
+    image.write_bytes(b"short")
+    git(repository, "commit", "-q", "-a", "-m", "second")
+    git(repository, "config", "filter.lfs.clean", f"touch {tmp_path}/ran; cat")
+    image.write_bytes(b"long")
+
+    assert changed_since(repository / "data", "HEAD").paths == frozenset()
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no touch")
+def test_nothing_that_a_partial_clone_lacks_is_fetched(repository: Path, tmp_path: Path) -> None:
+    git(repository, "config", "extensions.partialClone", "origin")
+    git(repository, "config", "core.repositoryFormatVersion", "1")
+    git(repository, "config", "remote.origin.url", str(repository))
+    git(repository, "config", "remote.origin.promisor", "true")
+    git(repository, "config", "remote.origin.uploadpack", f"touch {tmp_path}/ran-uploadpack; git-upload-pack")
+
+    with pytest.raises(RevisionError):
+        changed_since(repository / "data", "0123456789abcdef0123456789abcdef01234567")
+    assert not list(tmp_path.glob("ran-*"))

@@ -85,12 +85,10 @@ def _host(line: str) -> str:
 
 def _git(root: Path, *words: str) -> list[str]:
     """Return the lines that git answers; none where there is no git, no repository or no answer."""
-    import subprocess
-
-    from labelaudit.revisions import SAFE
+    from labelaudit.git import run_git
 
     try:
-        done = subprocess.run(["git", *SAFE, *words], cwd=root, capture_output=True, check=False)
+        done = run_git(root, *words)
     except OSError:
         return []
     return done.stdout.decode("utf-8", "replace").splitlines() if done.returncode == 0 else []
