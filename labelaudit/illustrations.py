@@ -1,4 +1,4 @@
-"""Thumbnails for the HTML page. The files are read again and must have the digest that was scanned."""
+"""Thumbnails for the HTML pages. Files are read again; those of a report must have the digest that was scanned."""
 
 import hashlib
 import os
@@ -19,7 +19,7 @@ Illustrations = dict[tuple[str, Size], Illustration]
 def draw(
     root: Path,
     wanted: Mapping[str, Iterable[Size]],
-    digests: Mapping[str, str],
+    digests: Mapping[str, str] | None,
     *,
     follow_links: bool,
     jobs: int,
@@ -34,7 +34,8 @@ def draw(
     wanted
         Sizes by path relative to the folder.
     digests
-        SHA-256 of the scanned bytes, by path: a file that has changed since then is not shown.
+        SHA-256 of the scanned bytes, by path: a file that has changed since then is not shown. Without them files are
+        shown as they are.
     follow_links
         Whether symbolic links may lead out of the folder. Paths never may.
     jobs
@@ -53,12 +54,12 @@ def draw(
 
 
 def _look(
-    asked: tuple[str, tuple[Size, ...]], *, root: Path, inside: Path | None, digests: Mapping[str, str]
+    asked: tuple[str, tuple[Size, ...]], *, root: Path, inside: Path | None, digests: Mapping[str, str] | None
 ) -> tuple[str, dict[Size, Illustration]]:
     path, sizes = asked
     try:
         data = _read(root, path, inside)
-        if hashlib.sha256(data).hexdigest() != digests[path]:
+        if digests is not None and hashlib.sha256(data).hexdigest() != digests[path]:
             raise UnreadableImage("changed since the scan")
         return path, {size: shrink(data, size) for size in sizes}
     except UnreadableImage as error:

@@ -6,12 +6,23 @@ from pathlib import Path
 
 from labelaudit.audit import audit, judging
 from labelaudit.cache import NO_CACHE, Cache, key_of, recognised_by
+from labelaudit.illustrations import draw
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
-from labelaudit.records import Beliefs, Dataset, Judged, Readable, SoftLabels, Track, silently
+from labelaudit.records import Beliefs, Comparison, Dataset, Judged, Readable, SoftLabels, Track, silently
+from labelaudit.reports.comparison_page import compared_pictures
 from labelaudit.second_opinion import consensus_of
 from labelaudit.settings import Settings
-from labelaudit.softlabels import Known, check_eps, check_votes, mode_of, needs_beliefs, read_votes, soft_labels
+from labelaudit.softlabels import (
+    Known,
+    check_eps,
+    check_votes,
+    compare_modes,
+    mode_of,
+    needs_beliefs,
+    read_votes,
+    soft_labels,
+)
 from labelaudit.sources import read
 
 
@@ -35,23 +46,76 @@ def soften(
     Parameters and errors are those of :func:`labelaudit.soften`.
     """
     mode = mode_of(mode, eps)
-    eps = check_eps(eps or 0.0)
-    jobs = jobs or available_cores()
+    check_eps(eps or 0.0)
     check_votes(mode, given=votes is not None)
+    judge = needs_beliefs(mode, weigh=weigh, drop=drop)
+    known = know(root, settings, judge=judge, votes=votes, cache=cache, jobs=jobs, track=track)
+    return soft_labels(known, mode, eps or 0.0, weigh=weigh, drop=drop)
+
+
+def compare(
+    root: str | Path,
+    eps: float | None = None,
+    settings: Settings = Settings(),
+    *,
+    votes: str | PathLike[str] | None = None,
+    pictures: bool = False,
+    cache: Cache = NO_CACHE,
+    jobs: int | None = None,
+    track: Track = silently,
+) -> Comparison:
+    """Compare what the modes make of the labels of a folder of images.
+
+    Parameters
+    ----------
+    root, settings, votes, cache, jobs, track
+        As for :func:`soften`; with votes the mode of that name is compared as well.
+    eps
+        Smoothing of the mode ``uniform``, 0.1 if it is None.
+    pictures
+        Whether the images that change most are to be seen on a page: their files are read once more.
+    """
+    check_eps(eps or 0.0)
+    known = know(root, settings, judge=True, votes=votes, cache=cache, jobs=jobs, track=track)
+    found = compare_modes(known, eps)
+    if not pictures:
+        return found
+    wanted, jobs = compared_pictures(found), jobs or available_cores()
+    drawn = draw(known.dataset.root, wanted, None, follow_links=True, jobs=jobs)
+    return replace(found, illustrations=drawn)
+
+
+def know(
+    root: str | Path,
+    settings: Settings,
+    *,
+    judge: bool,
+    votes: str | PathLike[str] | None,
+    cache: Cache,
+    jobs: int | None,
+    track: Track,
+) -> Known:
+    """Find out what the modes have to know of the labels of a folder of images.
+
+    Parameters
+    ----------
+    root, settings, votes, cache, jobs, track
+        As for :func:`soften`.
+    judge
+        Whether the labels are to be judged.
+    """
+    jobs = jobs or available_cores()
     listed = read(Path(root), settings)
     settings.check_classes(listed.classes)
     if votes is not None:
         read_votes(Path(votes), listed)  # a mistake in it is an error before the work, not after it
     cache.keep_out_of(listed.root)
     state = recognised_by(listed, settings, cache)
-    if needs_beliefs(mode, weigh=weigh, drop=drop):
-        known = _judged(listed, state, settings, cache, jobs, track)
-    else:
-        known = _readable(listed, state, settings, cache, jobs, track)
-    if votes is not None:
-        ballots = read_votes(Path(votes), known.dataset)
-        known = replace(known, consensus=consensus_of(ballots, known.dataset, known.judged()))
-    return soft_labels(known, mode, eps, weigh=weigh, drop=drop)
+    known = (_judged if judge else _readable)(listed, state, settings, cache, jobs, track)
+    if votes is None:
+        return known
+    ballots = read_votes(Path(votes), known.dataset)
+    return replace(known, consensus=consensus_of(ballots, known.dataset, known.judged()))
 
 
 def _judged(listed: Dataset, state: str, settings: Settings, cache: Cache, jobs: int, track: Track) -> Known:

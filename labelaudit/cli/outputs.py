@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labelaudit.cli.config import upwards
 from labelaudit.errors import OutputError, ReportError, SettingsError
@@ -11,12 +11,22 @@ from labelaudit.names import printable
 
 if TYPE_CHECKING:
     from labelaudit.records import Report
+    from labelaudit.registry import Registry
 
 SUMMARY_FILE = "GITHUB_STEP_SUMMARY"
 
 
-def targets(reports: Iterable[str] | None, metrics: Path | None = None) -> list[tuple[str, Path]]:
+def targets(
+    reports: Iterable[str] | None, metrics: Path | None = None, formats: "Registry[Any] | None" = None
+) -> list[tuple[str, Path]]:
     """Return the formats and files that ``--report FORMAT=FILE`` and ``--metrics FILE`` ask for.
+
+    Parameters
+    ----------
+    reports, metrics
+        The options.
+    formats
+        The formats that there are, by default those of a scan.
 
     Raises
     ------
@@ -30,7 +40,7 @@ def targets(reports: Iterable[str] | None, metrics: Path | None = None) -> list[
         name, equals, path = each.partition("=")
         if not (equals and path):
             raise SettingsError(f"--report {printable(each)}: expected FORMAT=FILE, such as json=audit.json.")
-        FORMATS[name]
+        (formats or FORMATS)[name]
         found.append((name, Path(path)))
     return found
 

@@ -12,11 +12,12 @@ from labelaudit.cli.app import command
 from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress, say
 from labelaudit.cli.delivery import say_passed_over
-from labelaudit.cli.files import write_with
+from labelaudit.cli.files import write, write_with
 from labelaudit.cli.help import Panel
 from labelaudit.cli.last_scan import LastScan, recall
 from labelaudit.cli.overwriting import check_outputs, named
 from labelaudit.cli.soft_notes import describe
+from labelaudit.cli.soft_options import SoftOptions
 from labelaudit.cli.streams import as_binary
 
 if TYPE_CHECKING:
@@ -24,18 +25,12 @@ if TYPE_CHECKING:
     from labelaudit.settings import Settings
 
 
-def modes() -> list[str]:
-    """Return the values of ``--mode``, for completion."""
-    from labelaudit.softlabels import MODES
-
-    return list(MODES)
-
-
 @command
 def smooth(
     ctx: typer.Context,
     reading: options.ReadingOptions,
     judging: options.JudgingOptions,
+    soft: SoftOptions,
     work: options.CacheOptions,
     messages: options.MessageOptions,
     data: Annotated[
@@ -46,90 +41,98 @@ def smooth(
             rich_help_panel=Panel.SCANNED.value,
         ),
     ] = None,
-    mode: Annotated[
-        str | None,
-        options.written(
-            metavar="posterior|uniform|corrected|votes",
-            autocompletion=modes,
-            help="How the labels are softened.",
-            show_default="posterior; uniform with --eps",
-        ),
-    ] = None,
-    eps: Annotated[
-        float | None,
-        options.written(
-            metavar="EPS",
-            help="Spread this share of each label over all classes at the end, from 0 to below 1.",
-            show_default="0",
-        ),
-    ] = None,
-    votes: Annotated[
-        Path | None,
-        options.written(
-            "--votes", metavar="FILE", help="For --mode votes: a CSV file with the columns image, annotator, label."
-        ),
-    ] = None,
-    weights: Annotated[
-        bool,
-        options.written("--weights/--no-weights", help="Add the probability that each label is right (1 - p_error)."),
-    ] = False,
-    drop: Annotated[
-        bool, options.written("--drop/--no-drop", help="Leave out the images whose label LA101 flags.")
-    ] = False,
-    out: Annotated[
-        Path | None,
-        options.written(
-            "--out", "-o", metavar="FILE", help="Write a .csv, .npz, .parquet or .jsonl file instead of CSV to stdout."
-        ),
-    ] = None,
 ) -> None:
     """Write soft labels for training.
 
     posterior: for each class the probability that it is the true one, from the audit. uniform: the given label,
     smoothed by --eps as onehot * (1 - eps) + eps / K. corrected: a hard label, the suggested one where LA101 flags the
     given one. votes: the consensus of several annotators and the audit. The rows of all modes sum to exactly 1.
+    --compare shows what they make of your labels.
     """
     from labelaudit.names import printable
-    from labelaudit.softening import soften
-    from labelaudit.softlabels import check_eps, check_votes, mode_of
     from labelaudit.softlabels.formats import writer_of
 
     quiet = messages.quiet
-    check_eps(eps or 0)
-    check_votes(mode_of(mode, eps), given=votes is not None)
-    write = writer_of(out)
+    soft.check()
+    writer_of(soft.out)  # an ending that names no format is an error before the work
     last = None if data else recall()
     source = last.data if last else Path(data or "")
     if last:
         say(f"data set of the last scan here: {printable(str(source))}", quiet=quiet)
     settings = settings_of(ctx.obj, reading, judging, last)
-    read_too = named(config=ctx.obj.path, votes=votes, features=parsing.file_of(judging.features), probs=judging.probs)
-    check_outputs(named(out=out), inputs=read_too, data=source, settings=settings)
+    features, votes = parsing.file_of(judging.features), soft.votes
+    read_too = named(config=ctx.obj.path, votes=votes, features=features, probs=judging.probs)
+    check_outputs(soft.outputs, inputs=read_too, data=source, settings=settings)
+    (show_comparison if soft.compare else write_labels)(source, settings, soft, work, messages)
+
+
+def write_labels(
+    source: Path,
+    settings: "Settings",
+    soft: SoftOptions,
+    work: options.CacheOptions,
+    messages: options.MessageOptions,
+) -> None:
+    """Write the soft labels of a data set, and say what they are."""
+    from labelaudit.softening import soften
+    from labelaudit.softlabels.formats import writer_of
 
     with (
-        caching(work.cache_dir, off=work.no_cache, quiet=quiet) as cache,
+        caching(work.cache_dir, off=work.no_cache, quiet=messages.quiet) as cache,
         progress("reading images", then="judging labels", wanted=messages.progress) as track,
     ):
-        soft = soften(
+        softened = soften(
             source,
-            eps,
+            soft.eps,
             settings,
-            mode=mode,
-            votes=votes,
-            weigh=weights,
-            drop=drop,
+            mode=soft.mode,
+            votes=soft.votes,
+            weigh=soft.weights,
+            drop=soft.drop,
             cache=cache,
             jobs=work.jobs,
             track=track,
         )
-    say_passed_over(soft.dataset, quiet=quiet)
+    say_passed_over(softened.dataset, quiet=messages.quiet)
+    write_to, out = writer_of(soft.out), soft.out
     with progress("writing soft labels", wanted=messages.progress) as track:
         if out:
-            write_with(out, lambda file: write(soft, file, track))
+            write_with(out, lambda file: write_to(softened, file, track))
         else:
-            write(soft, as_binary(sys.stdout), track)
-    for line in describe(soft, out, write, chosen=bool(mode or eps is not None)):
-        say(line, quiet=quiet)
+            write_to(softened, as_binary(sys.stdout), track)
+    for line in describe(softened, out, write_to, chosen=bool(soft.mode or soft.eps is not None)):
+        say(line, quiet=messages.quiet)
+
+
+def show_comparison(
+    source: Path,
+    settings: "Settings",
+    soft: SoftOptions,
+    work: options.CacheOptions,
+    messages: options.MessageOptions,
+) -> None:
+    """Print what each mode makes of the labels of a data set, and write the reports of it that are asked for."""
+    from labelaudit.reports.comparisons import COMPARISONS
+    from labelaudit.softening import compare
+
+    reports = soft.reports
+    with (
+        caching(work.cache_dir, off=work.no_cache, quiet=messages.quiet) as cache,
+        progress("reading images", then="judging labels", wanted=messages.progress) as track,
+    ):
+        found = compare(
+            source,
+            soft.eps,
+            settings,
+            votes=soft.votes,
+            pictures="html" in dict(reports),
+            cache=cache,
+            jobs=work.jobs,
+            track=track,
+        )
+    for name, path in reports:
+        write(path, COMPARISONS[name](found))
+    sys.stdout.write(COMPARISONS["text"](found))
 
 
 def settings_of(

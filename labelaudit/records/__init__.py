@@ -8,6 +8,7 @@ from labelaudit.records.audit import Audit, Evidence
 from labelaudit.records.baseline import Acceptance, Accepted, Baseline, Entry
 from labelaudit.records.beliefs import Beliefs, believable
 from labelaudit.records.changes import Changes
+from labelaudit.records.comparison import ClassShare, Comparison, ModeFigures, MovedImage
 from labelaudit.records.copies import ORIENTATIONS, Copies, Likeness
 from labelaudit.records.count import Count
 from labelaudit.records.dataset import Dataset, PassedOver
@@ -46,7 +47,9 @@ __all__ = [
     "Bin",
     "Changes",
     "ClassNoise",
+    "ClassShare",
     "ClassSize",
+    "Comparison",
     "Consensus",
     "Copies",
     "Count",
@@ -65,7 +68,9 @@ __all__ = [
     "Judged",
     "Likeness",
     "Listed",
+    "ModeFigures",
     "Moved",
+    "MovedImage",
     "Observations",
     "PairNoise",
     "PassedOver",

@@ -1,7 +1,8 @@
 """Soft labels for training."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +62,17 @@ class SoftLabels:
 
     def __post_init__(self) -> None:
         freeze(self)
+
+    def take(self, rows: NDArray[np.int64]) -> Self:
+        """Return the soft labels restricted to *rows*."""
+        return replace(
+            self,
+            dataset=self.dataset.take(rows),
+            labels=self.labels[rows],
+            candidates=self.candidates[rows],
+            shares=self.shares[rows],
+            weights=self.weights[rows] if len(self.weights) else self.weights,
+        )
 
     def blocks(self, parts: int) -> Iterator[tuple[slice, NDArray[np.int32]]]:
         """Yield the soft labels in whole parts of which *parts* make one, a block of rows, (n, K), at a time."""

@@ -1,12 +1,7 @@
 """A self-contained HTML page that is readable without JavaScript and safe against hostile file names."""
 
-import base64
-import hashlib
-from functools import cache
-from importlib.resources import files
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
 from labelaudit.names import printable
 from labelaudit.records import Illustration, Report, Rule, Size
@@ -16,9 +11,7 @@ from labelaudit.reports.cards import LARGE, SHOWN, SMALL, cards, looks
 from labelaudit.reports.headlines import headlines
 from labelaudit.reports.noise import noise_lines
 from labelaudit.reports.noise_matrix import noise_matrix
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from labelaudit.reports.pages import policy, resource, template
 
 LISTED = 5_000
 """Number of further findings that get a line; browsers still open such a page quickly."""
@@ -32,7 +25,7 @@ NOT_DRAWN = Illustration(b"", missing="no picture")
 @FORMATS.register("html")
 def html(report: Report) -> str:
     """Return the page with the thumbnails of the report (:func:`labelaudit.audit.illustrate`)."""
-    style, script = _text("style.css"), _text("script.js")
+    style, script = resource("style.css"), resource("script.js")
     shown, suspicious = cards(report), looks(report)
     rest = list(zip(report.findings, messages(report), strict=True))[SHOWN:]
     by_rule = report.by_rule()
@@ -46,9 +39,9 @@ def html(report: Report) -> str:
         """Return the numbers of classes, for the filter."""
         return " ".join(str(numbers[name]) for name in map(printable, names) if name in numbers)
 
-    return _template().render(
+    return template("page.html").render(
         report=report,
-        policy=_policy(style, script),
+        policy=policy(style, script),
         style=style,
         script=script,
         headlines=[
@@ -69,44 +62,6 @@ def html(report: Report) -> str:
         LARGE=LARGE,
         SMALL=SMALL,
     )
-
-
-@cache
-def _template() -> "Template":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("labelaudit.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["base64"] = lambda data: base64.b64encode(data).decode("ascii")
-    return environment.get_template("page.html")
-
-
-def _shown(value: object) -> object:
-    """Escape every text that a template shows, except our own markup."""
-    return printable(value) if type(value) is str else value
-
-
-def _text(name: str) -> str:
-    return files("labelaudit.reports").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _policy(style: str, script: str) -> str:
-    """Return the Content-Security-Policy: embedded images, this style and this script only."""
-    return (
-        f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
 
 
 def _advice(rule: Rule) -> str:

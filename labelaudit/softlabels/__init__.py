@@ -1,5 +1,6 @@
 """From labels and beliefs to soft labels for training: one method a file, and one format a file."""
 
+from labelaudit.softlabels.comparison import compare_modes
 from labelaudit.softlabels.load import LoadedLabels, load
 from labelaudit.softlabels.mode import Known, check_eps, check_votes
 from labelaudit.softlabels.modes import MODES, mode_of, needs_beliefs, smooth, soft_labels
@@ -11,6 +12,7 @@ __all__ = [
     "LoadedLabels",
     "check_eps",
     "check_votes",
+    "compare_modes",
     "load",
     "mode_of",
     "needs_beliefs",

@@ -105,12 +105,5 @@ def _without_flagged(soft: SoftLabels, known: Known) -> SoftLabels:
     kept = np.flatnonzero(~flagged)
     if not len(kept):
         raise DatasetError("every label is flagged, and nothing would be left. Leave --drop out.")
-    return replace(
-        soft,
-        dataset=soft.dataset.take(kept),
-        labels=soft.labels[kept],
-        candidates=soft.candidates[kept],
-        shares=soft.shares[kept],
-        weights=soft.weights[kept] if len(soft.weights) else soft.weights,
-        notes=(*soft.notes, f"{flagged.sum():,} images whose label is flagged were left out"),
-    )
+    notes = (*soft.notes, f"{flagged.sum():,} images whose label is flagged were left out")
+    return replace(soft.take(kept), notes=notes)
