@@ -1,11 +1,12 @@
 """Train on soft labels of each mode, and test on true labels: which labels train the better model?
 
-    python benchmarks/downstream.py CASES [NAME ...] [--seeds 5] [--votes NAME=FILE]
+    python benchmarks/downstream.py CASES [NAME ...] [--seeds 5] [--votes NAME=FILE] [--network] [--results FILE]
 
 CASES holds a folder for each case: ``CASES/NAME/images/<given label>/<file>`` beside ``CASES/NAME/truth.csv`` with the
 columns path (below ``images/``), given and true. For each seed a fifth of the images is held out for testing. The
 others are audited by themselves, and each mode trains two heads on 256 principal axes of their frozen features: softmax
-regression, and an MLP with one hidden layer of 512. A Markdown table is printed for each case:
+regression, and an MLP with one hidden layer of 512. With ``--network`` each mode trains a small residual network on the
+pixels from scratch instead, in PyTorch (benchmarks/network.py). A Markdown table is printed for each case:
 
 - closure: (accuracy of the mode - of hard labels) / (accuracy of true labels - of hard labels), in the mean over the
   seeds; accuracy in per cent where hard labels are already right.
@@ -14,11 +15,15 @@ regression, and an MLP with one hidden layer of 512. A Markdown table is printed
 
 Modes: ``hard`` (the given labels), ``uniform`` with eps .1 and .2, ``posterior``, ``posterior + eps .1`` (smoothed
 twice), ``corrected``, ``dropped`` (hard, without what is flagged), ``weighted`` (hard, weighted by 1 - p_error),
-``votes`` (with ``--votes``, a table of image, annotator and label) and ``true``.
+``true``. With ``--votes``, a table of image, annotator and label: ``votes``, and as hard labels ``best annotator`` (by
+quality) and ``majority`` (the first of equally many). With ``--results`` each result is kept in a file and not trained
+again while its images and labels are the same.
 """
 
 import argparse
 import csv
+import hashlib
+import json
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,7 +36,7 @@ from scipy.special import log_softmax, softmax
 
 from labelaudit.audit import audit
 from labelaudit.cache import Cache, default_folder
-from labelaudit.records import Dataset
+from labelaudit.records import Audit, Dataset, Votes
 from labelaudit.second_opinion import consensus_of
 from labelaudit.settings import Settings
 from labelaudit.softlabels import Known, read_votes, soft_labels
@@ -58,7 +63,44 @@ class Measured(NamedTuple):
     nll: float
 
 
-def modes(known: Known, true: NDArray[np.int64]) -> Iterator[tuple[str, Targets]]:
+class Split(NamedTuple):
+    """Images to train on and to test on, as rows of what a head takes, and the true classes of the latter."""
+
+    train: Matrix
+    test: Matrix
+    true: NDArray[np.int64]
+
+
+Fit = Callable[[Matrix, Targets, int], Callable[[Matrix], Matrix]]
+"""Trains on images, targets and a seed; returns what gives logits."""
+
+
+class Results:
+    """Results by everything that they depend on, kept in a file of JSON lines if there is one."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        lines = path.read_text(encoding="utf-8").splitlines() if path and path.exists() else []
+        self._known = {line["key"]: Measured(*line["measured"]) for line in map(json.loads, lines)}
+
+    def of(self, fit: Fit, split: Split, targets: Targets, seed: int) -> Measured:
+        """Return the result of training, or the one that is known of just these images and labels."""
+        digest = hashlib.sha256(f"{fit.__name__} {seed}".encode())
+        for array in (*split, *targets):
+            digest.update(np.ascontiguousarray(array).data)
+        key = digest.hexdigest()
+        if key not in self._known:
+            said = fit(split.train, targets, seed)(split.test)
+            right = float((said.argmax(axis=1) == split.true).mean())
+            nll = float(-log_softmax(said, axis=1)[np.arange(len(split.true)), split.true].mean())
+            self._known[key] = Measured(right, nll)
+            if self._path:
+                with self._path.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps({"key": key, "measured": self._known[key]}) + "\n")
+        return self._known[key]
+
+
+def modes(known: Known, votes: Votes | None, true: NDArray[np.int64]) -> Iterator[tuple[str, Targets]]:
     """Yield what each mode trains on."""
     classes = np.eye(len(known.dataset.classes), dtype=np.float32)
     ones = np.ones(len(true), dtype=np.float32)
@@ -72,8 +114,13 @@ def modes(known: Known, true: NDArray[np.int64]) -> Iterator[tuple[str, Targets]
     yield "corrected", Targets(soft_labels(known, "corrected").probabilities, ones)
     yield "dropped", Targets(hard.probabilities, ones * ~flagged)
     yield "weighted", Targets(hard.probabilities, hard.weights.astype(np.float32))
-    if known.consensus:
+    if known.consensus and votes:
         yield "votes", Targets(soft_labels(known, "votes").probabilities, ones)
+        best = votes.by == votes.annotators.index(known.consensus.annotators[0].name)
+        for name, counted in (("best annotator", best), ("majority", np.ones_like(best))):
+            said = np.zeros((len(true), len(classes)))
+            np.add.at(said, (votes.rows[counted], votes.labels[counted]), 1)
+            yield name, Targets(classes[said.argmax(axis=1)], ones)
     yield "true", Targets(classes[true], ones)
 
 
@@ -125,7 +172,7 @@ def mlp(train: Matrix, targets: Targets, seed: int) -> Callable[[Matrix], Matrix
     return lambda images: np.maximum(images @ layers[0] + layers[1], 0) @ layers[2] + layers[3]
 
 
-HEADS = {"MLP": mlp, "linear": linear}
+HEADS: dict[str, Fit] = {"MLP": mlp, "linear": linear}
 
 
 def axes(features: Matrix, train: NDArray[np.int64]) -> Matrix:
@@ -138,7 +185,9 @@ def axes(features: Matrix, train: NDArray[np.int64]) -> Matrix:
     return placed
 
 
-def audited(case: Path, dataset: Dataset, train: NDArray[np.int64], votes: Path | None, cache: Cache) -> Known:
+def audited(
+    case: Path, dataset: Dataset, train: NDArray[np.int64], table: Path | None, cache: Cache
+) -> tuple[Known, Votes | None]:
     """Audit the training images by themselves, in a folder of links to them."""
     with tempfile.TemporaryDirectory() as folder:
         for row in train.tolist():
@@ -146,11 +195,11 @@ def audited(case: Path, dataset: Dataset, train: NDArray[np.int64], votes: Path 
             link.parent.mkdir(exist_ok=True)
             link.symlink_to((case / "images" / dataset.paths[row]).resolve())
         result = audit(folder, SETTINGS, cache=cache)
-    known = Known(result.dataset, result.beliefs)
-    if votes is None:
-        return known
-    consensus = consensus_of(read_votes(votes, result.dataset), result.dataset, result.beliefs)
-    return Known(result.dataset, result.beliefs, consensus)
+    if table is None:
+        return Known(result.dataset, result.beliefs), None
+    votes = read_votes(table, result.dataset)
+    consensus = consensus_of(votes, result.dataset, result.beliefs)
+    return Known(result.dataset, result.beliefs, consensus), votes
 
 
 def brier(soft: Matrix, true: NDArray[np.int64]) -> float:
@@ -158,33 +207,50 @@ def brier(soft: Matrix, true: NDArray[np.int64]) -> float:
     return float(((soft - np.eye(soft.shape[1], dtype=np.float32)[true]) ** 2).sum(axis=1).mean())
 
 
-def measure(case: Path, seeds: int, votes: Path | None, cache: Cache) -> None:
-    """Print the table of a case."""
+def heads_of(whole: Audit, train: NDArray[np.int64], *, network: bool) -> tuple[Matrix, dict[str, Fit]]:
+    """Return what is trained, by name, and the rows that it takes, (N, ...)."""
+    if not network:
+        return axes(whole.observed.features, train), HEADS
+    from network import network as from_scratch
+    from network import pixels
+
+    return pixels(whole.dataset), {"network": from_scratch}
+
+
+def measure(case: Path, given: argparse.Namespace, table: Path | None, cache: Cache) -> None:
+    """Train on each mode of a case and print its table."""
     whole = audit(case / "images", SETTINGS, cache=cache)
     dataset = whole.dataset
     with (case / "truth.csv").open(newline="", encoding="utf-8") as file:
         names = {row["path"]: row["true"] for row in csv.DictReader(file)}
     true = np.array([dataset.classes.index(names[path]) for path in dataset.paths])
+    results = Results(given.results)
     found: dict[str, dict[str, list[Measured]]] = {}
     scores: dict[str, list[float]] = {}
-    for seed in range(seeds):
+    for seed in range(given.seeds):
         order = np.random.default_rng(seed).permutation(len(true))
         held = int(HELD_OUT * len(true))
         test, train = np.sort(order[:held]), np.sort(order[held:])
-        placed = axes(whole.observed.features, train)
-        known = audited(case, dataset, train, votes, cache)
+        rows, heads = heads_of(whole, train, network=given.network)
+        split = Split(rows[train], rows[test], true[test])
+        known, votes = audited(case, dataset, train, table, cache)
         if known.dataset.classes != dataset.classes:
             raise SystemExit(f"{case.name}: a class has no training image; take fewer held-out images")
-        for mode, targets in modes(known, true[train]):
+        for mode, targets in modes(known, votes, true[train]):
+            if given.modes and mode not in given.modes:
+                continue
             scores.setdefault(mode, []).append(brier(targets.soft, true[train]))
-            for head, fit in HEADS.items():
-                said = fit(placed[train], targets, seed)(placed[test])
-                right = float((said.argmax(axis=1) == true[test]).mean())
-                nll = float(-log_softmax(said, axis=1)[np.arange(len(test)), true[test]].mean())
-                found.setdefault(mode, {}).setdefault(head, []).append(Measured(right, nll))
-    print(f"\n{case.name}, {seeds} seeds\n")
-    print("| mode | " + " | ".join(f"{head}: accuracy | closure | NLL" for head in HEADS) + " | Brier |")
-    print("|" + "---|" * (2 + 3 * len(HEADS)))
+            for head, fit in heads.items():
+                found.setdefault(mode, {}).setdefault(head, []).append(results.of(fit, split, targets, seed))
+    show(f"{case.name}, {given.seeds} seeds", found, scores)
+
+
+def show(title: str, found: dict[str, dict[str, list[Measured]]], scores: dict[str, list[float]]) -> None:
+    """Print the table of a case."""
+    heads = list(found["hard"])
+    print(f"\n{title}\n")
+    print("| mode | " + " | ".join(f"{head}: accuracy | closure | NLL" for head in heads) + " | Brier |")
+    print("|" + "---|" * (2 + 3 * len(heads)))
     for mode, by_head in found.items():
         cells = []
         for head, measured in by_head.items():
@@ -202,11 +268,14 @@ def main() -> None:
     parser.add_argument("names", nargs="*")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--votes", action="append", default=[], metavar="NAME=FILE")
+    parser.add_argument("--network", action="store_true", help="train a network from scratch instead of heads")
+    parser.add_argument("--modes", type=lambda text: ["hard", "true", *text.split(",")], help="only these modes")
+    parser.add_argument("--results", type=Path, metavar="FILE")
     given = parser.parse_args()
     votes = {name: Path(path) for name, _, path in (each.partition("=") for each in given.votes)}
     cache = Cache(default_folder())
     for name in given.names or sorted(path.name for path in given.cases.iterdir() if path.is_dir()):
-        measure(given.cases / name, given.seeds, votes.get(name), cache)
+        measure(given.cases / name, given, votes.get(name), cache)
 
 
 if __name__ == "__main__":
