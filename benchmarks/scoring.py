@@ -17,6 +17,7 @@ from labelaudit.probabilities.linear import Ridge
 from labelaudit.probabilities.voters import TUNED_ON, Tuned
 from labelaudit.records import STATISTICS, Copies, Dataset, Likeness, Observations, Statistics
 from labelaudit.settings import Settings
+from labelaudit.sources import Files
 
 BLOCKS = (24, 40, 80, 80, 112, 112, 192, 192, 192, 320, 1280)
 
@@ -32,7 +33,7 @@ def drawn(images: int, classes: int) -> tuple[Dataset, Observations]:
         rows = slice(start, start + 1000)
         features[rows] = 0.15 * means[true[rows]] + random.standard_normal(features[rows].shape, dtype=np.float32)
     names = tuple(f"{number:08d}" for number in range(images))
-    dataset = Dataset(Path(), tuple(f"{k:04d}" for k in range(classes)), names, labels.astype(np.int64), names)
+    dataset = Dataset(Files(Path()), tuple(f"{k:04d}" for k in range(classes)), names, labels.astype(np.int64), names)
     return dataset, Observations(
         rows=np.arange(images),
         digests=names,

@@ -5,6 +5,7 @@ result can be looked at, turned into a table and saved.
 """
 
 import html
+import os
 from dataclasses import fields
 from os import PathLike
 from pathlib import Path
@@ -98,10 +99,9 @@ class Result(Audit):
         name = ENDINGS.get(place.suffix.lower())
         if name is None:
             raise SettingsError(f"no report is written to '{printable(str(path))}'; expected {', '.join(ENDINGS)}.")
-        root = self.dataset.root
-        check_outputs([Named("save", place)], data=root, settings=self.settings)
+        check_outputs([Named("save", place)], data=self.dataset)
         report = self._report(gate)
-        write(place, render(illustrate(report, root, follow_links=True) if name == "html" else report, name))
+        write(place, render(illustrate(report, self.dataset.source) if name == "html" else report, name))
 
     def _repr_html_(self) -> str:
         """Return the summary and the first findings as a fragment of HTML, for notebooks."""
@@ -147,19 +147,19 @@ class Result(Audit):
 
 
 def audit(
-    root: Data,
+    data: Data,
     settings: Settings = Settings(),
     *,
     cache: Cache | None = None,
     jobs: int | None = None,
     track: Track = silently,
 ) -> Result:
-    """Audit the labels of a folder of images.
+    """Audit the labels of a data set of images.
 
     Parameters
     ----------
-    root
-        A folder with a folder for each class, or with splits that hold them.
+    data
+        Where the data set is: a folder with a folder for each class, or with splits that hold them.
     settings
         Settings that affect the results.
     cache
@@ -173,17 +173,17 @@ def audit(
     Raises
     ------
     LabelauditError
-        The folder cannot be audited, or a parameter is of the wrong type; the message says why and what to do.
+        The data set cannot be audited, or a parameter is of the wrong type; the message says why and what to do.
     """
     from labelaudit.audit import audit as run
 
-    _check(root, settings, cache, jobs)
-    found = run(Path(root), settings, cache=default_cache() if cache is None else cache, jobs=jobs, track=track)
+    _check(data, settings, cache, jobs)
+    found = run(os.fspath(data), settings, cache=default_cache() if cache is None else cache, jobs=jobs, track=track)
     return Result(*(getattr(found, field.name) for field in fields(Audit)))
 
 
 def soften(
-    root: Data,
+    data: Data,
     eps: float | None = None,
     settings: Settings = Settings(),
     *,
@@ -195,14 +195,14 @@ def soften(
     jobs: int | None = None,
     track: Track = silently,
 ) -> SoftLabels:
-    """Soften the labels of a folder of images for training.
+    """Soften the labels of a data set of images for training.
 
     After a scan of the same files with the same cache and settings, no image is read again.
 
     Parameters
     ----------
-    root
-        A folder with a folder for each class, or with splits that hold them.
+    data
+        Where the data set is: a folder with a folder for each class, or with splits that hold them.
     eps
         Smoothing parameter: share of each row that is spread over all classes at the end, in [0, 1); 0 if it is None.
     settings, cache, jobs, track
@@ -221,15 +221,15 @@ def soften(
     Raises
     ------
     LabelauditError
-        The folder contains no data set, or a parameter is out of range or of the wrong type.
+        There is no such data set, or a parameter is out of range or of the wrong type.
     """
     from labelaudit.softening import soften as run
 
-    _check(root, settings, cache, jobs)
+    _check(data, settings, cache, jobs)
     if eps is not None:
         check_kind("eps", eps, (int, float), "a share from 0 to below 1")
     return run(
-        Path(root),
+        os.fspath(data),
         eps,
         settings,
         mode=mode,
@@ -242,7 +242,7 @@ def soften(
     )
 
 
-def _check(root: Any, settings: Any, cache: Any, jobs: Any) -> None:
+def _check(data: Any, settings: Any, cache: Any, jobs: Any) -> None:
     """Make sure that each parameter is of its type.
 
     Raises
@@ -250,7 +250,7 @@ def _check(root: Any, settings: Any, cache: Any, jobs: Any) -> None:
     SettingsError
         One is not.
     """
-    check_kind("the data set", root, (str, PathLike), "the path of a folder")
+    check_kind("the data set", data, (str, PathLike), "the path of a folder")
     check_kind("settings", settings, (Settings,), "labelaudit.Settings(...)")
     if cache is not None:
         check_kind("cache", cache, (Cache,), "labelaudit.cache.Cache(folder) or None")

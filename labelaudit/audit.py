@@ -1,4 +1,4 @@
-"""The program, from the folder to the findings. Open this file first."""
+"""The program, from the data set to the findings. Open this file first."""
 
 from dataclasses import replace
 from itertools import islice
@@ -27,6 +27,7 @@ from labelaudit.records import (
     Observations,
     Readable,
     Report,
+    Source,
     Track,
     Trial,
     Verdict,
@@ -44,19 +45,19 @@ if TYPE_CHECKING:
 
 
 def audit(
-    root: str | Path,
+    data: str | Path | Dataset,
     settings: Settings = Settings(),
     *,
     cache: Cache = NO_CACHE,
     jobs: int | None = None,
     track: Track = silently,
 ) -> Audit:
-    """Audit the labels of a folder of images.
+    """Audit the labels of a data set of images.
 
     Parameters
     ----------
-    root
-        A folder with a folder for each class, or with splits that hold them.
+    data
+        Where the data set is, or what :func:`labelaudit.sources.read` listed there.
     settings
         Settings that affect the results.
     cache
@@ -69,12 +70,12 @@ def audit(
     Raises
     ------
     LabelauditError
-        The folder cannot be audited; the message says why and what to do.
+        The data set cannot be audited; the message says why and what to do.
     """
     jobs = jobs or available_cores()
     settings = with_codes(settings)  # an unknown rule is an error before the work, not after it
     # fmt: off
-    dataset, observed = measure(root, settings, cache=cache, jobs=jobs, track=track)  # the N images that can be read
+    dataset, observed = measure(data, settings, cache=cache, jobs=jobs, track=track)  # the N images that can be read
     embedding = place(observed, jobs=jobs)                                         # where they lie to each other
     copies = compare(observed, embedding, cache, jobs=jobs)                        # which images show the same picture
     copies = related(dataset, observed, embedding, copies, settings, cache, jobs=jobs)  # which are not independent
@@ -86,7 +87,7 @@ def audit(
 
 
 def measure(
-    root: str | Path,
+    data: str | Path | Dataset,
     settings: Settings = Settings(),
     *,
     cache: Cache = NO_CACHE,
@@ -100,7 +101,7 @@ def measure(
     settings.check_features()
     if settings.probs:
         check_readable(Path(settings.probs))
-    listed = read(Path(root), settings)  # paths and labels; no file is opened
+    listed = read(data, settings)  # paths and labels; no image is opened
     settings.check_classes(listed.classes)
     named_groups(listed, settings)  # a rule that groups nothing is an error before the work
     observed = observe(listed, settings, cache, jobs=jobs or available_cores(), track=track)  # one pass over the bytes
@@ -135,32 +136,30 @@ def conclude(
 
 def illustrate(
     report: Report,
-    root: str | Path,
+    source: Source,
     *,
-    follow_links: bool = False,
     jobs: int | None = None,
     track: Track = silently,
 ) -> Report:
-    """Add the thumbnails of the HTML page to a report; only the files of images that are shown are read.
+    """Add the thumbnails of the HTML page to a report; only the images that are shown are opened.
 
     Parameters
     ----------
-    report, root
-        The report, and the folder that was scanned.
-    follow_links
-        Whether symbolic links may lead out of the folder, as in a scan. A report that was read from a file may contain
-        any path.
+    report
+        The report; one that was read from a file may contain any path.
+    source
+        The source of the data set that was scanned.
     jobs, track
         As for :func:`audit`.
     """
     digests = {image.path: image.digest for image in report.images}
     jobs = jobs or available_cores()
-    drawn = draw(Path(root), pictured(report), digests, follow_links=follow_links, jobs=jobs, track=track)
+    drawn = draw(source, pictured(report), digests, jobs=jobs, track=track)
     return replace(report, illustrations=drawn)
 
 
 def bench(
-    root: str | Path,
+    data: str | Path | Dataset,
     share: float,
     settings: Settings = Settings(),
     *,
@@ -173,7 +172,7 @@ def bench(
 
     Parameters
     ----------
-    root, settings, cache, jobs, track
+    data, settings, cache, jobs, track
         As for :func:`audit`.
     share
         Share of labels to make wrong, above 0 and at most 0.5.
@@ -181,7 +180,7 @@ def bench(
         Number of draws for each kind of errors, at least 1.
     """
     jobs = jobs or available_cores()
-    dataset, observed = measure(root, settings, cache=cache, jobs=jobs, track=track)
+    dataset, observed = measure(data, settings, cache=cache, jobs=jobs, track=track)
     embedding = place(observed, jobs=jobs)
     copies = compare(observed, embedding, cache, jobs=jobs)
     copies = related(dataset, observed, embedding, copies, settings, cache, jobs=jobs)

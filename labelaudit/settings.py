@@ -120,6 +120,8 @@ class Settings:
         How images enter that network.
     probs
         An npz or CSV file of out-of-sample predicted probabilities of your own model, which is then one more voter.
+    source
+        Name of the kind of data set, such as ``folder``; empty to recognise it.
     layout
         What the folders in the data set are: ``classes``, ``splits`` that hold the classes, or ``auto`` to find out.
     splits
@@ -151,6 +153,7 @@ class Settings:
     features: str = "efficientnet-lite0"
     onnx: OnnxInput = OnnxInput()
     probs: str = ""
+    source: str = ""
     layout: str = "auto"
     splits: tuple[str, ...] = ()
     follow_links: bool = False
@@ -173,7 +176,7 @@ class Settings:
         _check_group_by(self.group_by)
 
     def _check_kinds(self) -> None:
-        for name in ("features", "layout", "group_by", "probs"):
+        for name in ("features", "source", "layout", "group_by", "probs"):
             check_kind(name, getattr(self, name), (str,), "a text")
         for name in ("follow_links", "second_opinion"):
             check_kind(name, getattr(self, name), (bool,), "True or False")

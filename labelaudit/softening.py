@@ -27,7 +27,7 @@ from labelaudit.sources import read
 
 
 def soften(
-    root: str | Path,
+    data: str | Path | Dataset,
     eps: float | None = None,
     settings: Settings = Settings(),
     *,
@@ -49,12 +49,12 @@ def soften(
     check_eps(eps or 0.0)
     check_votes(mode, given=votes is not None)
     judge = needs_beliefs(mode, weigh=weigh, drop=drop)
-    known = know(root, settings, judge=judge, votes=votes, cache=cache, jobs=jobs, track=track)
+    known = know(data, settings, judge=judge, votes=votes, cache=cache, jobs=jobs, track=track)
     return soft_labels(known, mode, eps or 0.0, weigh=weigh, drop=drop)
 
 
 def compare(
-    root: str | Path,
+    data: str | Path | Dataset,
     eps: float | None = None,
     settings: Settings = Settings(),
     *,
@@ -68,7 +68,7 @@ def compare(
 
     Parameters
     ----------
-    root, settings, votes, cache, jobs, track
+    data, settings, votes, cache, jobs, track
         As for :func:`soften`; with votes the mode of that name is compared as well.
     eps
         Smoothing of the mode ``uniform``, 0.1 if it is None.
@@ -76,17 +76,16 @@ def compare(
         Whether the images that change most are to be seen on a page: their files are read once more.
     """
     check_eps(eps or 0.0)
-    known = know(root, settings, judge=True, votes=votes, cache=cache, jobs=jobs, track=track)
+    known = know(data, settings, judge=True, votes=votes, cache=cache, jobs=jobs, track=track)
     found = compare_modes(known, eps)
     if not pictures:
         return found
     wanted, jobs = compared_pictures(found), jobs or available_cores()
-    drawn = draw(known.dataset.root, wanted, None, follow_links=True, jobs=jobs)
-    return replace(found, illustrations=drawn)
+    return replace(found, illustrations=draw(known.dataset.source, wanted, None, jobs=jobs))
 
 
 def know(
-    root: str | Path,
+    data: str | Path | Dataset,
     settings: Settings,
     *,
     judge: bool,
@@ -99,17 +98,17 @@ def know(
 
     Parameters
     ----------
-    root, settings, votes, cache, jobs, track
+    data, settings, votes, cache, jobs, track
         As for :func:`soften`.
     judge
         Whether the labels are to be judged.
     """
     jobs = jobs or available_cores()
-    listed = read(Path(root), settings)
+    listed = read(data, settings)
     settings.check_classes(listed.classes)
     if votes is not None:
         read_votes(Path(votes), listed)  # a mistake in it is an error before the work, not after it
-    cache.keep_out_of(listed.root)
+    cache.keep_out_of(listed.source.folder)
     state = recognised_by(listed, settings, cache)
     known = (_judged if judge else _readable)(listed, state, settings, cache, jobs, track)
     if votes is None:
@@ -126,7 +125,7 @@ def _judged(listed: Dataset, state: str, settings: Settings, cache: Cache, jobs:
     if readable and beliefs:
         return Known(listed.take(readable.rows), beliefs, settings=settings)
     asked = replace(settings, select=("LA101",), ignore=(), second_opinion=False)
-    result = audit(listed.root, asked, cache=cache, jobs=jobs, track=track)
+    result = audit(listed, asked, cache=cache, jobs=jobs, track=track)
     return Known(result.dataset, result.beliefs, settings=settings)
 
 

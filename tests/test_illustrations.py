@@ -10,6 +10,7 @@ from PIL import Image
 
 from labelaudit.illustrations import draw
 from labelaudit.records import Illustration, Size
+from labelaudit.sources import Files
 
 SIZE = Size(32, 2_000)
 
@@ -33,7 +34,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def look(root: Path, path: str, *, follow_links: bool = False, data: bytes = png()) -> Illustration:
-    found = draw(root, {path: [SIZE]}, {path: digest(data)}, follow_links=follow_links, jobs=1)
+    found = draw(Files(root, confined=not follow_links), {path: [SIZE]}, {path: digest(data)}, jobs=1)
     assert list(found) == [(path, SIZE)]
     return found[path, SIZE]
 
@@ -48,7 +49,7 @@ def test_a_picture_keeps_its_proportions(root: Path) -> None:
 
 def test_a_file_is_read_once_for_all_its_sizes(root: Path) -> None:
     sizes = [Size(16, 2_000), SIZE]
-    found = draw(root, {"cat/1.png": sizes}, {"cat/1.png": digest(png())}, follow_links=False, jobs=2)
+    found = draw(Files(root, confined=True), {"cat/1.png": sizes}, {"cat/1.png": digest(png())}, jobs=2)
 
     assert [each.width for each in found.values()] == [16, 32]
 

@@ -11,6 +11,7 @@ from scipy.stats import special_ortho_group
 from labelaudit.probabilities import embed, out_of_sample
 from labelaudit.records import STATISTICS, Beliefs, Copies, Dataset, Likeness, Observations, Statistics
 from labelaudit.settings import Settings
+from labelaudit.sources import Files
 
 
 def drawn(
@@ -22,7 +23,7 @@ def drawn(
     means = special_ortho_group.rvs(width, random_state=random)[:classes] * apart
     features = (means[true] + random.normal(size=(len(true), width))).astype(np.float32)
     dataset = Dataset(
-        root=Path(),
+        source=Files(Path()),
         classes=tuple(f"class {number}" for number in range(classes)),
         paths=tuple(f"{number:05d}.png" for number in range(len(true))),
         labels=labels.astype(np.int64),

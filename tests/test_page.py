@@ -19,6 +19,7 @@ from labelaudit.names import printable
 from labelaudit.records import Acceptance, Accepted, Audit, Entry, Explanation, Listed, PairNoise, Report
 from labelaudit.reports import render
 from labelaudit.reports.noise_matrix import noise_matrix
+from labelaudit.sources import Files
 
 from .conftest import Shapes
 from .pages import CAT, DOG, FINE, HOSTILE, hostile_report, illustrated, noise
@@ -142,7 +143,7 @@ def test_links_within_the_page_lead_somewhere(report: Report, page: Page) -> Non
 
 
 def test_a_missing_picture_has_a_word_in_its_place(report: Report, tmp_path: Path) -> None:
-    page = Page(render(illustrate(report, tmp_path, jobs=2), "html"))
+    page = Page(render(illustrate(report, Files(tmp_path), jobs=2), "html"))
 
     assert page.all("img") == []
     assert "not there any more" in page.text
@@ -211,7 +212,7 @@ def test_the_table_of_noise_is_bounded_and_shaded(report: Report) -> None:
 
 def test_the_same_scan_gives_the_same_page(shapes_audit: Audit, shapes: Shapes) -> None:
     report = conclude(shapes_audit)
-    one, three = (render(illustrate(report, shapes.root, jobs=jobs), "html") for jobs in (1, 3))
+    one, three = (render(illustrate(report, shapes_audit.dataset.source, jobs=jobs), "html") for jobs in (1, 3))
 
     assert one == three
     assert one.count("<img") > len(shapes.wrong)

@@ -1,4 +1,4 @@
-"""A rule of an installed package is found, listed, explained, chosen and run like one of ours."""
+"""What an installed package adds is found, listed, explained, chosen and run like one of ours."""
 
 import json
 import os
@@ -82,6 +82,40 @@ def test_it_is_chosen_by_its_code(labelaudit: Labelaudit, shapes: Shapes) -> Non
 
         assert done.returncode == 0, done.stderr
         assert {finding["code"] for finding in json.loads(done.stdout)["findings"]} == codes
+
+
+@pytest.fixture
+def filed(shapes: Shapes, tmp_path: Path) -> Path:
+    """The shapes as the source of the package keeps them."""
+    folder = tmp_path / "filed"
+    folder.mkdir()
+    lines = []
+    for number, path in enumerate(sorted(shapes.root.rglob("*.png"))):
+        (folder / f"{number:03d}.png").write_bytes(path.read_bytes())
+        lines.append(f"{number:03d} {path.parent.name}\n")
+    (folder / "filed.txt").write_text("".join(lines), encoding="utf-8")
+    return folder
+
+
+def test_its_source_reads_what_it_recognises(labelaudit: Labelaudit, shapes: Shapes, filed: Path) -> None:
+    done, usual = (labelaudit("scan", data, "--format", "json", "--ignore", "LA2,OUR") for data in (filed, shapes.root))
+    found, expected = (
+        sorted((each["code"], each["label"], each["p_error"]) for each in json.loads(run.stdout)["findings"])
+        for run in (done, usual)
+    )
+
+    assert found == expected
+    assert found
+
+
+def test_its_source_is_chosen_by_its_name(labelaudit: Labelaudit, filed: Path) -> None:
+    assert labelaudit("scan", filed, "--source", "filed", "--exit-zero").returncode == 0
+    as_folder = labelaudit("scan", filed, "--source", "folder")
+    unknown = labelaudit("scan", filed, "--source", "field")
+
+    assert (as_folder.returncode, unknown.returncode) == (2, 2)
+    assert "no class folders" in as_folder.stderr
+    assert "no source is called 'field'; did you mean 'filed'?" in unknown.stderr
 
 
 def test_it_is_not_there_where_it_is_not_installed() -> None:

@@ -19,6 +19,7 @@ from labelaudit.copies import find_families, like_named, named_groups
 from labelaudit.errors import SettingsError
 from labelaudit.records import Audit, Copies, Dataset, Evidence, Likeness
 from labelaudit.reports.headlines import headlines
+from labelaudit.sources import Files
 from labelaudit.summary.explanation import explanation
 from tests.conftest import Shapes
 from tests.photos import encoded, evidence, folders, pieces
@@ -32,7 +33,7 @@ def dataset(*paths: str) -> Dataset:
     names = [path.split("/")[path.startswith(("train/", "test/"))] for path in ordered]
     splits = tuple(path.split("/")[0] if path.startswith(("train/", "test/")) else "" for path in ordered)
     classes = tuple(sorted(set(names)))
-    return Dataset(Path(), classes, tuple(ordered), np.array([classes.index(name) for name in names]), splits)
+    return Dataset(Files(Path()), classes, tuple(ordered), np.array([classes.index(name) for name in names]), splits)
 
 
 def groups(rule: str, *paths: str) -> list[list[str]]:

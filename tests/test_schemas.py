@@ -144,6 +144,7 @@ LATER = {
     "onnx",
     "probs",
     "passed_over",
+    "source",
 }
 """Keys that came with a later version."""
 

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from labelaudit.errors import SettingsError
 from labelaudit.records import MILLION, Dataset, to_parts
 from labelaudit.softlabels import smooth
+from labelaudit.sources import Files
 
 
 def dataset(labels: list[int], classes: int) -> Dataset:
     return Dataset(
-        root=Path(),
+        source=Files(Path()),
         classes=tuple(f"c{number:04d}" for number in range(classes)),
         paths=tuple(f"{number}.png" for number in range(len(labels))),
         labels=np.array(labels, dtype=np.int64),

@@ -70,9 +70,9 @@ class Cache:
         self.limit = limit
         self.notes: list[str] = []
 
-    def keep_out_of(self, root: Path) -> None:
+    def keep_out_of(self, data: Path | None) -> None:
         """Disable the cache if the folder is inside the data set, which is never written to."""
-        if self.folder and Path(os.path.realpath(self.folder)).is_relative_to(os.path.realpath(root)):
+        if data and self.folder and Path(os.path.realpath(self.folder)).is_relative_to(os.path.realpath(data)):
             self._note(f"the cache folder {self._shown} is inside the data set, so nothing is cached.")
             self.folder = None
 

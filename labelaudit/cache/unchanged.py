@@ -25,7 +25,7 @@ def recognised_by(listed: Dataset, settings: Settings, cache: Cache) -> str:
     """
     if cache.folder is None or ":" in settings.features or settings.probs:
         return ""
-    state = state_of(listed.root, listed.paths)
+    state = listed.source.state(listed.paths)
     return key_of(listed.classes, listed.labels, listed.paths, state) if state else ""
 
 

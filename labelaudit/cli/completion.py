@@ -15,6 +15,13 @@ def layouts() -> list[str]:
     return list(LAYOUTS)
 
 
+def sources() -> list[str]:
+    """Return the values of ``--source``, for completion."""
+    from labelaudit.sources import SOURCES
+
+    return list(SOURCES)
+
+
 def formats() -> list[str]:
     """Return the values of ``--format``, for completion."""
     from labelaudit.reports import FORMATS

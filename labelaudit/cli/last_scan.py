@@ -22,6 +22,7 @@ class LastScan(NamedTuple):
     seed: int = 0
     group_by: str = ""
     features: str | None = None
+    source: str = ""
 
 
 def remember(scan: LastScan) -> None:
@@ -50,7 +51,7 @@ def recall() -> LastScan:
 
     try:
         kept = json.loads(_place().read_text(encoding="utf-8"))
-        names = ("layout", "quality", "group_by")
+        names = ("layout", "quality", "group_by", "source")
         others = {name: str(kept[name]) for name in names if name in kept}
         others |= {"features": str(kept["features"])} if kept.get("features") else {}
         seed = int(kept.get("seed", 0))

@@ -77,6 +77,15 @@ class ReadingOptions(OptionGroup):
         list[str] | None,
         scanned("--split", metavar="NAME", help="Scan only this split (train, validation, test); repeatable."),
     ] = None
+    source: Annotated[
+        str,
+        scanned(
+            metavar="KIND",
+            autocompletion=completion.sources,
+            help="What kind of data set DATA is, such as folder; recognised by default.",
+            show_default="recognised",
+        ),
+    ] = ""
     layout: Annotated[
         str,
         scanned(

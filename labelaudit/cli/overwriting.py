@@ -11,6 +11,7 @@ from labelaudit.errors import DatasetError, OutputError, SettingsError
 from labelaudit.names import printable
 
 if TYPE_CHECKING:
+    from labelaudit.records import Dataset
     from labelaudit.settings import Settings
 
 
@@ -40,7 +41,7 @@ def check_outputs(
     outputs: Iterable[Named],
     *,
     inputs: Iterable[Named] = (),
-    data: Path | None = None,
+    data: "Path | Dataset | None" = None,
     settings: "Settings | None" = None,
 ) -> None:
     """Make sure before a long run that every output can be written after it and overwrites nothing that it must not.
@@ -52,7 +53,7 @@ def check_outputs(
     inputs
         The files that it reads, besides the data set.
     data
-        The data set.
+        The data set: where it is, or what was listed there.
     settings
         How it is read.
 
@@ -68,7 +69,7 @@ def check_outputs(
         check_writable(each.path)
     files = [each for each in outputs if not is_special(each.path)]
     check_apart(files, inputs)
-    if data is not None and data.is_dir():  # what is no folder is reported by whatever reads it
+    if data is not None:
         check_outside(files, data, settings)
 
 
@@ -95,10 +96,10 @@ def check_apart(outputs: Iterable[Named], inputs: Iterable[Named] = ()) -> None:
         taken |= dict.fromkeys(keys, output)
 
 
-def check_outside(outputs: Iterable[Named], data: Path, settings: "Settings | None" = None) -> None:
+def check_outside(outputs: Iterable[Named], data: "Path | Dataset", settings: "Settings | None" = None) -> None:
     """Make sure that no output is a file of the data set, or would become one.
 
-    A file directly in *data* that is no image may be written: nothing there is scanned.
+    A file directly in a folder of class folders that is no image may be written: nothing there is scanned.
 
     Raises
     ------
@@ -107,36 +108,40 @@ def check_outside(outputs: Iterable[Named], data: Path, settings: "Settings | No
     """
     from labelaudit.images import ENDINGS
 
-    root = _identity(data)
+    place_of_data = data if isinstance(data, Path) else data.source.folder
+    root = _identity(place_of_data) if place_of_data else None
+    shown = str(data) if isinstance(data, Path) else data.source.shown
     existing: dict[Identity, Named] = {}
     for output in outputs:
         place = Path(os.path.realpath(output.path))  # unlike resolve(), it takes a link to itself as it is
-        inside = any(_identity(above) == root for above in place.parents)
+        inside = root is not None and any(_identity(above) == root for above in place.parents)
         directly = _identity(place.parent) == root
         if inside and (not directly or (place.exists() and place.suffix.lower() in ENDINGS)):
-            raise _refused(output, data)
+            raise _refused(output, shown)
         existing |= {each: output for each in [_identity(place)] if each}
     for image in _scanned(data, settings) if existing else ():
         if image in existing:
-            raise _refused(existing[image], data)
+            raise _refused(existing[image], shown)
 
 
-def _scanned(data: Path, settings: "Settings | None") -> Iterator[Identity | None]:
-    """Yield the identity of each image that a scan of *data* opens; of none where it can't be scanned."""
+def _scanned(data: "Path | Dataset", settings: "Settings | None") -> Iterator[Identity | None]:
+    """Yield the identity of each file that a scan of *data* opens; of no image where it can't be scanned."""
     from labelaudit.settings import Settings
     from labelaudit.sources import read
 
+    if isinstance(data, Path):
+        yield _identity(data)
     try:
         dataset = read(data, settings or Settings())
     except DatasetError:
         return
-    for name in dataset.paths:
-        yield _identity(data / name)
+    files = (dataset.source.file_of(path) for path in dataset.paths)
+    yield from map(_identity, dict.fromkeys(filter(None, files)))
 
 
-def _refused(output: Named, data: Path) -> OutputError:
+def _refused(output: Named, data: str) -> OutputError:
     return OutputError(
-        f"{output.shown}: this file is part of the data set {printable(str(data))}, or would be at the next scan, and "
+        f"{output.shown}: this file is part of the data set {printable(data)}, or would be at the next scan, and "
         "nothing is written there. Name a file outside of it."
     )
 

@@ -111,6 +111,7 @@ def settings(
         features=judging.features or features_of(judging.quality),
         onnx=onnx(judging),
         probs=str(judging.probs or ""),
+        source=reading.source,
         layout=reading.layout,
         splits=tuple(reading.split or ()),
         follow_links=reading.follow_links,

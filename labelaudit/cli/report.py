@@ -33,6 +33,8 @@ def report(
     Save a scan with: labelaudit scan DATA --out audit.json
     """
     from labelaudit.audit import illustrate
+    from labelaudit.settings import Settings
+    from labelaudit.sources import reopened
 
     to = wanted(
         reports.format_of_out,
@@ -54,7 +56,7 @@ def report(
     saved = read_report(audit)
     if data and to.has_page:
         with progress("drawing thumbnails", wanted=messages.progress) as track:
-            saved = illustrate(saved, data, jobs=jobs, track=track)
+            saved = illustrate(saved, reopened(data, Settings()), jobs=jobs, track=track)
     to = to._replace(printed=to.format != "text" or not to.written)
     deliver(saved, to, folder=data)
     say_headlines(saved, to)

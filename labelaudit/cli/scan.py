@@ -93,9 +93,9 @@ def scan(
     concluded = conclude(result, gate, accepted, counting, location(data))
     if to.has_page:
         with progress("drawing thumbnails", wanted=messages.progress) as track:
-            concluded = illustrate(concluded, data, follow_links=True, jobs=work.jobs, track=track)
+            concluded = illustrate(concluded, result.dataset.source, jobs=work.jobs, track=track)
     judged_by = (judging.quality, judging.seed, judging.group_by, judging.features)
-    remember(LastScan(data, settings.splits, settings.follow_links, settings.layout, *judged_by))
+    remember(LastScan(data, settings.splits, settings.follow_links, settings.layout, *judged_by, settings.source))
 
     if scores:
         write(scores, render_scores(result))

@@ -140,6 +140,8 @@ def settings_of(
 ) -> "Settings":
     """Return the settings; without a data set those of the last scan, so that it need not be judged again."""
     if last:
-        reading = replace(reading, split=list(last.splits), layout=last.layout, follow_links=last.follow_links)
+        reading = replace(
+            reading, split=list(last.splits), layout=last.layout, follow_links=last.follow_links, source=last.source
+        )
         judging = replace(judging, quality=last.quality, features=last.features, seed=last.seed, group_by=last.group_by)
     return parsing.settings(config, reading, judging)

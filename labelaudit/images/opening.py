@@ -16,6 +16,7 @@ from labelaudit.images.extras import open_with_extra
 from labelaudit.images.formats import FORMATS, load_readers
 from labelaudit.images.memory import READING
 from labelaudit.images.transparency import correct_key
+from labelaudit.records import Source
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -35,10 +36,10 @@ def load(path: Path) -> bytes:
 
 
 @contextmanager
-def loaded(path: Path) -> Iterator[bytes]:
-    """Hold the bytes of a file, once there is room in memory beside those that other threads hold."""
-    with READING.hold(min(path.stat().st_size, MAX_BYTES)):
-        yield load(path)
+def loaded(source: Source, path: str) -> Iterator[bytes]:
+    """Hold the bytes of an image, once there is room in memory beside those that other threads hold."""
+    with READING.hold(min(source.size(path), MAX_BYTES)):
+        yield source.open(path)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, Self
 
@@ -27,6 +26,7 @@ from labelaudit.images import (
 from labelaudit.observations.extractors import Extract, Extractor
 from labelaudit.observations.kept import Kept, Seen, row_type
 from labelaudit.observations.statistics import statistics
+from labelaudit.records import Source
 
 SPARE = 1
 """Threads beyond those that were asked for where every picture is new: while one of them waits for the interpreter, its
@@ -46,6 +46,8 @@ class Look:
 
     Parameters
     ----------
+    source
+        Opens the images.
     extractor
         What measures the pictures.
     name
@@ -61,12 +63,12 @@ class Look:
         How many of them are best.
     """
 
-    def __init__(self, extractor: Extractor, name: str, cache: Cache, jobs: int) -> None:
+    def __init__(self, source: Source, extractor: Extractor, name: str, cache: Cache, jobs: int) -> None:
         code = digest_of_code("images", "observations")
         key = digest_of(code, name, extractor.identity, extractor.size, versions_of("numpy", "pillow", *PACKAGES))
         self.row_type = row_type(extractor)
         self._kept = Kept(cache, key, self.row_type)
-        self._extractor, self._jobs, self._cache = extractor, jobs, cache
+        self._source, self._extractor, self._jobs, self._cache = source, extractor, jobs, cache
         self.threads = jobs + SPARE if jobs > 1 and not len(self._kept) else jobs
         self._windows: dict[str, Window] = {}
         self._run: Extract | None = None
@@ -78,8 +80,9 @@ class Look:
     def __exit__(self, *_: object) -> None:
         self._kept.close()
 
-    def __call__(self, paths: list[Path]) -> list[Seen]:
+    def __call__(self, paths: list[str]) -> list[Seen]:
         """Read some files. Of deep pictures only the depth is seen: see :meth:`scaled`."""
+        self._source.expect(paths)
         return self._with_rows([self._read(path, self._known_or_decoded) for path in paths])
 
     def scale_by(self, depths: Iterable[Depth]) -> None:
@@ -87,20 +90,23 @@ class Look:
         self._windows = windows_of(depths)
         self._kept.scale_by(self._windows)
 
-    def scaled(self, files: list[tuple[Path, Seen]]) -> list[Seen]:
+    def scaled(self, files: list[tuple[str, Seen]]) -> list[Seen]:
         """Read some deep pictures that were seen before, now that it is decided how they are scaled."""
+        self._source.expect([path for path, _ in files])
         return self._with_rows([self._kept.find_scaled(seen) or self._scale(path, seen) for path, seen in files])
 
     def keep(self, file: Seen) -> None:
         """Keep what was seen of a new file."""
         self._kept.add(file)
 
-    def _read(self, path: Path, see: Callable[[bytes], Seen | Fresh]) -> Seen | Fresh:
+    def _read(self, path: str, see: Callable[[bytes], Seen | Fresh]) -> Seen | Fresh:
         try:
-            with loaded(path) as data:
+            with loaded(self._source, path) as data:
                 return see(data)
         except OSError as error:
-            return Seen(b"", None, f"can't be opened: {error.strerror}")
+            return Seen(b"", None, f"can't be opened: {error.strerror or error}")
+        except UnreadableImage as error:
+            return Seen(b"", None, str(error))
 
     def _known_or_decoded(self, data: bytes) -> Seen | Fresh:
         digest = hashlib.sha256(data).digest()
@@ -113,7 +119,7 @@ class Look:
             return Seen(digest, None, str(error), new=True)
         return Seen(digest, None, new=True, depth=found) if isinstance(found, Depth) else Fresh(digest, found)
 
-    def _scale(self, path: Path, seen: Seen) -> Seen | Fresh:
+    def _scale(self, path: str, seen: Seen) -> Seen | Fresh:
         def see(data: bytes) -> Seen | Fresh:
             if hashlib.sha256(data).digest() != seen.digest:
                 return Seen(b"", None, "changed while it was scanned")

@@ -47,18 +47,17 @@ def observe(
     ModelError
         The user's network or features cannot be used.
     """
-    cache.keep_out_of(dataset.root)
+    cache.keep_out_of(dataset.source.folder)
     state = recognised_by(dataset, settings, cache)  # before any file is read
     extractor = extractor_of(settings)
     if isinstance(extractor, Given):
         extractor.check(dataset.paths)
-    look = Look(extractor, settings.features.partition(":")[0], cache, jobs)
+    look = Look(dataset.source, extractor, settings.features.partition(":")[0], cache, jobs)
     gathered = _Gathered(dataset, look, track)
     with look:
-        every = range(len(dataset))
-        waiting = gathered.all_of(look, [(row, dataset.root / dataset.paths[row]) for row in every])
+        waiting = gathered.all_of(look, list(enumerate(dataset.paths)))
         look.scale_by(file.depth for _, file in waiting if file.depth)
-        gathered.all_of(look.scaled, [(row, (dataset.root / dataset.paths[row], file)) for row, file in waiting])
+        gathered.all_of(look.scaled, [(row, (dataset.paths[row], file)) for row, file in waiting])
     observed = replace(gathered.observations(extractor.blocks), state=state)
     if isinstance(extractor, Given):
         return extractor.added_to(observed, dataset.take(observed.rows).paths)
@@ -146,7 +145,7 @@ def _check_enough(dataset: Dataset, rows: NDArray[np.int64], skipped: list[Skipp
     present = np.unique(dataset.labels[rows])
     if len(present) >= 2:
         return
-    shown = printable(str(dataset.root))
+    shown = printable(dataset.source.shown)
     found = "no image" if not len(present) else f"images of one class only, '{printable(dataset.classes[present[0]])}',"
     why = (
         f" {len(skipped)} files can't be read; the first: {printable(skipped[0].path)}: {skipped[0].reason}."

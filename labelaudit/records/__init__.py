@@ -23,6 +23,7 @@ from labelaudit.records.report import ClassNoise, ClassSize, Explanation, Listed
 from labelaudit.records.rounding import to_parts
 from labelaudit.records.samples import Sampled, Stratum
 from labelaudit.records.softlabels import BINARY, MILLION, SoftLabels
+from labelaudit.records.source import Move, Place, Rewrite, Source
 from labelaudit.records.statistics import NO_FRAME, STATISTICS, Statistics
 from labelaudit.records.tracking import Track, silently
 from labelaudit.records.trial import BINS, Bin, Trial, together
@@ -69,19 +70,23 @@ __all__ = [
     "Likeness",
     "Listed",
     "ModeFigures",
+    "Move",
     "Moved",
     "MovedImage",
     "Observations",
     "PairNoise",
     "PassedOver",
+    "Place",
     "Readable",
     "Report",
+    "Rewrite",
     "Rule",
     "Ruling",
     "Sampled",
     "Size",
     "Skipped",
     "SoftLabels",
+    "Source",
     "Statistics",
     "Stratum",
     "Track",

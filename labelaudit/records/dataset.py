@@ -1,13 +1,13 @@
 """The files of a data set and their given labels."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.records.columns import brief, freeze
+from labelaudit.records.source import Source
 
 
 class PassedOver(NamedTuple):
@@ -34,27 +34,31 @@ class Dataset:
 
     Attributes
     ----------
-    root
-        The folder of the data set.
+    source
+        Opens the images by their paths.
     classes
         K class names, sorted.
     paths
-        N paths relative to the root, POSIX, sorted.
+        N paths by which the source opens the images and reports name them, POSIX, sorted.
     labels
         int64 (N,), indices into the classes.
     splits
         N names of splits; empty strings if the data set has none.
+    groups
+        N names of groups of images that are not independent, an empty string for an image of its own; or an empty
+        tuple if the data set names none.
     others
         Files that were ignored because they are not part of the layout.
     passed_over
         Folders that were passed over, sorted by path.
     """
 
-    root: Path
+    source: Source
     classes: tuple[str, ...]
     paths: tuple[str, ...]
     labels: NDArray[np.int64]
     splits: tuple[str, ...]
+    groups: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
 
@@ -74,11 +78,12 @@ class Dataset:
     def take(self, rows: NDArray[np.int64]) -> "Dataset":
         """Return the data set restricted to *rows*; it keeps all classes."""
         return Dataset(
-            root=self.root,
+            source=self.source,
             classes=self.classes,
             paths=tuple(self.paths[row] for row in rows),
             labels=self.labels[rows],
             splits=tuple(self.splits[row] for row in rows),
+            groups=tuple(self.groups[row] for row in rows) if self.groups else (),
             others=self.others,
             passed_over=self.passed_over,
         )

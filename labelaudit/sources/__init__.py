@@ -1,30 +1,112 @@
-"""Readers of data set layouts, one per file: each converts a path to a :class:`~labelaudit.records.Dataset`."""
+"""Readers of data sets, one kind per file: each lists the images of one kind of data set and opens them.
+
+A reader converts what the user names to a :class:`~labelaudit.records.Dataset`, which holds paths and labels, and the
+:class:`~labelaudit.records.Source` that opens an image by its path. Nothing else in the program knows where images are.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from os import fspath
 from pathlib import Path
 
+from labelaudit.errors import DatasetError
 from labelaudit.names import printable
-from labelaudit.records import Dataset
+from labelaudit.records import Dataset, Source
 from labelaudit.registry import Registry
 from labelaudit.settings import Settings
 from labelaudit.timing import LOG, timed
 
-Source = Callable[[Path, Settings], Dataset]
+Read = Callable[[str, Settings], Dataset]
 
-SOURCES: Registry[Source] = Registry("source", "labelaudit.sources")
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads one kind of data set.
+
+    Attributes
+    ----------
+    read
+        Lists the images of the data set that a user names by a path or an address; opens none.
+    recognises
+        Tells by its name and its first bytes or files whether a data set is of this kind.
+    """
+
+    read: Read
+    recognises: Callable[[str], bool]
+
+    def __call__(self, data: str, settings: Settings) -> Dataset:
+        """Read a data set."""
+        return self.read(data, settings)
+
+
+SOURCES: Registry[Reader] = Registry("source", "labelaudit.sources")
+
+USUAL = "folder"
+"""The kind of a data set that no reader recognises."""
+
+
+def never(data: str) -> bool:
+    """Recognise no data set: one is of this kind only if the user says so, or nothing else recognises it."""
+    return False
+
+
+def source(name: str, recognises: Callable[[str], bool] = never) -> Callable[[Read], Reader]:
+    """Return a decorator that makes a function a registered reader."""
+
+    def decorate(read: Read) -> Reader:
+        return SOURCES.register(name)(Reader(read, recognises))
+
+    return decorate
+
 
 from labelaudit.sources import folder  # noqa: E402, F401  registers itself
+from labelaudit.sources.files import Files  # noqa: E402
+from labelaudit.sources.listing import dataset_of  # noqa: E402, F401
 
 
 @timed("listing files")
-def read(root: Path, settings: Settings) -> Dataset:
-    """List the images of the data set at *root* and their labels; no image is opened.
+def read(data: str | Path | Dataset, settings: Settings) -> Dataset:
+    """List the images of a data set and their labels; no image is opened.
+
+    Parameters
+    ----------
+    data
+        Where the data set is; one that was listed is returned as it is.
+    settings
+        How it is read.
+
+    Raises
+    ------
+    LabelauditError
+        There is no data set that can be audited, or no such source.
+    """
+    if isinstance(data, Dataset):
+        return data
+    named = fspath(data)
+    dataset = SOURCES[settings.source or kind_of(named)](named, settings)
+    LOG.info("data set: %s, %d files in %d classes", printable(named), len(dataset), len(dataset.classes))
+    return dataset
+
+
+def kind_of(data: str) -> str:
+    """Return the name of the source that recognises a data set.
 
     Raises
     ------
     DatasetError
-        There is no data set that can be audited.
+        Several do.
     """
-    dataset = SOURCES["folder"](root, settings)
-    LOG.info("data set: %s, %d files in %d classes", printable(str(root)), len(dataset), len(dataset.classes))
-    return dataset
+    found = [name for name in SOURCES if SOURCES[name].recognises(data)]
+    if len(found) > 1:
+        raise DatasetError(
+            f"{printable(data)} can be read in several ways: {', '.join(found)}. Choose one: --source {found[0]}"
+        )
+    return found[0] if found else USUAL
+
+
+def reopened(data: str | Path, settings: Settings) -> Source:
+    """Return what opens the images of a data set by paths that come from a report and are not trusted."""
+    named = fspath(data)
+    if Path(named).is_dir() and not settings.source:
+        return Files(Path(named), confined=True)
+    return read(data, settings).source

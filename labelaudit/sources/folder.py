@@ -10,7 +10,8 @@ from labelaudit.images import ENDINGS
 from labelaudit.names import printable
 from labelaudit.records import Dataset, PassedOver
 from labelaudit.settings import Settings
-from labelaudit.sources import SOURCES
+from labelaudit.sources import source
+from labelaudit.sources.files import Files
 from labelaudit.sources.folder_names import split_name
 from labelaudit.sources.layout import Layout, choose_layout
 from labelaudit.sources.mistakes import check_classes, check_root
@@ -26,8 +27,8 @@ LINK = "links to folders are not followed without --follow-links"
 HIDDEN = "hidden, the name begins with a dot"
 
 
-@SOURCES.register("folder")
-def read_folder(root: Path, settings: Settings) -> Dataset:
+@source("folder")
+def read_folder(data: str, settings: Settings) -> Dataset:
     """Read a folder of class folders, with or without splits above them.
 
     Hidden and system files are ignored, and symbolic links to folders are followed only if the settings say so.
@@ -38,6 +39,7 @@ def read_folder(root: Path, settings: Settings) -> Dataset:
         No such folder, a file, no class folders, fewer than two classes, a folder that can't be read, or one that can
         be read in several ways.
     """
+    root = Path(data)
     check_root(root)
     top = Folder(root, "", follow_links=settings.follow_links)
     layout = choose_layout(top, settings.layout, one_split=bool(settings.splits))
@@ -59,7 +61,7 @@ def read_folder(root: Path, settings: Settings) -> Dataset:
     order = tuple(sorted(classes))
     index = {name: number for number, name in enumerate(order)}
     return Dataset(
-        root=root,
+        source=Files(root, [container.path for _, container in parts]),
         classes=order,
         paths=tuple(path for path, _, _ in files),
         labels=np.array([index[name] for _, name, _ in files], dtype=np.int64),

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -51,17 +52,24 @@ def row_of(audit: Audit, path: str) -> int:
     """
     paths = audit.dataset.paths
     if path:
-        for name in (path.replace(os.sep, "/"), os.path.relpath(Path(path).absolute(), audit.dataset.root.absolute())):
-            shown = Path(name).as_posix()
-            if shown in paths:
-                return paths.index(shown)
+        for name in _names(path, audit.dataset.source.folder):
+            if name in paths:
+                return paths.index(name)
     close = difflib.get_close_matches(path, [each for each in paths if PurePath(each).name == PurePath(path).name], n=1)
     close = close or difflib.get_close_matches(path, paths, n=1)
     hint = f"; did you mean '{printable(close[0])}'?" if close else "."
     raise DatasetError(
-        f"'{printable(path)}' is not among the readable images of {printable(str(audit.dataset.root))}{hint} "
+        f"'{printable(path)}' is not among the readable images of {printable(audit.dataset.source.shown)}{hint} "
         f"Name it relative to the data, such as {printable(paths[0])}."
     )
+
+
+def _names(path: str, folder: Path | None) -> Iterator[str]:
+    """Yield what the data set may call an image that a user names."""
+    yield path
+    yield Path(path).as_posix()
+    if folder:
+        yield Path(os.path.relpath(Path(path).absolute(), folder.absolute())).as_posix()
 
 
 def _not_judged(audit: Audit, row: int) -> str:

@@ -1,0 +1,46 @@
+"""From the labels of images in any order to a data set."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from labelaudit.records import Dataset, Source
+
+
+def dataset_of(
+    source: Source,
+    paths: Sequence[str],
+    labels: Sequence[str],
+    splits: Sequence[str] = (),
+    groups: Sequence[str] = (),
+    others: Sequence[str] = (),
+) -> Dataset:
+    """Return the data set of some images.
+
+    Parameters
+    ----------
+    source
+        Opens the images.
+    paths
+        N different paths, POSIX, in any order.
+    labels
+        N names of classes.
+    splits
+        N names of splits; none if the data set has no splits.
+    groups
+        N names of groups of images that are not independent, empty for an image of its own; none if there are none.
+    others
+        Files that were ignored because they are not part of the data set.
+    """
+    order = sorted(range(len(paths)), key=paths.__getitem__)
+    classes = tuple(sorted(set(labels)))
+    index = {name: number for number, name in enumerate(classes)}
+    return Dataset(
+        source=source,
+        classes=classes,
+        paths=tuple(paths[row] for row in order),
+        labels=np.fromiter((index[labels[row]] for row in order), dtype=np.int64, count=len(order)),
+        splits=tuple(splits[row] for row in order) if splits else ("",) * len(order),
+        groups=tuple(groups[row] for row in order) if groups else (),
+        others=tuple(sorted(others)),
+    )
