@@ -15,6 +15,7 @@ from labelaudit.records import Observations
 from labelaudit.settings import Settings
 from labelaudit.sources import read
 
+from .odd_files import chunk, png, saved, tiff
 from .photos import pieces
 
 Values = np.ndarray[tuple[int, int], np.dtype[np.uint16]]
@@ -52,6 +53,52 @@ def test_any_number_of_bits_shows_the_same(tmp_path: Path, bits: int) -> None:
     difference = seen(root).thumbnails.astype(int) - seen(eight).thumbnails
 
     assert np.abs(difference).max() <= 1
+
+
+def colours(bits: int, seed: int = 0) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
+    """A piece of a photo in color, in the lowest *bits* of 16."""
+    return (np.asarray(pieces(1, seed, 64)[0]) / 255 * (2**bits - 1)).round().astype(np.uint16)
+
+
+CONTAINERS: dict[str, Callable[[np.ndarray[tuple[int, ...], np.dtype[np.uint16]]], bytes]] = {
+    "png": lambda values: png(values.astype(np.int64), 16, 2),
+    "interlaced.png": lambda values: png(values.astype(np.int64), 16, 2, interlaced=True),
+    "little.tif": lambda values: tiff(values, photometric="rgb", byteorder="<"),
+    "big.tif": lambda values: tiff(values, photometric="rgb", byteorder=">"),
+    "packed.tif": lambda values: tiff(values, photometric="rgb", byteorder=">", compression="zlib"),
+    "planes.tif": lambda values: tiff(np.moveaxis(values, -1, 0), photometric="rgb", planarconfig="separate"),
+}
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize("bits", [8, 12, 15, 16])
+def test_colour_of_any_number_of_bits_shows_the_same(tmp_path: Path, container: str, bits: int) -> None:
+    root = write(tmp_path / "deep", lambda number: CONTAINERS[container](colours(bits, number)), ending=container)
+    eight = write(tmp_path / "eight", lambda number: saved(pieces(1, number, 64)[0], "PNG"))
+    difference = seen(root).thumbnails.astype(int) - seen(eight).thumbnails
+
+    assert np.abs(difference).max() <= 1
+
+
+def test_dark_colour_stays_dark_beside_bright_colour_and_black_stays_black(tmp_path: Path) -> None:
+    root = write(tmp_path, lambda number: CONTAINERS["png"](colours(12) // (1 + number % 2) + 3800 * (number // 4)))
+    bright = seen(root).statistics.brightness
+
+    assert bright[0] == pytest.approx(2 * bright[1], abs=1)
+    assert windows_of([Depth("RGB", 3100, 4000)]) == {"RGB": Window(0, 4095)}
+
+
+def test_colour_is_scaled_upright_and_below_its_opacity() -> None:
+    values, opacity = colours(12), np.full((64, 64, 1), 65535)
+    opacity[:32] = 0
+    turned = Image.Exif()
+    turned[0x0112] = 3
+    exif = chunk(b"eXIf", turned.tobytes().removeprefix(b"Exif\0\0"))
+    pixels = decode(png(np.dstack([values, opacity]), 16, 6, exif), 64).pixels
+
+    assert (pixels[32:] == 255).all()
+    shows = (values[32:][::-1, ::-1] / 4095 * 255).round()
+    assert np.abs(pixels[:32] - shows).max() <= 1
 
 
 def test_images_stay_comparable(tmp_path: Path) -> None:

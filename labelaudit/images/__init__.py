@@ -1,8 +1,8 @@
 """The only decoder: it converts the bytes of a file to a small upright RGB image, or gives the reason why it cannot.
 
 ``opening`` opens a file within the limits and translates failures, ``contents`` names files that hold no image,
-``deep`` scales more than 8 bits, ``transparency`` flattens, ``memory`` bounds what all threads hold together, and
-``decoding`` puts them in order.
+``deep`` scales images of more than 8 bits, ``wide`` those in color, ``transparency`` flattens, ``memory`` bounds the
+memory of all threads together, and ``decoding`` calls them in order.
 """
 
 from labelaudit.images.decoding import Picture, decode, first_look, shrink

@@ -13,11 +13,22 @@ from numpy.typing import NDArray
 
 from labelaudit.errors import UnreadableImage
 from labelaudit.images.colour import in_srgb, profile_of
-from labelaudit.images.deep import NO_WINDOWS, Depth, Windows, declared, depth_of, eight_bits, is_deep
+from labelaudit.images.deep import (
+    COLOUR,
+    NO_WINDOWS,
+    Depth,
+    Windows,
+    declared,
+    depth_of,
+    eight_bits,
+    is_deep,
+    windows_of,
+)
 from labelaudit.images.extras import UPRIGHT
 from labelaudit.images.memory import DECODING, MOST, memory_needed
 from labelaudit.images.opening import opened
 from labelaudit.images.transparency import flattened, is_transparent
+from labelaudit.images.wide import ALL, depth_of_colour, eight_bits_of_colour, is_wide, read_lower_bytes
 from labelaudit.records import Illustration, Size
 
 if TYPE_CHECKING:
@@ -79,7 +90,9 @@ def decode(data: bytes, size: int, windows: Windows = NO_WINDOWS) -> Picture:
     UnreadableImage
         With the reason.
     """
-    with opened(data) as image, _upright(image, len(data), size) as (upright, full):
+    with opened(data) as image, _upright(image, len(data), size) as (upright, full, wide):
+        if wide:
+            upright = _both_bytes(upright, data, windows)
         return _picture(upright, full, image.format or "", size, windows)
 
 
@@ -91,7 +104,9 @@ def first_look(data: bytes, size: int) -> Picture | Depth:
     UnreadableImage
         With the reason.
     """
-    with opened(data) as image, _upright(image, len(data), size) as (upright, full):
+    with opened(data) as image, _upright(image, len(data), size) as (upright, full, wide):
+        if wide:
+            return depth_of_colour(upright)
         if is_deep(image) and declared(image) is None:
             return depth_of(image)
         return _picture(upright, full, image.format or "", size, NO_WINDOWS)
@@ -108,7 +123,9 @@ def shrink(data: bytes, size: Size) -> Illustration:
     UnreadableImage
         With the reason.
     """
-    with opened(data) as image, _upright(image, len(data), size.edge) as (upright, _):
+    with opened(data) as image, _upright(image, len(data), size.edge) as (upright, _, wide):
+        if wide:
+            upright = _both_bytes(upright, data, NO_WINDOWS)
         profile = profile_of(upright)
         small = _flat(upright, NO_WINDOWS)
         small.thumbnail((size.edge, size.edge), reducing_gap=2.0)
@@ -122,13 +139,12 @@ def shrink(data: bytes, size: Size) -> Illustration:
 
 
 @contextmanager
-def _upright(image: Image.Image, length: int, size: int) -> Iterator[tuple[Image.Image, tuple[int, int]]]:
-    """Decode an opened image out of a file of *length* bytes, once there is room in memory, and turn it upright.
+def _upright(image: Image.Image, length: int, size: int) -> Iterator[tuple[Image.Image, tuple[int, int], bool]]:
+    """Decode an opened image from a file of *length* bytes and turn it upright, as soon as enough memory is free.
 
-    Yields the picture, at *size* or larger, and its upright width and height in full resolution.
+    Yields the image, at *size* or larger, its upright width and height in full resolution, and whether these are only
+    the upper bytes of color with 16 bits per channel.
     """
-    from PIL import ImageOps
-
     width, height = image.size
     image.draft("RGB", (size, size))
     needed = memory_needed(image, (width, height))
@@ -136,14 +152,34 @@ def _upright(image: Image.Image, length: int, size: int) -> Iterator[tuple[Image
         raise UnreadableImage(
             f"too large to open safely: {width} x {height} pixels ({image.format}) need {needed / 1e9:.1f} GB"
         )
+    wide = is_wide(image)
     with DECODING.hold(needed):
         image.load()
         if image.format in UPRIGHT:
             image.info.pop("exif", None)
         before = image.size
-        with suppress(*BROKEN_EXIF):  # the pixels are fine, only the note about their orientation is broken
-            ImageOps.exif_transpose(image, in_place=True)
-        yield image, (width, height) if image.size == before else (height, width)
+        _turn(image)
+        yield image, (width, height) if image.size == before else (height, width), wide
+
+
+def _turn(image: Image.Image) -> None:
+    """Turn a decoded image upright by its EXIF orientation."""
+    from PIL import ImageOps
+
+    with suppress(*BROKEN_EXIF):  # the pixels are intact, only their orientation is unknown
+        ImageOps.exif_transpose(image, in_place=True)
+
+
+def _both_bytes(upper: Image.Image, data: bytes, windows: Windows) -> Image.Image:
+    """Scale color with 16 bits per channel, of which the upper bytes were decoded, to 8 bits."""
+    window = windows.get(COLOUR) or windows_of([depth_of_colour(upper)])[COLOUR]
+    if window.high == ALL:
+        return upper
+    with opened(data) as lower:
+        read_lower_bytes(lower)
+        lower.load()
+        _turn(lower)
+        return eight_bits_of_colour(upper, lower, window)
 
 
 def _picture(image: Image.Image, full: tuple[int, int], kind: str, size: int, windows: Windows) -> Picture:

@@ -36,6 +36,10 @@ STEPS = 16
 """The ends of such a window lie on a grid of about a sixteenth of its width, so that one more file rarely moves it."""
 
 
+COLOUR = "RGB"
+"""The kind of color images with 16 bits per channel."""
+
+
 class Depth(NamedTuple):
     """Which values a file of more than 8 bits uses.
 
@@ -82,19 +86,25 @@ def declared(image: Image.Image) -> Window | None:
 
 def depth_of(image: Image.Image) -> Depth:
     """Return which values a deep picture uses."""
+    return Depth(image.mode[:4], *used_by(image))
+
+
+def used_by(image: Image.Image) -> tuple[float, float]:
+    """Return two values between which nearly all pixels of a picture are, in all of its channels."""
     step = math.ceil(math.sqrt(image.width * image.height / SAMPLE))
     size = (math.ceil(image.width / step), math.ceil(image.height / step))
     values = np.asarray(image if step == 1 else image.resize(size, 0)).astype(np.float64)
     finite = values[np.isfinite(values)]
     low, high = np.percentile(finite, USED_BY_PIXELS, method="nearest") if finite.size else (0.0, 0.0)
-    return Depth(image.mode[:4], float(low), float(high))
+    return float(low), float(high)
 
 
 def windows_of(depths: Iterable[Depth]) -> dict[str, Window]:
     """Derive one window for each kind of file from what each file uses.
 
     It is 0 to 2^bits - 1 with the fewest bits that hold what the files use, as cameras have it; or 0 to 1 for such
-    floating-point numbers. Where less than a quarter of that is used, it is what is used.
+    floating-point numbers. Where less than a quarter of that is used, it is what is used; except in color, where black
+    has to stay black, or hues would change.
     """
     kinds: dict[str, list[Depth]] = {}
     for depth in depths:
@@ -109,7 +119,7 @@ def _window(kind: str, depths: list[Depth]) -> Window:
         full = 1.0
     else:
         full = 2.0 ** max(1, math.ceil(math.log2(max(high, 0.0) + 1))) - 1
-    if low >= 0 and (high - low) * MOSTLY_USED >= full:
+    if kind == COLOUR or (low >= 0 and (high - low) * MOSTLY_USED >= full):
         return Window(0, full)
     if high <= low:
         return Window(low, low + 1)
@@ -134,7 +144,7 @@ def eight_bits(image: Image.Image, windows: Windows) -> Image.Image:
     flat = Image.new("L" if clear is None else "LA", image.size)
     for box in strips(image.size):
         values = np.asarray(image.crop(box))
-        strip = Image.fromarray(_scaled(values, window))
+        strip = Image.fromarray(scaled(values, window))
         if _white_is_zero(image):
             strip = strip.point(range(255, -1, -1))
         if clear is not None:
@@ -143,7 +153,8 @@ def eight_bits(image: Image.Image, windows: Windows) -> Image.Image:
     return flat
 
 
-def _scaled(values: NDArray[np.generic], window: Window) -> NDArray[np.uint8]:
+def scaled(values: NDArray[np.generic], window: Window) -> NDArray[np.uint8]:
+    """Return values as 0 to 255; what is not a number becomes 0."""
     finite = np.nan_to_num(values.astype(np.float64), nan=window.low, posinf=window.high, neginf=window.low)
     share = ((finite - window.low) / (window.high - window.low)).clip(0, 1)
     scaled: NDArray[np.uint8] = (share * 255).round().astype(np.uint8)

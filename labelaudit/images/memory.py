@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from threading import Condition
 from typing import TYPE_CHECKING
 
+from labelaudit.images.wide import is_wide
+
 if TYPE_CHECKING:
     from PIL import Image
 
@@ -56,10 +58,14 @@ DECODING = Budget(MOST - READING.total)
 
 PER_PIXEL = {"AVIF": 16, "HEIF": 16, "JXL": 16, "WEBP": 16}
 """Bytes for each pixel that a decoder needs at its peak, where it is more than usual: these decode into buffers of
-their own and then copy. Measured, with room to spare: see docs/benchmarks.md."""
+their own and then copy. Measured, and rounded up: see docs/benchmarks.md."""
 
 PER_PIXEL_OTHERWISE = 9
 """Four for the pixels, four for a turned or flattened copy, one to scale or to resize."""
+
+PER_WIDE_PIXEL = 6
+"""Additional bytes for color with 16 bits per channel: upper and lower bytes are decoded to an image
+each. Measured: 14 bytes in all."""
 
 PER_COEFFICIENT = 6
 """Bytes for each pixel of a progressive JPEG file: libjpeg keeps the coefficients of the whole picture, in 16 bits."""
@@ -76,6 +82,8 @@ def memory_needed(image: Image.Image, full: tuple[int, int]) -> int:
         Width and height in the file.
     """
     needed = image.width * image.height * PER_PIXEL.get(image.format or "", PER_PIXEL_OTHERWISE)
+    if is_wide(image):
+        needed += image.width * image.height * PER_WIDE_PIXEL
     if image.info.get("progressive"):
         needed += full[0] * full[1] * PER_COEFFICIENT
     return needed

@@ -123,7 +123,10 @@ class Look:
         def see(data: bytes) -> Seen | Fresh:
             if hashlib.sha256(data).digest() != seen.digest:
                 return Seen(b"", None, "changed while it was scanned")
-            return Fresh(seen.digest, decode(data, self._extractor.size, self._windows), seen.depth)
+            try:
+                return Fresh(seen.digest, decode(data, self._extractor.size, self._windows), seen.depth)
+            except UnreadableImage as error:
+                return Seen(b"", None, str(error))
 
         return self._read(path, see)
 
