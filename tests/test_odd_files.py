@@ -12,7 +12,10 @@ from PIL import Image
 from labelaudit.errors import UnreadableImage
 from labelaudit.images import Window, decode
 
-from .odd_files import ALL, EDGE, Odd, ramps, saved
+from .odd_bitmaps import BITMAPS
+from .odd_files import EDGE, ODD, Odd, ramps, saved
+
+ALL = [*ODD, *BITMAPS]
 
 FULL = {"I;16": Window(0, 65535), "I": Window(0, 65535), "F": Window(0, 1)}
 
@@ -25,7 +28,7 @@ SHIPPED = sorted(
 
 
 def test_there_are_many() -> None:
-    assert len({odd.name for odd in ALL}) == len(ALL) > 200
+    assert len({odd.name for odd in ALL}) == len(ALL) > 300
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
