@@ -122,6 +122,10 @@ class Settings:
         An npz or CSV file of out-of-sample predicted probabilities of your own model, which is then one more voter.
     source
         Name of the kind of data set, such as ``folder``; empty to recognise it.
+    root
+        Folder that the paths of a table are relative to; empty for the folder of the table.
+    columns
+        Which columns of a table hold what: ``("path=file", "label=class")``, also ``split`` and ``group``.
     layout
         What the folders in the data set are: ``classes``, ``splits`` that hold the classes, or ``auto`` to find out.
     splits
@@ -154,6 +158,8 @@ class Settings:
     onnx: OnnxInput = OnnxInput()
     probs: str = ""
     source: str = ""
+    root: str = ""
+    columns: tuple[str, ...] = ()
     layout: str = "auto"
     splits: tuple[str, ...] = ()
     follow_links: bool = False
@@ -176,7 +182,7 @@ class Settings:
         _check_group_by(self.group_by)
 
     def _check_kinds(self) -> None:
-        for name in ("features", "source", "layout", "group_by", "probs"):
+        for name in ("features", "source", "root", "layout", "group_by", "probs"):
             check_kind(name, getattr(self, name), (str,), "a text")
         for name in ("follow_links", "second_opinion"):
             check_kind(name, getattr(self, name), (bool,), "True or False")
@@ -184,6 +190,7 @@ class Settings:
         check_kind("onnx", self.onnx, (OnnxInput,), "an OnnxInput")
         for name, kind, example in (
             ("splits", str, "('train',)"),
+            ("columns", str, "('path=file', 'label=class')"),
             ("select", str, "('LA1', 'outlier')"),
             ("ignore", str, "('LA1', 'outlier')"),
             ("per_class", ClassSettings, "(ClassSettings(name='cat'),)"),

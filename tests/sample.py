@@ -119,6 +119,7 @@ def report() -> Report:
     return Report(
         version="1.2.3",
         location="data sets/pets",
+        written={"train/cat/twin.jpg": ("::labels,\n.csv", 17)},
         rules=tuple(sorted(RULES)),
         settings=asdict(Settings(per_class=(ClassSettings(name="=cat", min_p_error=0.9, ignore=("LA2",)),))),
         classes=(ClassSize(CLASSES[0], 16), ClassSize(CLASSES[1], 1_234), ClassSize(CLASSES[2], 1)),

@@ -48,7 +48,7 @@ HOMES_OF = {
     "cleanlab": {"second_opinion.py"},
     "jinja2": {"reports"},
     "openvino": {"observations"},
-    "pyarrow": {"softlabels"},
+    "pyarrow": {"softlabels", "sources"},
     "PIL": {"images", "cli/demo.py"},  # the demo draws its own data set
     "scipy": {"probabilities"},
     "sklearn": {"cli/demo.py"},

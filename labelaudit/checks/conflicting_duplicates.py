@@ -24,7 +24,8 @@ def conflicting_duplicates(evidence: Evidence) -> Iterator[Finding]:
         Groups of images that show the same picture and have different labels. A copy is exact, or the same picture in
         another file format, resized, re-encoded, cropped by a few percent, mirrored, flipped upside down, rotated by a
         quarter or half turn, letterboxed (fitted into another shape between two plain bars), or up to a quarter
-        brighter or darker. One finding for each group.
+        brighter or darker. One finding for each group. And images that a table lists with two labels; the first of
+        them is the given one.
 
     Why it matters
         At least one of the labels is certainly wrong; no model is needed to know that. Training on both teaches
@@ -53,6 +54,7 @@ def conflicting_duplicates(evidence: Evidence) -> Iterator[Finding]:
         None for the rule: it is a contradiction in the labels. Alignment: Lucas and Kanade (1981), "An Iterative Image
         Registration Technique with an Application to Stereo Vision".
     """
+    yield from _listed_twice(evidence)
     dataset, beliefs = evidence.dataset, evidence.beliefs
     flagged = beliefs.flagged(dataset, evidence.settings)
     for rows in _conflicts(evidence):
@@ -71,6 +73,23 @@ def conflicting_duplicates(evidence: Evidence) -> Iterator[Finding]:
             p_error=p_error if beliefs.judged[row] else None,
             subject=subject(evidence, rows, names),
             related=paths(evidence, others),
+        )
+
+
+def _listed_twice(evidence: Evidence) -> Iterator[Finding]:
+    """Yield the images that a table lists with several labels."""
+    dataset = evidence.dataset
+    rows = {path: row for row, path in enumerate(dataset.paths)} if dataset.repeated else {}
+    for path, label, _, line in dataset.repeated:
+        row = rows.get(path)
+        if row is None or label == dataset.classes[dataset.labels[row]]:
+            continue
+        given = dataset.classes[dataset.labels[row]]
+        yield conflicting_duplicates.finding(
+            path,
+            f"given '{printable(given)}', and '{printable(label)}' in line {line:,} of the same table",
+            label=given,
+            digest=evidence.observed.digests[row],
         )
 
 

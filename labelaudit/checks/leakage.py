@@ -18,7 +18,7 @@ def leakage(evidence: Evidence) -> Iterator[Finding]:
         Groups of images that show the same picture and are in different splits, such as train and test: exact copies,
         and copies that were changed as LA102 describes (another file format, size or encoding, a small crop, mirrored,
         flipped, rotated by a quarter or half turn, letterboxed, brighter or darker). One finding for each group, at
-        its image in the smallest split. Without splits it finds nothing.
+        its image in the smallest split. And images that a table lists in two splits. Without splits it finds nothing.
 
     Why it matters
         A model is tested on images that it was trained on. Its accuracy is overestimated, most of all for models that
@@ -39,6 +39,7 @@ def leakage(evidence: Evidence) -> Iterator[Finding]:
         Barz and Denzler (2020), "Do We Train on Test Data? Purging CIFAR of Near-Duplicates".
     """
     dataset = evidence.dataset
+    yield from _listed_twice(evidence)
     sizes = Counter(dataset.splits)
     for group in evidence.copies.rows():
         rows = group.tolist()
@@ -54,4 +55,21 @@ def leakage(evidence: Evidence) -> Iterator[Finding]:
             label=dataset.classes[dataset.labels[row]],
             subject=subject(evidence, rows, splits),
             related=paths(evidence, others),
+        )
+
+
+def _listed_twice(evidence: Evidence) -> Iterator[Finding]:
+    """Yield the images that a table lists in several splits."""
+    dataset = evidence.dataset
+    rows = {path: row for row, path in enumerate(dataset.paths)} if dataset.repeated else {}
+    for path, _, split, line in dataset.repeated:
+        row = rows.get(path)
+        if row is None or split == dataset.splits[row]:
+            continue
+        yield leakage.finding(
+            path,
+            f"of split '{printable(dataset.splits[row])}', and of '{printable(split)}' in line {line:,} of the same "
+            "table",
+            label=dataset.classes[dataset.labels[row]],
+            digest=evidence.observed.digests[row],
         )

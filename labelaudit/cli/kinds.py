@@ -20,6 +20,7 @@ WORDS = {
     "FILE": ("a path", (str,)),
     "DIR": ("a path", (str,)),
     "[DATA]": ("a path", (str,)),
+    "DATA": ("a path", (str,)),
     "AUDIT.json": ("a path", (str,)),
 }
 """By what the help calls the value of an option: the kind of value in words, and its types. All others are text.

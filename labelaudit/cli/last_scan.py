@@ -23,6 +23,8 @@ class LastScan(NamedTuple):
     group_by: str = ""
     features: str | None = None
     source: str = ""
+    root: str = ""
+    columns: str = ""
 
 
 def remember(scan: LastScan) -> None:
@@ -34,7 +36,8 @@ def remember(scan: LastScan) -> None:
         if Path(os.path.realpath(place)).is_relative_to(os.path.realpath(scan.data)):
             return  # nothing is written into the data
         place.parent.mkdir(parents=True, exist_ok=True)
-        write(place, json.dumps({**scan._asdict(), "data": str(scan.data.resolve())}))
+        root = str(Path(scan.root).resolve()) if scan.root else ""
+        write(place, json.dumps({**scan._asdict(), "data": str(scan.data.resolve()), "root": root}))
     except (OSError, OutputError):
         return
 
@@ -51,7 +54,7 @@ def recall() -> LastScan:
 
     try:
         kept = json.loads(_place().read_text(encoding="utf-8"))
-        names = ("layout", "quality", "group_by", "source")
+        names = ("layout", "quality", "group_by", "source", "root", "columns")
         others = {name: str(kept[name]) for name in names if name in kept}
         others |= {"features": str(kept["features"])} if kept.get("features") else {}
         seed = int(kept.get("seed", 0))

@@ -68,6 +68,11 @@ Out = Annotated[
     written("--out", "-o", metavar="FILE", help="Write the report to this file; its ending decides the format."),
 ]
 
+Root = Annotated[
+    Path | None,
+    scanned(metavar="DIR", help="Folder that paths in a table are relative to.", show_default="the table's"),
+]
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReadingOptions(OptionGroup):
@@ -86,6 +91,11 @@ class ReadingOptions(OptionGroup):
             show_default="recognised",
         ),
     ] = ""
+    root: Root = None
+    columns: Annotated[
+        str | None,
+        scanned(metavar="ROLE=NAME,...", help="Columns of a table: path, label, split and group, such as label=class."),
+    ] = None
     layout: Annotated[
         str,
         scanned(

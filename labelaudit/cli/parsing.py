@@ -112,6 +112,8 @@ def settings(
         onnx=onnx(judging),
         probs=str(judging.probs or ""),
         source=reading.source,
+        root=str(reading.root or ""),
+        columns=words(reading.columns),
         layout=reading.layout,
         splits=tuple(reading.split or ()),
         follow_links=reading.follow_links,

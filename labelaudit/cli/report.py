@@ -1,7 +1,7 @@
 """``labelaudit report``: convert a saved scan to another format."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,10 @@ from labelaudit.cli.overwriting import Named, check_outputs, named
 from labelaudit.errors import DatasetError
 from labelaudit.names import printable
 
+if TYPE_CHECKING:
+    from labelaudit.records import Report
+    from labelaudit.settings import Settings
+
 
 @command
 def report(
@@ -23,8 +27,9 @@ def report(
     messages: options.MessageOptions,
     data: Annotated[
         Path | None,
-        options.scanned(metavar="DIR", help="The folder that was scanned, for the images in --format html."),
+        options.scanned(metavar="DATA", help="The data set that was scanned, for the images in --format html."),
     ] = None,
+    root: options.Root = None,
     jobs: options.Jobs = None,
     config: options.Configuration = None,
 ) -> None:
@@ -33,7 +38,6 @@ def report(
     Save a scan with: labelaudit scan DATA --out audit.json
     """
     from labelaudit.audit import illustrate
-    from labelaudit.settings import Settings
     from labelaudit.sources import reopened
 
     to = wanted(
@@ -44,11 +48,11 @@ def report(
         github_summary=reports.github_summary,
         quiet=messages.quiet,
     )
-    if data and not data.is_dir():
+    if data and not data.exists():
         source = ctx.get_parameter_source("data")
         if source and source.name == "COMMANDLINE":
             raise DatasetError(
-                f"--data {printable(str(data))}: there is no such folder. Name the folder that was scanned."
+                f"--data {printable(str(data))}: there is no such data set. Name the one that was scanned."
             )
         data = None  # a configuration names the data, and the report may be made where it is not
     read_too = [Named("AUDIT.json", audit), *named(config=ctx.obj.path)]
@@ -56,7 +60,19 @@ def report(
     saved = read_report(audit)
     if data and to.has_page:
         with progress("drawing thumbnails", wanted=messages.progress) as track:
-            saved = illustrate(saved, reopened(data, Settings()), jobs=jobs, track=track)
+            saved = illustrate(saved, reopened(data, _reading(saved, root)), jobs=jobs, track=track)
     to = to._replace(printed=to.format != "text" or not to.written)
     deliver(saved, to, folder=data)
     say_headlines(saved, to)
+
+
+def _reading(saved: "Report", root: Path | None) -> "Settings":
+    """Return how the data set was read; what a report says of it is not trusted."""
+    from labelaudit.settings import Settings
+
+    columns = saved.settings.get("columns")
+    return Settings(
+        source=str(saved.settings.get("source", "")),
+        root=str(root or ""),
+        columns=tuple(map(str, columns)) if isinstance(columns, list) else (),
+    )

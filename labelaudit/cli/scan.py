@@ -81,7 +81,7 @@ def scan(
     )
     check_outputs([*to.outputs, *named(scores=scores)], inputs=read_too, data=data, settings=settings)
     accepted = load(accepting)
-    changes = changes_since(data, gating.changed_since)
+    changes = changes_since(data, dataset.root, gating.changed_since, quiet=quiet)
 
     with (
         caching(work.cache_dir, off=work.no_cache, quiet=quiet) as cache,
@@ -95,24 +95,35 @@ def scan(
         with progress("drawing thumbnails", wanted=messages.progress) as track:
             concluded = illustrate(concluded, result.dataset.source, jobs=work.jobs, track=track)
     judged_by = (judging.quality, judging.seed, judging.group_by, judging.features)
-    remember(LastScan(data, settings.splits, settings.follow_links, settings.layout, *judged_by, settings.source))
+    table = (settings.source, settings.root, ",".join(settings.columns))
+    remember(LastScan(data, settings.splits, settings.follow_links, settings.layout, *judged_by, *table))
 
     if scores:
         write(scores, render_scores(result))
-    deliver(concluded, to, limit, data)
+    deliver(concluded, to, limit, result.dataset.source.folder)
     tell_more(concluded, to, explained)
     say_headlines(concluded, to)
     close(ctx, concluded.verdict, data, has_page=to.has_page, exit_zero=gating.exit_zero, quiet=quiet)
 
 
-def changes_since(data: Path, revision: str | None) -> "Changes | None":
-    """Return what changed in the data since a revision; None if no revision is named."""
+def changes_since(data: Path, root: Path | None, revision: str | None, *, quiet: bool) -> "Changes | None":
+    """Return what changed in the data since a revision; None if no revision is named, or if any label may be new."""
     from labelaudit.revisions import changed_since, check_named
 
     if revision is None:
         return None
     check_named(revision)
-    return changed_since(data, revision) if data.is_dir() else None  # if it is no folder, the audit says so
+    if not data.is_file():
+        return changed_since(data, revision) if data.is_dir() else None  # if it is nothing, the audit says so
+    beside = changed_since(data.parent, revision)
+    if {data.name} & (beside.paths | beside.untracked([data.name])):
+        say(
+            f"warning: --changed-since {printable(revision)}: {printable(str(data))} has changed or is not "
+            "tracked. Any label in it may have changed, so each image counts.",
+            quiet=quiet,
+        )
+        return None
+    return changed_since(root or data.parent, revision)
 
 
 def only_changed(changes: "Changes | None", result: "Audit", *, quiet: bool) -> "Changes | None":

@@ -24,7 +24,9 @@ LAST_PART = re.compile(r"(?<=[^_\-. ])[_\-. ]+[^_\-. ]+$")
 
 
 def named_groups(dataset: Dataset, settings: Settings) -> Rows:
-    """Return the groups that the user names with ``group_by``, int64 (N,): the first row of each image's group.
+    """Return the groups that the user names, int64 (N,): the first row of each image's group.
+
+    They are those of ``group_by``, or else those of the data set.
 
     Raises
     ------
@@ -32,16 +34,19 @@ def named_groups(dataset: Dataset, settings: Settings) -> Rows:
         No image is in a group by that rule.
     """
     alone = np.arange(len(dataset), dtype=np.int64)
-    if settings.group_by in ("", "none"):
+    if settings.group_by == "none" or not (settings.group_by or dataset.groups):
         return alone
     rules: dict[str, Callable[[Dataset], list[str]]] = {"stem": _by_stem, "parent": _by_parent}
     rule = rules.get(settings.group_by)
-    keys = rule(dataset) if rule else _by_pattern(dataset, re.compile(settings.group_by))
+    if not settings.group_by:
+        keys = list(dataset.groups)
+    else:
+        keys = rule(dataset) if rule else _by_pattern(dataset, re.compile(settings.group_by))
     first: dict[str, int] = {}
     for row, key in enumerate(keys):
         if key:
             alone[row] = first.setdefault(key, row)
-    if not first:
+    if not first and settings.group_by:
         example = printable(dataset.paths[0]) if len(dataset) else "cat/1.jpg"
         raise SettingsError(
             f"--group-by {printable(settings.group_by)}: no image belongs to a group by this rule. It is applied to "

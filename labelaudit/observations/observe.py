@@ -110,7 +110,7 @@ class _Gathered:
         skipped, others = [], []
         for row, file in sorted(self._missing.items()):
             path = dataset.paths[row]
-            if Path(path).suffix.lower() in ENDINGS:
+            if dataset.source.only_images or Path(path).suffix.lower() in ENDINGS:
                 skipped.append(Skipped(path, dataset.classes[dataset.labels[row]], file.reason, file.digest.hex()))
             else:
                 others.append(path)

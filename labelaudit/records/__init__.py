@@ -11,7 +11,7 @@ from labelaudit.records.changes import Changes
 from labelaudit.records.comparison import ClassShare, Comparison, ModeFigures, MovedImage
 from labelaudit.records.copies import ORIENTATIONS, Copies, Likeness
 from labelaudit.records.count import Count
-from labelaudit.records.dataset import Dataset, PassedOver
+from labelaudit.records.dataset import Dataset, PassedOver, Repeated
 from labelaudit.records.decisions import Decision, Decisions, Ruling
 from labelaudit.records.decisions import Key as DecisionKey
 from labelaudit.records.difference import Difference, End, Fixed, Moved
@@ -78,6 +78,7 @@ __all__ = [
     "PassedOver",
     "Place",
     "Readable",
+    "Repeated",
     "Report",
     "Rewrite",
     "Rule",

@@ -28,6 +28,25 @@ class PassedOver(NamedTuple):
     reason: str
 
 
+class Repeated(NamedTuple):
+    """A further row of a table about an image that it has listed before, with another label or in another split.
+
+    Attributes
+    ----------
+    path
+        The image.
+    label, split
+        What the further row says.
+    line
+        Where it is, from 1 on.
+    """
+
+    path: str
+    label: str
+    split: str
+    line: int
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Dataset:
     """The files of a data set and their given labels.
@@ -51,6 +70,8 @@ class Dataset:
         Files that were ignored because they are not part of the layout.
     passed_over
         Folders that were passed over, sorted by path.
+    repeated
+        Further rows of a table that contradict the one by which an image is listed.
     """
 
     source: Source
@@ -61,6 +82,7 @@ class Dataset:
     groups: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
+    repeated: tuple[Repeated, ...] = ()
 
     __repr__ = brief
 
@@ -86,4 +108,5 @@ class Dataset:
             groups=tuple(self.groups[row] for row in rows) if self.groups else (),
             others=self.others,
             passed_over=self.passed_over,
+            repeated=self.repeated,
         )

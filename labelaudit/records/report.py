@@ -136,6 +136,9 @@ class Report:
         Why the labels of the data set could not be judged; none if they could.
     worth_a_look
         The most suspicious images that were not flagged, the highest ``p_error`` first; they never count at the gate.
+    written
+        Where the labels of images with findings are written, if not in the paths of the images: the file relative to
+        the data set, ``.`` for the data set itself, and the line from 1 on.
     families
         How many families the images belong to, an image without relatives being one of its own; 0 if that is unknown.
     illustrations
@@ -165,6 +168,7 @@ class Report:
     doubt: Doubt | None = None
     worth_a_look: tuple[Explanation, ...] = ()
     families: int = 0
+    written: dict[str, tuple[str, int]] = field(default_factory=dict)
     illustrations: dict[tuple[str, Size], Illustration] = field(default_factory=dict)
 
     def place(self, path: str) -> str:
@@ -172,6 +176,13 @@ class Report:
         if path == WHOLE:
             return self.location or WHOLE
         return f"{self.location}/{path}" if self.location else path
+
+    def written_at(self, path: str) -> tuple[str, int]:
+        """Return the file in the repository where the label of an image is written, and the line in it from 1 on."""
+        if path not in self.written:
+            return self.place(path), 1
+        file, line = self.written[path]
+        return self.place(file), line
 
     def by_rule(self) -> dict[str, list[Finding]]:
         """Return the findings by code, sorted by code."""

@@ -55,7 +55,14 @@ class Source(ABC):
         Where the data set is, for messages.
     folder
         The local folder that is the data set, if there is one: paths are relative to it, and nothing is written there.
+
+    Attributes
+    ----------
+    only_images
+        Whether everything that is listed claims to be an image, as in a table; a folder may hold other files as well.
     """
+
+    only_images = False
 
     def __init__(self, shown: str, folder: Path | None = None) -> None:
         self.shown = shown

@@ -22,7 +22,7 @@ def github(report: Report) -> str:
     lines: dict[Severity, list[str]] = {severity: [] for severity in Severity}
     for (finding, weight), message in zip(with_levels(report), messages(report), strict=True):
         if id(finding) not in left_out:
-            lines[weight].append(_command(KINDS[weight], report.place(finding.path), finding, message))
+            lines[weight].append(_command(report, KINDS[weight], finding, message))
     said = {Severity.INFO: [_general(Severity.INFO, note) for note in _notes(report)]}
     return "".join(
         f"{line}\n" for severity in Severity for line in _fitting(severity, lines[severity], said.get(severity, []))
@@ -51,10 +51,12 @@ def _general(severity: Severity, message: str) -> str:
     return f"::{KINDS[severity]} title=labelaudit::{_data(message)}"
 
 
-def _command(kind: str, path: str, finding: Finding, message: str) -> str:
+def _command(report: Report, kind: str, finding: Finding, message: str) -> str:
     title = f"{finding.code} {finding.name}"
-    message = f"{printable(path)}: {printable(message)}"
-    return f"::{kind} file={_property(printable(path))},title={_property(title)}::{_data(message)}"
+    message = f"{printable(report.place(finding.path))}: {printable(message)}"
+    file, line = report.written_at(finding.path)
+    place = _property(printable(file)) + (f",line={line}" if line > 1 else "")  # images have no lines
+    return f"::{kind} file={place},title={_property(title)}::{_data(message)}"
 
 
 def _data(text: str) -> str:

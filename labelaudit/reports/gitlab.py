@@ -23,14 +23,16 @@ def gitlab(report: Report) -> str:
     rows = []
     for finding, weight in with_levels(report):
         seen[finding.fingerprint] += 1
+        file, line = report.written_at(finding.path)
+        about = f"{printable(finding.path)}: " if finding.path in report.written else ""
         unique = f"{finding.fingerprint}:{seen[finding.fingerprint]}"
         rows.append(
             {
-                "description": f"{finding.code} {printable(finding.message)}",
+                "description": f"{finding.code} {about}{printable(finding.message)}",
                 "check_name": finding.code,
                 "fingerprint": hashlib.sha256(unique.encode()).hexdigest()[:32],
                 "severity": SEVERITIES[weight],
-                "location": {"path": printable(report.place(finding.path)), "lines": {"begin": 1}},
+                "location": {"path": printable(file), "lines": {"begin": line}},
             }
         )
     listed = ",\n".join(json.dumps(row) for row in rows)

@@ -63,8 +63,17 @@ def finding_objects(report: Report) -> list[dict[str, Any]]:
         _finding(finding)
         | {"counted": id(finding) in counted, "unchanged": id(finding) in unchanged}
         | _grounds(report.explanations.get(finding.path))
+        | _written(report, finding.path)
         for finding in report.findings
     ]
+
+
+def _written(report: Report, path: str) -> dict[str, Any]:
+    """Return where the label of an image is written, if it is not in the path of the image."""
+    if path not in report.written:
+        return {}
+    file, line = report.written[path]
+    return {"written_at": {"uri": _uri(file), "line": line}}
 
 
 def _dataset(report: Report) -> dict[str, Any]:

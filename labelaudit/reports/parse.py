@@ -100,6 +100,11 @@ def _report(data: dict[str, Any]) -> Report:
         verdict=_verdict(data, findings, codes),
         doubt=_doubt(summary),
         worth_a_look=tuple(_explanation(path(each["uri"]), each) for each in listed(data.get("worth_a_look", []))),
+        written={
+            finding.path: (path(each["written_at"]["uri"]), whole(each["written_at"]["line"], 1))
+            for finding, each in zip(findings, data["findings"], strict=True)
+            if "written_at" in each
+        },
     )
 
 

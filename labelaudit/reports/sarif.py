@@ -71,8 +71,8 @@ def _result(report: Report, finding: Finding, numbers: dict[str, int]) -> dict[s
         "ruleIndex": numbers[finding.code],
         "level": LEVELS[finding.severity],
         "message": {"text": _text(f"{finding.path}: {finding.message}")},
-        "locations": [_location(report.place(finding.path))],
-        "relatedLocations": [_location(report.place(path)) for path in finding.related[:RELATED]],
+        "locations": [_location(*report.written_at(finding.path))],
+        "relatedLocations": [_location(*report.written_at(path)) for path in finding.related[:RELATED]],
         "partialFingerprints": {
             "primaryLocationLineHash": f"{finding.fingerprint}:1",
             "labelauditFinding/v1": finding.fingerprint,
@@ -86,8 +86,8 @@ def _text(words: str) -> str:
     return printable(words).replace("](", "\\](")
 
 
-def _location(path: str) -> dict[str, Any]:
-    region = {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1}
+def _location(path: str, line: int) -> dict[str, Any]:
+    region = {"startLine": line, "startColumn": 1, "endLine": line, "endColumn": 1}
     return {"physicalLocation": {"artifactLocation": {"uri": _uri(path)}, "region": region}}
 
 

@@ -59,7 +59,10 @@ def source(name: str, recognises: Callable[[str], bool] = never) -> Callable[[Re
     return decorate
 
 
-from labelaudit.sources import folder  # noqa: E402, F401  registers itself
+from labelaudit.sources import (  # noqa: E402  they register themselves
+    folder,  # noqa: F401
+    manifest,  # noqa: F401
+)
 from labelaudit.sources.files import Files  # noqa: E402
 from labelaudit.sources.listing import dataset_of  # noqa: E402, F401
 

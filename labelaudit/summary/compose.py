@@ -1,11 +1,13 @@
 """Convert an audit and its verdict to a report."""
 
+import os
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
+from labelaudit.findings import WHOLE
 from labelaudit.records import Audit, ClassSize, Count, Listed, Report, Rule, Verdict
 from labelaudit.summary.explanation import explanation
 from labelaudit.summary.noise import caught, class_noise, pair_noise
@@ -26,6 +28,7 @@ def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location:
         | {
             "features": _without_folder(audit.settings.features),
             "probs": Path(audit.settings.probs).name,
+            "root": Path(audit.settings.root).name,
         },
         classes=tuple(map(ClassSize, dataset.classes, dataset.class_counts.tolist())),
         splits=tuple(ClassSize(*each) for each in sorted(Counter(filter(None, dataset.splits)).items())),
@@ -48,7 +51,19 @@ def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location:
         verdict=verdict,
         doubt=doubt,
         worth_a_look=worth_a_look(audit),
+        written=_written(audit, verdict),
     )
+
+
+def _written(audit: Audit, verdict: Verdict) -> dict[str, tuple[str, int]]:
+    """Return where the labels of images with findings are written, relative to the data set."""
+    source = audit.dataset.source
+    places = {finding.path: source.written_at(finding.path) for finding in verdict.open if finding.path != WHOLE}
+    return {
+        path: (Path(os.path.relpath(place.file, source.shown)).as_posix(), place.line)
+        for path, place in places.items()
+        if place
+    }
 
 
 def _without_folder(features: str) -> str:

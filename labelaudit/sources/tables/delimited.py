@@ -1,0 +1,94 @@
+"""CSV and TSV files with a header."""
+
+import codecs
+import csv
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, TextIO
+
+from labelaudit.errors import DatasetError
+from labelaudit.names import printable
+
+BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+SEPARATORS = (",", ";", "\t")
+"""What separates values: spreadsheets in countries with a decimal comma write semicolons."""
+
+
+class Delimited:
+    """A table of text whose values are separated by commas, semicolons or tabs.
+
+    Parameters
+    ----------
+    path
+        The file, in UTF-8, or in UTF-16 with a byte order mark.
+
+    Raises
+    ------
+    DatasetError
+        It has no header, or is no text in that encoding.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with path.open("rb") as file:
+            start = file.read(4)
+        self._encoding = next((name for bom, name in BOMS.items() if start.startswith(bom)), "utf-8")
+        with self._opened() as file:
+            try:
+                header = file.readline()
+            except UnicodeDecodeError as error:
+                raise self._not_text() from error
+            self._separator = max(SEPARATORS, key=header.count)
+            file.seek(0)
+            self.columns = tuple(name.strip() for name in next(self._reader(file), []))
+        if not any(self.columns):
+            raise DatasetError(
+                f"{printable(str(path))} is empty. Expected a line with the names of the columns, such as path,label"
+            )
+
+    def rows(self, wanted: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+        """Yield the line on which each row ends, and its values."""
+        places = [self.columns.index(name) for name in wanted]
+        chosen = itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
+        with self._opened() as file:
+            reader = self._reader(file)
+            try:
+                next(reader)
+                for row in reader:
+                    if len(row) == len(self.columns):
+                        yield reader.line_num, chosen(row)
+                    elif row:
+                        raise DatasetError(
+                            f"{self._at(reader.line_num)} has {len(row)} values; expected {len(self.columns)}, as in "
+                            "the header. Put quotes around a value that holds a separator."
+                        )
+            except UnicodeDecodeError as error:
+                raise self._not_text() from error
+            except csv.Error as error:
+                raise DatasetError(f"{self._at(reader.line_num)} is no row of a CSV file: {error}.") from error
+
+    def _opened(self) -> TextIO:
+        return self.path.open(encoding=self._encoding, newline="")
+
+    def _reader(self, file: TextIO) -> Any:
+        return csv.reader(file, delimiter=self._separator, strict=True)
+
+    def _at(self, line: int) -> str:
+        return f"{printable(str(self.path))}, line {line:,}"
+
+    def _not_text(self) -> DatasetError:
+        """Return what is said where the file is not in its encoding; the first such line is looked for."""
+        if self._encoding == "utf-16":
+            return DatasetError(f"{printable(str(self.path))} is not in UTF-16, as its first bytes say. Save it anew.")
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                try:
+                    line.decode("utf-8")
+                except UnicodeDecodeError:
+                    return DatasetError(
+                        f"{self._at(number)} is not in UTF-8; another encoding, or several, were used. Save the file "
+                        "in UTF-8, or convert it: iconv -f latin1 -t utf-8"
+                    )
+        return DatasetError(f"{printable(str(self.path))} is not in UTF-8. Save it in that encoding.")

@@ -1,0 +1,109 @@
+"""Parquet files."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labelaudit.errors import DatasetError, MissingExtraError
+from labelaudit.names import printable
+from labelaudit.sources.tables.values import as_text
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import ParquetFile
+
+AT_ONCE = 65_536
+"""Rows that are converted at once."""
+
+
+class Parquet:
+    """A table in a Parquet file; class numbers become the names that Hugging Face's ``datasets`` wrote beside them.
+
+    Raises
+    ------
+    DatasetError
+        It is no Parquet file.
+    MissingExtraError
+        pyarrow is not installed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        schema = opened(path).schema_arrow
+        self.columns = tuple(schema.names)
+        self._classes = class_names((schema.metadata or {}).get(b"huggingface", b"{}"))
+
+    def rows(self, wanted: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+        """Yield the number of each row, from 1 on, and its values."""
+        number = 0
+        for batch in batches(opened(self.path), wanted, AT_ONCE):
+            columns = [
+                self._texts(name, batch.column(place).to_pylist(), number + 1) for place, name in enumerate(wanted)
+            ]
+            for values in zip(*columns, strict=True):
+                number += 1
+                yield number, values
+
+    def _texts(self, name: str, values: list[Any], first: int) -> list[str]:
+        classes = self._classes.get(name)
+        where = f"{printable(str(self.path))}, column '{printable(name)}',"
+        if not classes:
+            return [as_text(value, f"{where} row {row:,}") for row, value in enumerate(values, start=first)]
+        return [
+            classes[value] if isinstance(value, int) and 0 <= value < len(classes) else as_text(value, where)
+            for value in values
+        ]
+
+
+def opened(path: Path) -> "ParquetFile":
+    """Open a Parquet file.
+
+    Raises
+    ------
+    DatasetError
+        It is none, or damaged.
+    MissingExtraError
+        pyarrow is not installed.
+    """
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ModuleNotFoundError:
+        raise MissingExtraError(
+            f"{printable(str(path))}: pyarrow is not installed. Type: pip install 'labelaudit[parquet]'"
+        ) from None
+    try:
+        return pyarrow.parquet.ParquetFile(path)
+    except (pyarrow.ArrowException, OSError) as error:
+        reason = getattr(error, "strerror", None) or "it is damaged or no Parquet file"
+        raise DatasetError(f"{printable(str(path))} can't be read: {reason}.") from error
+
+
+def batches(file: "ParquetFile", wanted: Sequence[str], rows: int) -> Iterator[Any]:
+    """Yield the rows of some columns, so many at once, with the columns in the order in which they are wanted.
+
+    Raises
+    ------
+    DatasetError
+        The file is damaged.
+    """
+    import pyarrow
+
+    try:
+        for batch in file.iter_batches(batch_size=rows, columns=list(wanted)):
+            yield batch.select(list(wanted))
+    except (pyarrow.ArrowException, OSError) as error:
+        raise DatasetError(f"a Parquet file can't be read to its end: {printable(str(error))}") from error
+
+
+def class_names(metadata: bytes) -> dict[str, list[str]]:
+    """Return the names of classes by column, as ``datasets`` writes them into the schema."""
+    try:
+        features = json.loads(metadata)["info"]["features"]
+        return {
+            name: [str(each) for each in about["names"]]
+            for name, about in features.items()
+            if isinstance(about, dict) and about.get("_type") == "ClassLabel" and about.get("names")
+        }
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return {}
