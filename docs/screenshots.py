@@ -33,6 +33,7 @@ def main() -> None:
         page.goto(page_file.as_uri())
         IMAGES.mkdir(exist_ok=True)
         save(page.screenshot(), "report")
+        page.get_by_label("View").select_option("list")
         save(page.locator("article").first.screenshot(), "finding")
         browser.close()
 

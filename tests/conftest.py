@@ -4,9 +4,10 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,8 @@ from labelaudit import Settings
 from labelaudit.audit import audit
 from labelaudit.cli import app
 from labelaudit.records import Audit
+
+from .browsers import launched
 
 SHAPES = ("circle", "cross", "square")
 
@@ -142,3 +145,8 @@ def repository(tmp_path: Path, draw_shapes: Callable[..., Shapes]) -> Path:
     git(folder, "add", ".")
     git(folder, "commit", "-q", "-m", "first")
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    yield from launched()

@@ -3,7 +3,7 @@
 from labelaudit.records import Comparison, Illustration, Size
 from labelaudit.reports.cards import LARGE
 from labelaudit.reports.comparisons import COMPARISONS, LISTED, moved_share
-from labelaudit.reports.pages import policy, resource, template
+from labelaudit.reports.pages import policy, styled, template
 
 NOT_DRAWN = Illustration(b"", missing="no picture")
 
@@ -16,7 +16,7 @@ def compared_pictures(comparison: Comparison) -> dict[str, set[Size]]:
 @COMPARISONS.register("html")
 def html(comparison: Comparison) -> str:
     """Return the page with the thumbnails of the comparison (:func:`labelaudit.softening.compare`)."""
-    style = resource("style.css") + resource("comparison.css")
+    style = styled("style.css", "comparison.css")
     order = comparison.by_moved()
     return template("comparison.html").render(
         comparison=comparison,

@@ -11,7 +11,7 @@ from labelaudit.reports.cards import LARGE, SHOWN, SMALL, cards, looks
 from labelaudit.reports.headlines import headlines
 from labelaudit.reports.noise import noise_lines
 from labelaudit.reports.noise_matrix import noise_matrix
-from labelaudit.reports.pages import policy, resource, template
+from labelaudit.reports.pages import policy, resource, styled, template
 
 LISTED = 5_000
 """Number of further findings that get a line; browsers still open such a page quickly."""
@@ -19,13 +19,16 @@ LISTED = 5_000
 CLASSES = 20
 """Number of noisy classes that are listed."""
 
+SCRIPTS = ("filter.js", "closely.js", "decisions.js")
+"""One script in the page; each uses what stands before it."""
+
 NOT_DRAWN = Illustration(b"", missing="no picture")
 
 
 @FORMATS.register("html")
 def html(report: Report) -> str:
     """Return the page with the thumbnails of the report (:func:`labelaudit.audit.illustrate`)."""
-    style, script = resource("style.css"), resource("script.js")
+    style, script = styled("style.css", "grid.css"), "".join(map(resource, SCRIPTS))
     shown, suspicious = cards(report), looks(report)
     rest = list(zip(report.findings, messages(report), strict=True))[SHOWN:]
     by_rule = report.by_rule()
@@ -53,6 +56,7 @@ def html(report: Report) -> str:
         left_out=len(rest[LISTED:]),
         illustrated=bool(report.illustrations) or not (suspicious or any(card.subject for card in shown)),
         looks=suspicious,
+        digests={image.path: image.digest for image in report.images},
         by_rule=by_rule,
         matrix=noise_matrix(report),
         noisy=report.class_noise[:CLASSES],

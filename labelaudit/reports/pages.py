@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 @cache
-def template(name: str) -> "Template":
-    """Return a template that escapes every text that it shows."""
+def template(name: str, package: str = "labelaudit.reports") -> "Template":
+    """Return a template of a package that escapes every text that it shows."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("labelaudit.reports"),
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_shown,
@@ -30,9 +30,15 @@ def template(name: str) -> "Template":
     return environment.get_template(name)
 
 
-def resource(name: str) -> str:
-    """Return the text of a file beside the templates."""
-    return files("labelaudit.reports").joinpath("templates", name).read_text(encoding="utf-8")
+@cache
+def resource(name: str, package: str = "labelaudit.reports", folder: str = "templates") -> str:
+    """Return the text of a file of a package, such as a script beside the templates."""
+    return files(package).joinpath(folder, name).read_text(encoding="utf-8")
+
+
+def styled(*names: str) -> str:
+    """Return the style of a page: our colours, and the named files beside the templates."""
+    return "".join(map(resource, ("palette.css", *names)))
 
 
 def policy(style: str, script: str = "") -> str:
