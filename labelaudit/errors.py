@@ -15,6 +15,7 @@
     ├── DecisionsError (ValueError)     the decisions cannot be read; they are never treated as none
     ├── VotesError (ValueError)         a table of votes cannot be read
     ├── SoftLabelsError (ValueError)    a file is not a table of soft labels
+    ├── JournalError (ValueError)       a file is not a journal of changes that can be taken back
     ├── RevisionError (ValueError)      git does not know the revision, or there is no git
     └── OutputError (OSError)           a file could not be written
     UnreadableImage (ValueError)        one file could not be decoded: a value for the report, never fatal
@@ -85,6 +86,10 @@ class VotesError(LabelauditError, ValueError):
 
 class SoftLabelsError(LabelauditError, ValueError):
     """A file is not a table of soft labels that can be read."""
+
+
+class JournalError(LabelauditError, ValueError):
+    """A file is not a journal of changes that can be taken back."""
 
 
 class RevisionError(LabelauditError, ValueError):

@@ -20,7 +20,7 @@ ENVIRONMENT = {
 SCOPES_OF_THE_REPOSITORY = ("local", "worktree")
 
 
-def run_git(root: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
+def run_git(root: Path, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Run git in a folder and return its answer, in English.
 
     No program that only the configuration of the repository names is run: no hook, file system monitor or transport,
@@ -31,12 +31,15 @@ def run_git(root: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
     OSError
         There is no git, or it cannot be run in this folder.
     """
-    return _run(root, words, _without_filters(root))
+    return _run(root, words, _without_filters(root), stdin)
 
 
-def _run(root: Path, words: tuple[str, ...], extra: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
+def _run(
+    root: Path, words: tuple[str, ...], extra: Mapping[str, str], stdin: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
     environment = {**os.environ, **ENVIRONMENT, **extra}
-    return subprocess.run(["git", *SAFE, *words], cwd=root, capture_output=True, check=False, env=environment)
+    command = ["git", *SAFE, *words]
+    return subprocess.run(command, cwd=root, capture_output=True, check=False, env=environment, input=stdin)
 
 
 def _without_filters(root: Path) -> dict[str, str]:

@@ -30,6 +30,7 @@ STAGES = {
     "copies",
     "decisions",
     "difference",
+    "fixes",
     "gate",
     "illustrations",
     "observations",
@@ -42,7 +43,7 @@ STAGES = {
     "sources",
     "summary",
 }
-JOINING = {"audit", "softening"}
+JOINING = {"audit", "fixing", "softening"}
 ROOF = {"api", "cli", "__main__"}
 HOMES_OF = {
     "cleanlab": {"second_opinion.py"},

@@ -4,4 +4,19 @@ from labelaudit.cli.app import app, main
 
 __all__ = ["app", "main"]
 
-from labelaudit.cli import baseline, bench, cache, demo, diff, embed, explain, init, report, rules, scan, schema, smooth  # noqa: F401  they register their commands
+from labelaudit.cli import (  # noqa: F401  they register their commands
+    baseline,
+    bench,
+    cache,
+    demo,
+    diff,
+    embed,
+    explain,
+    fix,
+    init,
+    report,
+    rules,
+    scan,
+    schema,
+    smooth,
+)

@@ -18,7 +18,10 @@ from labelaudit.errors import SettingsError
 from labelaudit.names import printable
 from labelaudit.timing import LOG
 
-NOT_CONFIGURABLE = frozenset({"config", "help", "version"})
+TYPED_ONLY = frozenset({"apply", "auto", "undo"})
+"""What changes files of the user, or lets nobody look at it first: nothing but the command line may ask for it."""
+
+NOT_CONFIGURABLE = TYPED_ONLY | {"config", "help", "version"}
 
 OF_SCAN = frozenset({"format", "github_summary", "metrics", "out", "report"})
 """What a file says of reports, it says to scan: another command would overwrite what scan has written."""
@@ -39,7 +42,7 @@ class ConfiguredCommand(TyperCommand):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for parameter in self.params:
-            if parameter.param_type_name == "option" or parameter.name == "data":
+            if (parameter.param_type_name == "option" or parameter.name == "data") and parameter.name not in TYPED_ONLY:
                 parameter.envvar = _variable(str(parameter.name))
                 setattr(parameter, "show_envvar", False)  # noqa: B010  it would stand beside every option
             if getattr(parameter, "is_flag", False):

@@ -1,6 +1,6 @@
 """What the gate decided, and what to do next."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,12 @@ SHARED = (DataOptions, JudgingOptions, RuleOptions)
 REPEATED = {"baseline", *(name for group in SHARED for name in group.__dataclass_fields__)} - {"data"}
 """Options that baseline shares with scan: they change what is found, or where it is accepted."""
 
+SHARED_WITH_FIX = {*(name for group in SHARED[:2] for name in group.__dataclass_fields__)} - {"data", "min_p_error"}
+"""Options that fix shares with scan, but for how sure the model has to be."""
+
+SURE = "0.99"
+"""How sure the model has to be for a plan that nobody has looked at."""
+
 NAMED = 5
 """Images that are named one by one; where more have findings that count, the first stands for them."""
 
@@ -34,12 +40,12 @@ def close(ctx: typer.Context, verdict: "Verdict", data: Path, *, has_page: bool,
 
 def next_steps(ctx: typer.Context, verdict: "Verdict", data: Path, *, has_page: bool) -> Iterator[str]:
     """Yield what to do about a scan that failed, with commands that can be pasted."""
-    words = _typed(ctx)
+    words = typed(ctx, REPEATED)
     baseline = f"{_outside(data, named=bool(ctx.params['baseline']))}{words}"
     if verdict.counted:
         if not has_page:
             yield f"look: labelaudit scan {as_typed(data)}{words} --report html=report.html"
-        yield "fix: correct the labels, repair or remove the files, and scan again"
+        yield f"fix: {_fix(ctx, verdict, data)}"
         paths = _paths(verdict)
         if len(paths) <= NAMED:
             named = "".join(f" --path {quoted(path)}" for path in paths)
@@ -52,6 +58,15 @@ def next_steps(ctx: typer.Context, verdict: "Verdict", data: Path, *, has_page: 
         yield f"prune: {baseline} --prune"
 
 
+def _fix(ctx: typer.Context, verdict: "Verdict", data: Path) -> str:
+    """Return how labels are corrected: with a plan of what the model is sure of, if it is sure of any."""
+    sure = any((finding.p_error or 0) >= float(SURE) for finding in verdict.counted if finding.code == "LA101")
+    if not sure:
+        return "correct the labels, repair or remove the files, and scan again"
+    words = typed(ctx, SHARED_WITH_FIX)
+    return f"labelaudit fix {as_typed(data)}{words} --auto --min-p-error {SURE} shows a plan; then scan again"
+
+
 def _outside(data: Path, *, named: bool) -> str:
     """Return how ``labelaudit baseline`` is called for the data: from above it if its file is not named."""
     root = data.resolve()
@@ -60,12 +75,12 @@ def _outside(data: Path, *, named: bool) -> str:
     return f"cd {quoted(str(root.parent))}; labelaudit baseline {quoted(root.name)}"
 
 
-def _typed(ctx: typer.Context) -> str:
-    """Return the options that somebody typed and has to type again; the rest is read again by itself."""
+def typed(ctx: typer.Context, names: Collection[str]) -> str:
+    """Return the options, of those that are named, that somebody typed and has to type again, after a space."""
     words = [""]
     for option in ctx.command.params:
         source = ctx.get_parameter_source(str(option.name))
-        if option.name in REPEATED and source and source.name == "COMMANDLINE":
+        if option.name in names and source and source.name == "COMMANDLINE":
             words += _repeated(option, ctx.params[str(option.name)])
     return " ".join(words)
 

@@ -10,12 +10,14 @@ from labelaudit.records.beliefs import Beliefs, believable
 from labelaudit.records.changes import Changes
 from labelaudit.records.comparison import ClassShare, Comparison, ModeFigures, MovedImage
 from labelaudit.records.copies import ORIENTATIONS, Copies, Likeness
+from labelaudit.records.corrected import CorrectedLabel, CorrectedLabels, Judgement
 from labelaudit.records.count import Count
 from labelaudit.records.dataset import Dataset, PassedOver, Repeated
 from labelaudit.records.decisions import Decision, Decisions, Ruling
 from labelaudit.records.decisions import Key as DecisionKey
 from labelaudit.records.difference import Difference, End, Fixed, Moved
 from labelaudit.records.doubt import JUDGEABLE_FROM, Doubt, doubt
+from labelaudit.records.fixes import Action, Fix, FixPlan, LeftAlone, Restored
 from labelaudit.records.illustration import Illustration, Size
 from labelaudit.records.observations import Observations, Skipped
 from labelaudit.records.recognised import Judged, Readable
@@ -41,6 +43,7 @@ __all__ = [
     "STATISTICS",
     "Acceptance",
     "Accepted",
+    "Action",
     "Annotator",
     "Audit",
     "Baseline",
@@ -53,6 +56,8 @@ __all__ = [
     "Comparison",
     "Consensus",
     "Copies",
+    "CorrectedLabel",
+    "CorrectedLabels",
     "Count",
     "Dataset",
     "Decision",
@@ -64,9 +69,13 @@ __all__ = [
     "Entry",
     "Evidence",
     "Explanation",
+    "Fix",
+    "FixPlan",
     "Fixed",
     "Illustration",
     "Judged",
+    "Judgement",
+    "LeftAlone",
     "Likeness",
     "Listed",
     "ModeFigures",
@@ -80,6 +89,7 @@ __all__ = [
     "Readable",
     "Repeated",
     "Report",
+    "Restored",
     "Rewrite",
     "Rule",
     "Ruling",

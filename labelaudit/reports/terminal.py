@@ -50,15 +50,15 @@ def terminal(report: Report, limit: int, *, width: int = 80, folder: str = "") -
     shown = list(zip(report.findings[:limit], remarks(report), strict=False))
     plain, others = ([finding for finding, remark in shown if bool(remark) is remarked] for remarked in (False, True))
     if plain:
-        parts += [Text(), _fitted((_finding(each, folder) for each in plain), width)]
+        parts += [Text(), fitted((_finding(each, folder) for each in plain), width)]
     if others:
-        parts += [Text(), _aside(f"{DO_NOT_COUNT}:")]
-        parts += [_fitted((_finding(each, folder, dim=True) for each in others), width)]
+        parts += [Text(), aside(f"{DO_NOT_COUNT}:")]
+        parts += [fitted((_finding(each, folder, dim=True) for each in others), width)]
     if more := the_rest(report, min(limit, len(report.findings))):
-        parts += [Text(), _aside(more)]
+        parts += [Text(), aside(more)]
     if report.worth_a_look:
-        parts += [Text(), _aside("worth a look: the most suspicious of the others, which never count")]
-        parts += [_fitted((_look(each, folder) for each in report.worth_a_look[:LOOKED_AT]), width)]
+        parts += [Text(), aside("worth a look: the most suspicious of the others, which never count")]
+        parts += [fitted((_look(each, folder) for each in report.worth_a_look[:LOOKED_AT]), width)]
     return Group(*parts)
 
 
@@ -71,7 +71,8 @@ def _headlines(report: Report) -> RenderableType:
     return table
 
 
-def _aside(text: str) -> Text:
+def aside(text: str) -> Text:
+    """Return a line that matters less than others."""
     return Text(text, style="dim")
 
 
@@ -83,7 +84,7 @@ def _finding(finding: Finding, folder: str, *, dim: bool = False) -> Row:
 def _look(look: Explanation, folder: str) -> Row:
     given, suggested = printable(look.label), printable(look.suggested)
     message = f"given '{given}', looks like '{suggested}' (p_error {look.p_error:.2f})"
-    return _path(folder, look.path), Text("look", style="dim"), _aside(message)
+    return _path(folder, look.path), Text("look", style="dim"), aside(message)
 
 
 def _path(folder: str, path: str) -> Text:
@@ -91,7 +92,7 @@ def _path(folder: str, path: str) -> Text:
     return Text(line_safe(f"{folder}{path}" if path != "." or not folder else folder.rstrip("/\\")))
 
 
-def _fitted(rows: Iterable[Row], width: int) -> RenderableType:
+def fitted(rows: Iterable[Row], width: int) -> RenderableType:
     """Return a table of the rows, or a line or two for each where a table is too wide."""
     rows = list(rows)
     widths = [max(cell_len(row[column].plain) for row in rows) for column in range(3)]

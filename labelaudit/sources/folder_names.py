@@ -96,6 +96,12 @@ def split_name(name: str) -> SplitName | None:
     return SplitName(found.pop(), tuple(rest)) if len(found) == 1 else None
 
 
+def is_test(split: str) -> bool:
+    """Tell by its name a split that models are measured on in the end."""
+    named = split_name(split)
+    return named is not None and named.split == "test"
+
+
 def named_splits(names: Sequence[str], parent: str) -> dict[str, str]:
     """Return the folders among siblings that are named like splits, and which split each name means.
 

@@ -1,0 +1,155 @@
+"""``labelaudit fix``: correct the labels of a data set, and take it back."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from labelaudit.cli import decisions_file, fix_output, options, parsing
+from labelaudit.cli.app import command
+from labelaudit.cli.cache import caching
+from labelaudit.cli.console import progress, say
+from labelaudit.cli.fix_places import check_places, exports_of, journal_file, typed_data
+from labelaudit.cli.help import Panel
+from labelaudit.errors import SettingsError
+
+if TYPE_CHECKING:
+    from labelaudit.settings import Settings
+
+RULES = ("LA101", "LA201")
+"""The rules whose findings can be fixed without a person."""
+
+
+@command
+def fix(
+    ctx: typer.Context,
+    reading: options.ReadingOptions,
+    judging: options.JudgingOptions,
+    work: options.CacheOptions,
+    messages: options.MessageOptions,
+    data: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[DATA]",
+            help="The data set; the configuration may name it.",
+            rich_help_panel=Panel.SCANNED.value,
+        ),
+    ] = None,
+    apply: Annotated[
+        bool, options.written("--apply/--no-apply", help="Carry out the plan instead of only showing it.")
+    ] = False,
+    undo: Annotated[
+        Path | None, options.written("--undo", metavar="JOURNAL", help="Take back what the journal of a run names.")
+    ] = None,
+    decisions: options.DecisionsFile = None,
+    auto: Annotated[
+        bool,
+        options.ruled(
+            "--auto/--no-auto", help="Also change labels that nobody has looked at, as the model suggests (LA101)."
+        ),
+    ] = False,
+    duplicates: Annotated[
+        str | None,
+        options.ruled(
+            metavar="exact|near",
+            autocompletion=lambda: ["exact", "near"],
+            help="Also move out copies but for the one to keep (LA201): those with the same pixels, or near ones, too.",
+        ),
+    ] = None,
+    quarantine: Annotated[
+        Path | None,
+        options.written(
+            metavar="DIR", help="Folder outside of the data for bad images and copies; it is made if need be."
+        ),
+    ] = None,
+    git: Annotated[bool, options.written("--git/--no-git", help="Move files in the index of git, too.")] = False,
+    to: Annotated[
+        list[str] | None,
+        options.written(
+            metavar="FORMAT=PATH",
+            autocompletion=fix_output.exports,
+            help="Leave the data as it is and write corrected labels: csv, links, label-studio, fiftyone or cleanlab; "
+            "repeatable.",
+        ),
+    ] = None,
+    journal: Annotated[
+        Path | None,
+        options.written(
+            metavar="FILE", help="Write the journal to this new file.", show_default="labelaudit-fix.jsonl, numbered"
+        ),
+    ] = None,
+    format: Annotated[
+        str,
+        options.written(
+            "--format",
+            "-f",
+            metavar="text|json",
+            autocompletion=lambda: ["text", "json"],
+            help="Format of the plan.",
+        ),
+    ] = "text",
+) -> None:
+    """Correct the labels of a data set as people decided.
+
+    Shows the plan; --apply carries it out. Files are moved to the folder of their class, bad images and copies to the
+    quarantine, and nothing is overwritten or deleted. A journal is written first: --undo takes everything back, also
+    after a run that was interrupted. A test split is left alone unless --split names it.
+    """
+    from labelaudit.fixing import plan_fixes
+    from labelaudit.records import Decisions
+    from labelaudit.reports.plans import PLANS
+
+    quiet = messages.quiet
+    if undo:
+        if apply or auto or duplicates or to or quarantine:
+            raise SettingsError("--undo stands alone: leave out --apply, --auto, --duplicates, --quarantine and --to.")
+        with progress("moving files", wanted=messages.progress) as track:
+            fix_output.take_back(undo, typed_data(ctx, data), track, quiet=quiet)
+        return
+    if data is None:
+        raise SettingsError("which data set? Type: labelaudit fix DATA")
+    PLANS[format]  # an unknown format is an error before the work
+    settings = _settings(ctx, reading, judging, auto=auto)
+    known = decisions_file.locate(decisions, data)
+    exports = exports_of(to, apply=apply)
+    journal = journal_file(journal) if apply else None
+    check_places(ctx, data, settings, decisions=known, journal=journal, quarantine=quarantine, exports=exports)
+    if not (known or auto or duplicates or exports):
+        raise SettingsError(fix_output.nothing_said(data))
+    with (
+        caching(work.cache_dir, off=work.no_cache, quiet=quiet) as cache,
+        progress("reading images", then="judging labels", wanted=messages.progress) as track,
+    ):
+        fixing = plan_fixes(
+            data,
+            settings,
+            decisions_file.load(known) if known else Decisions(),
+            automatic=auto,
+            copies=duplicates or "",
+            quarantine=quarantine,
+            scanned=any(name == "cleanlab" for name, _ in exports),
+            cache=cache,
+            jobs=work.jobs,
+            track=track,
+        )
+    fix_output.show(fixing, format, data, quiet=quiet)
+    with progress("moving files", wanted=messages.progress) as track:
+        if journal:
+            fix_output.carry_out(fixing.plan, journal, data, track, git=git, quiet=quiet)
+        fix_output.write_exports(fixing, exports, track, quiet=quiet)
+    if not (journal or exports) and fixing.plan.fixes:
+        say(f"  apply: {fix_output.again(ctx, data)} --apply", quiet=quiet)
+
+
+def _settings(
+    ctx: typer.Context, reading: options.ReadingOptions, judging: options.JudgingOptions, *, auto: bool
+) -> "Settings":
+    """Return the settings of the audit; whoever lets the model decide has to say how sure it must be."""
+    source = ctx.get_parameter_source("min_p_error")
+    if auto and not (source and source.name == "COMMANDLINE"):
+        raise SettingsError(
+            "--auto changes labels that nobody has looked at. Say how sure the model has to be, such as "
+            "--auto --min-p-error 0.99"
+        )
+    return replace(parsing.settings(ctx.obj, reading, judging), select=RULES, ignore=())

@@ -1,0 +1,21 @@
+"""Changing a data set: a plan is data; one function carries it out, and one takes it back."""
+
+from labelaudit.fixes.carry_out import Done, carry_out
+from labelaudit.fixes.moving import digest_of
+from labelaudit.fixes.plan import make_plan
+from labelaudit.fixes.undo import undo
+from labelaudit.fixes.wanted import Image, Wanted, by_model, by_people, without_copies, without_splits
+
+__all__ = [
+    "Done",
+    "Image",
+    "Wanted",
+    "by_model",
+    "by_people",
+    "carry_out",
+    "digest_of",
+    "make_plan",
+    "undo",
+    "without_copies",
+    "without_splits",
+]

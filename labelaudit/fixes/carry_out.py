@@ -1,0 +1,135 @@
+"""Carrying out a plan: a journal first, then one move after the other."""
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from labelaudit.errors import OutputError
+from labelaudit.fixes.git_index import entries, move_entries
+from labelaudit.fixes.inside import leads_outside
+from labelaudit.fixes.journal import Journal, Step, write
+from labelaudit.fixes.moving import digest_of, move, sync_folder
+from labelaudit.names import printable
+from labelaudit.records import Action, FixPlan, LeftAlone, Track, silently
+
+
+class Done(NamedTuple):
+    """What was done of a plan: the number of files that were moved, and those that were not, with the reason."""
+
+    moved: int
+    left: tuple[LeftAlone, ...]
+
+
+def carry_out(plan: FixPlan, journal: Path, *, git: bool = False, track: Track = silently) -> Done:
+    """Carry out a plan.
+
+    Nothing is overwritten, and no file is removed: each is moved to a name that is free. The journal is on the disk
+    before the first move, so that :func:`undo` restores everything whenever this function ends.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    journal
+        The file for the journal; it must not exist.
+    git
+        Whether to move files in the index of git, too.
+    track
+        Called with (images done, images in total).
+
+    Raises
+    ------
+    OutputError
+        A folder or the journal can't be written to: nothing was changed. Or a file can't be moved: what was moved
+        before stays, and can be taken back.
+    RevisionError
+        The index of git is to be changed, and there is no repository.
+    """
+    index = entries(plan.root) if git else {}
+    steps = [
+        Step(each.path, each.target, each.action is Action.QUARANTINE, each.digest, index.get(each.path, ""))
+        for each in plan.fixes
+    ]
+    planned = Journal(plan.root, plan.quarantine, tuple(steps), tuple(_missing_folders(plan)))
+    _check_writable(planned)
+    write(planned, journal)
+    moved: list[Step] = []
+    left: list[LeftAlone] = []
+
+    def work(step: Step) -> None:
+        reason = _why_not(planned, step)
+        if reason:
+            left.append(LeftAlone(step.path, reason))
+            return
+        move(planned.root / step.path, planned.target(step))
+        moved.append(step)
+
+    try:
+        for folder in planned.folders:
+            folder.mkdir(exist_ok=True)
+        _for_each(steps, work, track)
+        for folder in {place.parent for step in moved for place in (planned.root / step.path, planned.target(step))}:
+            sync_folder(folder)
+    except OSError as error:
+        where = printable(str(error.filename or ""))
+        raise OutputError(
+            f"stopped after {len(moved):,} of {len(steps):,} images: {where}: {error.strerror}."
+        ) from error
+    finally:
+        if git and moved:
+            move_entries(planned, moved)
+    return Done(len(moved), tuple(left))
+
+
+def _for_each(steps: list[Step], work: Callable[[Step], None], track: Track) -> None:
+    for number, step in enumerate(steps, start=1):
+        work(step)
+        track(number, len(steps))
+
+
+def _why_not(journal: Journal, step: Step) -> str:
+    """Return why a file is not moved after all: it changed since the plan was made; empty if it is moved."""
+    origin, target = journal.root / step.path, journal.target(step)
+    if leads_outside(journal.root, step.path):
+        return "its folder was replaced by a link while labelaudit worked"
+    if digest_of(origin) != step.digest:
+        return "it was changed or removed while labelaudit worked"
+    if os.path.lexists(target):
+        return f"another file has taken the name {printable(step.target)} while labelaudit worked"
+    return ""
+
+
+def _missing_folders(plan: FixPlan) -> list[Path]:
+    """Return the folders that have to be made, outer ones first."""
+    missing: dict[Path, None] = {}
+    bases = {Action.RELABEL: plan.root, Action.QUARANTINE: plan.quarantine or plan.root}
+    for each in plan.fixes:
+        base = bases[each.action]
+        for folder in reversed(PurePosixPath(each.target).parents):
+            if not (base / folder).exists():
+                missing[base / folder] = None
+    return list(missing)
+
+
+def _check_writable(journal: Journal) -> None:
+    """Make sure before the first change that files can be moved out of their folders and into the new ones.
+
+    Raises
+    ------
+    OutputError
+        One can't be written to.
+    """
+    folders = {journal.root / step.path for step in journal.steps} | {journal.target(step) for step in journal.steps}
+    made = set(journal.folders)
+    for folder in sorted(_existing({place.parent for place in folders} | {each.parent for each in made}, made)):
+        effective = os.access in os.supports_effective_ids
+        if not os.access(folder, os.W_OK | os.X_OK, effective_ids=effective):
+            raise OutputError(
+                f"nothing was changed: no permission to write to the folder {printable(str(folder))}. "
+                "Make it writable (chmod u+w), or write the corrected labels elsewhere: --to csv=corrected.csv"
+            )
+
+
+def _existing(folders: Iterable[Path], made: set[Path]) -> Iterable[Path]:
+    return (folder for folder in folders if folder not in made)

@@ -1,0 +1,18 @@
+"""Corrected labels for other programs, one format a file; the data set stays as it is."""
+
+from collections.abc import Callable
+
+from labelaudit.records import CorrectedLabels
+from labelaudit.registry import Registry
+
+Export = Callable[[CorrectedLabels], str]
+
+EXPORTS: Registry[Export] = Registry("format", "labelaudit.exports")
+
+LINKS = "links"
+"""The format that is a folder and no file."""
+
+from labelaudit.fixes.exports import cleanlab_table, fiftyone, label_studio, table  # noqa: E402, F401  they register
+from labelaudit.fixes.exports.links import check_new_folder, link_tree  # noqa: E402
+
+__all__ = ["EXPORTS", "LINKS", "Export", "check_new_folder", "link_tree"]

@@ -1,0 +1,104 @@
+"""From what is wanted of images to a plan: where each file goes, and what is left alone and why."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from labelaudit.errors import DatasetError
+from labelaudit.fixes.free_names import FreeNames
+from labelaudit.fixes.inside import is_relative_path, leads_outside
+from labelaudit.names import printable
+from labelaudit.records import Action, Dataset, Fix, FixPlan, LeftAlone, Move, Rewrite
+
+ELSEWHERE = "write the corrected labels elsewhere: --to csv=corrected.csv"
+
+
+def make_plan(
+    dataset: Dataset, wanted: Iterable[Fix], *, quarantine: Path | None = None, left: Iterable[LeftAlone] = ()
+) -> FixPlan:
+    """Plan where each file goes. Nothing is written, and no name is given that is taken.
+
+    Parameters
+    ----------
+    dataset
+        The data set.
+    wanted
+        What is wanted of its images; targets are ignored.
+    quarantine
+        The folder for images that are moved out; if none is given, these are left alone.
+    left
+        Images that are left alone for other reasons.
+    """
+    planner = _Planner(dataset, quarantine)
+    fixes, alone = [], list(left)
+    for fix in sorted(wanted):
+        planned = planner.plan(fix)
+        if isinstance(planned, Fix):
+            fixes.append(planned)
+        else:
+            alone.append(LeftAlone(fix.path, planned))
+    return FixPlan(planner.root, quarantine, tuple(fixes), tuple(sorted(alone)), tuple(planner.rewrites))
+
+
+class _Planner:
+    """Plans one change after the other, and remembers which names are taken."""
+
+    def __init__(self, dataset: Dataset, quarantine: Path | None) -> None:
+        self.root = dataset.source.folder or Path()
+        self.rewrites: list[Rewrite] = []
+        self._source, self._quarantine = dataset.source, quarantine
+        self._paths, self._classes = frozenset(dataset.paths), frozenset(dataset.classes)
+        self._names = {self.root: FreeNames(self.root)}
+        if quarantine:
+            self._names[quarantine] = FreeNames(quarantine)
+
+    def plan(self, fix: Fix) -> Fix | str:
+        """Return a change with its target, or why the image is left alone."""
+        if fix.path not in self._paths:
+            return "it is not in the data set"
+        return self._moved_out(fix) if fix.action is Action.QUARANTINE else self._relabelled(fix)
+
+    def _moved_out(self, fix: Fix) -> Fix | str:
+        if self._quarantine is None:
+            return "to move it out, name a folder for it: --quarantine DIR"
+        if self._source.folder is None or self._source.written_at(fix.path):
+            return f"it is listed in {printable(self._source.shown)}, which would name a file that is gone; {ELSEWHERE}"
+        return self._moved(fix, self._quarantine, fix.path)
+
+    def _relabelled(self, fix: Fix) -> Fix | str:
+        if fix.decided == fix.label:
+            return "it has this label already"
+        if fix.decided not in self._classes:
+            return (
+                f"there is no class '{printable(fix.decided)}' in this data; if it is a new one, make its folder first"
+            )
+        try:
+            change = self._source.relabel(fix.path, fix.decided)
+        except DatasetError:
+            return f"labels can't be changed in {printable(self._source.shown)}, which is only read; {ELSEWHERE}"
+        if isinstance(change, Move):
+            return self._moved(fix, self.root, change.target)
+        self.rewrites.append(change)
+        return fix
+
+    def _moved(self, fix: Fix, base: Path, target: str) -> Fix | str:
+        if not is_relative_path(fix.path) or leads_outside(self.root, fix.path):
+            return "it is not in the data set, or behind a link that leads out of it"
+        if not is_relative_path(target) or leads_outside(base, target):
+            return "its new folder is behind a link that leads out of the data set"
+        if any((base / folder).is_file() for folder in PurePosixPath(target).parents):
+            return (
+                f"there is a file where its new folder would be: {printable(PurePosixPath(target).parent.as_posix())}"
+            )
+        if _breaks(self.root / fix.path, base / target):
+            return "it is a link that would lead elsewhere from its new folder"
+        return fix._replace(target=self._names[base].take(target))
+
+
+def _breaks(link: Path, target: Path) -> bool:
+    """Tell a link that leads to another place, or to none, once it stands at *target*."""
+    if not link.is_symlink():
+        return False
+    leads_to = os.readlink(link)  # noqa: PTH115  a link may hold any text
+    moved = Path(os.path.realpath(target.parent)) / leads_to
+    return os.path.realpath(moved) != os.path.realpath(link)
