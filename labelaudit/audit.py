@@ -9,7 +9,7 @@ from labelaudit import __version__
 from labelaudit.brought import check_readable
 from labelaudit.cache import NO_CACHE, Cache, key_of
 from labelaudit.checks import counted_codes, described, run_checks, with_codes
-from labelaudit.copies import find_copies, find_families, like_named, named_groups
+from labelaudit.copies import find_copies, find_families, like_named, named_groups, united
 from labelaudit.gate import Gate, compare_with_limits
 from labelaudit.illustrations import draw
 from labelaudit.observations import observe
@@ -238,8 +238,8 @@ def related(
         if settings.group_by == "none":
             return copies
         near = (embedding.result().neighbours.rows, embedding.result().likeness)
-        families = find_families(observed.greys, copies.groups, *near, named, hints, jobs=jobs)
-        return replace(copies, families=families)
+        scenes = find_families(observed.greys, copies.groups, *near, hints, jobs=jobs)
+        return replace(copies, scenes=scenes, families=united(scenes, named))
 
     seen = (observed.greys, observed.features, observed.blocks, copies.groups, copies.likeness)
     return cache.recall(Copies, key_of("families", settings.group_by == "none", named, *hints, *seen), work)
@@ -271,7 +271,7 @@ def believe(
 
         return out_of_sample(dataset, observed, embedding.result(), copies, settings, given, jobs=jobs)
 
-    seen = (observed.pictures, observed.features, observed.blocks, copies.families)
+    seen = (observed.pictures, observed.features, observed.blocks, copies.families, copies.scenes)
     key = key_of(judging(settings), given, dataset.classes, dataset.labels, *seen)
     beliefs = cache.recall(Beliefs, key, work)
     if observed.state:

@@ -102,7 +102,7 @@ def test_names_relate_images_only_where_the_pictures_agree() -> None:
     far = (np.array(others, np.int32), np.zeros((12, 3), np.float32))
 
     assert find_families(greys, np.arange(12), *far).tolist() == list(range(12))
-    families = find_families(greys, np.arange(12), *far, None, like_named(names))
+    families = find_families(greys, np.arange(12), *far, like_named(names))
     assert families.tolist() == [0, 0, *range(2, 12)]
     every = dataset(*(f"cat/img_{number:05d}.jpg" for number in range(12)))
     assert len(like_named(every)[0]) == 0  # a name that all images share says nothing

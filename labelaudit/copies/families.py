@@ -53,7 +53,6 @@ def find_families(
     groups: Rows,
     neighbours: NDArray[np.int32],
     likeness: Floats,
-    named: Rows | None = None,
     like_named: tuple[Rows, Rows] = (NONE, NONE),
     *,
     jobs: int = 1,
@@ -76,8 +75,6 @@ def find_families(
         int32 (N, k), rows of the images that are nearest to each image.
     likeness
         float32 (N, k), the cosine to each of them, -1 to 1.
-    named
-        int64 (N,), groups that the user names; the images of one group are relatives, whatever they show.
     like_named
         int64 (P,) and (P,): rows of pairs that are relatives if their small pictures agree, however far they are.
     jobs
@@ -91,8 +88,6 @@ def find_families(
     distance = relative_distance(groups, neighbours, likeness)
     near = pairs(distance < NEARER, neighbours, distance)
     family = joined(groups, near.left, near.right)
-    if named is not None:
-        family = joined(family, np.arange(len(named)), named)
     usual = usual_difference(greys, family, neighbours, jobs=jobs)
 
     def compare(left: Rows, right: Rows) -> Rows:
@@ -171,6 +166,11 @@ def usual_difference(greys: NDArray[np.uint8], family: Rows, neighbours: NDArray
     others = usual[known > 0]
     usual[known == 0] = np.median(others) if len(others) else 0
     return usual
+
+
+def united(groups: Rows, others: Rows) -> Rows:
+    """Return the groups that are connected by groups of another kind, (N,): the first row of each."""
+    return joined(groups, np.arange(len(others)), others)
 
 
 def joined(groups: Rows, left: Rows, right: Rows) -> Rows:

@@ -13,6 +13,7 @@ from labelaudit.probabilities.linear import Discriminant, Ridge, Rows
 from labelaudit.probabilities.neighbours import vote
 from labelaudit.probabilities.noise import Noise
 from labelaudit.probabilities.overlaps import DRAW, counted_as_given, overlapping_pairs
+from labelaudit.probabilities.scenes import averaged, labelled_scenes
 from labelaudit.probabilities.strangeness import strangeness
 from labelaudit.probabilities.voters import TUNED_ON, Tuned, shortlist
 from labelaudit.records import Beliefs, Copies, Dataset, Observations, believable
@@ -46,6 +47,8 @@ def out_of_sample(
     ones are fused alone: the very nearest of an image then vote for what these, and their own labels, say that they
     show. There is no second round, in which the model would begin to agree with itself.
 
+    Images of one scene with one label have the mean of each voter's probabilities, and count once in the noise models.
+
     Parameters
     ----------
     dataset
@@ -55,7 +58,7 @@ def out_of_sample(
     embedding
         Of the same.
     copies
-        Which images are related; each family is held out as a whole.
+        Which images are related: each family is held out as a whole, and the images of a scene are judged together.
     settings
         For the seed.
     given
@@ -83,18 +86,20 @@ def _judge(
     labels, classes, axes, neighbours = dataset.labels, len(dataset.classes), embedding.axes, embedding.neighbours
     pictures = np.unique(np.array(observed.pictures), return_inverse=True)[1]
     by_content = np.argsort(pictures, kind="stable")  # a sample by content does not depend on names or order
-    learned_on = np.sort(by_content[:LEARNED_ON])
+    scenes = labelled_scenes(copies.scenes, labels, by_content)  # (N,): one image of each
+    learned_on = np.sort(by_content[scenes[by_content] == by_content][:LEARNED_ON])
 
-    candidates, linear = _linear(axes, labels, classes, copies, given, np.sort(by_content[:TUNED_ON]), jobs)
+    candidates, linear = _linear(axes, labels, classes, copies, scenes, given, np.sort(by_content[:TUNED_ON]), jobs)
     learner = Noise(linear[:, learned_on], candidates[learned_on], classes).learn()
     linearly = Noise(linear, candidates, classes).like(learner)
     shown = np.ascontiguousarray(linearly.posterior(linearly.beliefs())[0].T)
     voted = vote(embedding.likeness, neighbours, copies.families, candidates, shown, classes, jobs=jobs)
-    voters = np.concatenate([linear, voted])  # (V, N, M)
+    voters = np.concatenate([linear, averaged(voted, scenes)])  # (V, N, M)
     explanations = explain(voters[:, learned_on], candidates[learned_on], classes)
     beliefs, posterior = explanations.of(voters, candidates, classes).average()
 
-    judged = _judged(labels, copies.families, classes)
+    independent = _independent(labels, copies.families, classes)
+    judged = (independent >= JUDGED_FROM)[labels]
     accuracy = _accuracy(beliefs[judged]) if judged.any() else 0.0
     chance = float(np.bincount(labels).max() / len(labels))
     overlapping = np.zeros((0, 2), dtype=np.int64)
@@ -102,7 +107,7 @@ def _judge(
         overlapping = overlapping_pairs(beliefs, posterior, candidates, classes)
     right = counted_as_given(candidates, overlapping, classes) | ~judged[:, None]  # (N, M)
 
-    few = np.maximum(np.bincount(labels)[labels] - 2.0, 1) ** -FADING
+    few = np.maximum(independent[labels] - 2.0, 1) ** -FADING
     unknown = float((few * np.maximum(((beliefs - posterior) * ~right).sum(axis=1), 0)).sum())
     other = posterior * ~right  # (N, M): the probability of each other class that would make the label wrong
     other[:, 0] = 1 - other.sum(axis=1)
@@ -130,11 +135,19 @@ def _judge(
 
 
 def _linear(
-    axes: Axes, labels: Rows, classes: int, copies: Copies, given: Doubles | None, sample: Rows, jobs: int
+    axes: Axes,
+    labels: Rows,
+    classes: int,
+    copies: Copies,
+    scenes: Rows,
+    given: Doubles | None,
+    sample: Rows,
+    jobs: int,
 ) -> tuple[Rows, Doubles]:
     """Return the classes that each image may be of, (N, M), and what the linear voters say of them, (V, N, M).
 
-    What the user's own model says, if it is *given*, comes last. It helps to decide which classes an image may be of.
+    What the user's own model says, if it is *given*, comes last. It helps to decide which classes an image may be of;
+    one image of each of the *scenes* decides it for all.
     """
     held_out = copies.rows_of_families()
     ridge = Tuned(Ridge(axes, labels, classes, held_out), labels, sample, jobs=jobs)
@@ -142,7 +155,7 @@ def _linear(
     def likeliest(rows: Rows, beliefs: Doubles) -> NDArray[np.int64]:
         return shortlist(beliefs if given is None else np.logaddexp(beliefs, np.log(given[rows])), labels[rows])
 
-    candidates = ridge.beliefs(likeliest).astype(np.int64)
+    candidates = ridge.beliefs(likeliest).astype(np.int64)[scenes]
     discriminant = Tuned(Discriminant(axes, labels, classes, held_out), labels, sample, jobs=jobs)
     said = [
         each.beliefs(lambda rows, beliefs: np.take_along_axis(beliefs, candidates[rows], axis=1))
@@ -150,7 +163,7 @@ def _linear(
     ]
     if given is not None:
         said.append(np.log(np.take_along_axis(given, candidates, axis=1)))
-    return candidates, np.stack(said).astype(np.float64)
+    return candidates, averaged(np.stack(said).astype(np.float64), scenes)
 
 
 def _accuracy(beliefs: Doubles) -> float:
@@ -159,8 +172,7 @@ def _accuracy(beliefs: Doubles) -> float:
     return float((first[:, 0] / first.sum(axis=1)).mean())
 
 
-def _judged(labels: Rows, families: Rows, classes: int) -> NDArray[np.bool_]:
-    """Return which images belong to a class with enough independent images to be judged, bool (N,)."""
+def _independent(labels: Rows, families: Rows, classes: int) -> Rows:
+    """Return how many independent images each class has, int64 (K,)."""
     pairs = np.unique(np.stack([labels, families]), axis=1)
-    enough: NDArray[np.bool_] = np.bincount(pairs[0], minlength=classes) >= JUDGED_FROM
-    return enough[labels]
+    return np.bincount(pairs[0], minlength=classes)

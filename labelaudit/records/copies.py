@@ -43,19 +43,24 @@ class Copies:
         N values: how each image is a copy of the one at the center.
     families
         int64 (N,): for each image the first row of its family; its own if it has no relatives. A family holds images
-        that are not independent: copies, augmentations of one original, frames of one film. No group of copies is
-        divided between families. Where nothing is known of families, the groups are the families.
+        that are not independent: copies, augmentations of one original, frames of one film, or what the user names. No
+        group of copies is divided between families. Where nothing is known of families, the groups are the families.
+    scenes
+        int64 (N,): the same without what the user names. The images of a scene show the same, those of a family need
+        not: a patient's images are not independent, but each has a label of its own.
     """
 
     groups: NDArray[np.int64]
     likeness: tuple[Likeness, ...]
     families: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    scenes: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
     __repr__ = brief
 
     def __post_init__(self) -> None:
-        if len(self.families) != len(self.groups):
-            object.__setattr__(self, "families", first_rows(self.groups))
+        for name in ("families", "scenes"):
+            if len(getattr(self, name)) != len(self.groups):
+                object.__setattr__(self, name, first_rows(self.groups))
         freeze(self)
 
     def rows(self) -> list[NDArray[np.int64]]:
