@@ -26,7 +26,7 @@ from labelaudit.records import (
     silently,
 )
 from labelaudit.settings import Settings
-from labelaudit.sources import is_test, read
+from labelaudit.sources import is_test, read, rewritten
 
 COPIES = ("exact", "near")
 """Which copies are moved out: those with the same bytes or pixels, or all that LA201 reports."""
@@ -103,7 +103,8 @@ def plan_fixes(
         wanted = without_copies(images, result.findings, wanted, _alike(result) if copies == "exact" else _any_two)
     named = settings.splits
     wanted = without_splits(wanted, listed, lambda split: is_test(split) and not named)
-    return Fixing(make_plan(listed, wanted.fixes, quarantine=quarantine, left=wanted.left), listed, result)
+    plan = make_plan(listed, wanted.fixes, rewritten, quarantine=quarantine, left=wanted.left)
+    return Fixing(plan, listed, result)
 
 
 def corrected_labels(fixing: Fixing) -> CorrectedLabels:
@@ -114,8 +115,9 @@ def corrected_labels(fixing: Fixing) -> CorrectedLabels:
     for path, row, split in zip(dataset.paths, dataset.labels.tolist(), dataset.splits, strict=True):
         given, fix = dataset.classes[row], changes.get(path)
         label, reason = (fix.decided, fix.reason) if fix else (given, "")
-        images.append(CorrectedLabel(path, label, given, split, reason, judged.get(path)))
-    return CorrectedLabels(tuple(images), dataset.classes, dataset.source.folder)
+        file = dataset.source.file_of(path)
+        images.append(CorrectedLabel(path, label, given, split, reason, file, judged.get(path)))
+    return CorrectedLabels(tuple(images), dataset.classes)
 
 
 def _judgements(result: Audit) -> dict[str, Judgement]:

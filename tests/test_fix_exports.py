@@ -18,8 +18,8 @@ from .test_fixes import contents, tree
 
 JUDGED = Judgement(0.987654321, "dog", True)
 IMAGES = (
-    CorrectedLabel("train/cat/1.jpg", "dog", "cat", "train", "decided", JUDGED),
-    CorrectedLabel("train/cat/2.jpg", "cat", "cat", "train", "", Judgement(0.25, "cat", False)),
+    CorrectedLabel("train/cat/1.jpg", "dog", "cat", "train", "decided", judgement=JUDGED),
+    CorrectedLabel("train/cat/2.jpg", "cat", "cat", "train", judgement=Judgement(0.25, "cat", False)),
     CorrectedLabel("train/dog/1.jpg", "dog", "dog", "train"),
     CorrectedLabel("train/dog/3.jpg", "", "dog", "train", "bad image"),
 )
@@ -39,7 +39,7 @@ def test_a_table_has_the_labels_of_the_images_that_stay() -> None:
 
 
 def test_tables_are_safe_from_formulas() -> None:
-    hostile = CorrectedLabels((CorrectedLabel("=1.jpg", "@b", "+a", "", "", JUDGED),), ("+a", "@b"))
+    hostile = CorrectedLabels((CorrectedLabel("=1.jpg", "@b", "+a", "", judgement=JUDGED),), ("+a", "@b"))
 
     assert rows(EXPORTS["csv"](hostile)) == [{"path": "./=1.jpg", "label": "'@b", "given": "'+a"}]
     assert rows(EXPORTS["cleanlab"](hostile))[0]["path"] == "./=1.jpg"
@@ -108,7 +108,7 @@ def test_names_that_are_no_text_are_refused_by_label_studio() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
 def test_a_tree_of_links_is_the_corrected_data_set(tmp_path: Path) -> None:
     root = tree(tmp_path / "data", *(image.path for image in IMAGES))
-    labels = CorrectedLabels(IMAGES, ("cat", "dog"), root)
+    labels = CorrectedLabels(tuple(image._replace(file=root / image.path) for image in IMAGES), ("cat", "dog"))
     (tmp_path / "elsewhere").mkdir()
 
     assert link_tree(labels, tmp_path / "elsewhere" / "links") == 3
@@ -129,10 +129,10 @@ def test_links_go_to_a_new_folder_only(tmp_path: Path, there: str) -> None:
     place = tmp_path / "missing" / "links" if there == "no parent" else tmp_path / there
 
     with pytest.raises(OutputError, match=r"exists and is no empty folder|there is no folder"):
-        link_tree(CorrectedLabels(IMAGES, ("cat", "dog"), tmp_path), place)
+        link_tree(LABELS, place)
     assert contents(tmp_path) == before
 
 
 def test_links_need_local_files(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="the images are no files in a local folder"):
+    with pytest.raises(OutputError, match=r"train/cat/1.jpg is no local file"):
         link_tree(LABELS, tmp_path / "links")

@@ -14,7 +14,7 @@ from labelaudit.errors import OutputError
 from labelaudit.fixes import carry_out, make_plan, undo
 from labelaudit.fixes.moving import digest_of
 from labelaudit.records import Action, Fix, FixPlan
-from labelaudit.sources import read
+from labelaudit.sources import read, rewritten
 
 links = pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
 
@@ -47,7 +47,7 @@ def remove(root: Path, path: str, label: str) -> Fix:
 
 
 def planned(root: Path, *wanted: Fix, quarantine: Path | None = None) -> FixPlan:
-    return make_plan(read(root, Settings()), wanted, quarantine=quarantine)
+    return make_plan(read(root, Settings()), wanted, rewritten, quarantine=quarantine)
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_labels_are_corrected_and_taken_back(data: Path, tmp_path: Path) -> None
     plan = planned(data, *fixes, remove(data, "dog/4.jpg", "dog"), quarantine=tmp_path / "bad")
 
     assert contents(data) == before
-    assert carry_out(plan, journal) == (3, ())
+    assert carry_out(plan, journal) == (3, 0, ())
     assert {path for path in contents(data) if path.endswith(".jpg")} == {
         "cat/2.jpg",
         "dog/1.jpg",
@@ -180,7 +180,7 @@ def test_images_behind_a_link_to_elsewhere_stay_there(tmp_path: Path) -> None:
     (root / "cat").symlink_to(outside / "cat")
     fixes = [relabel(root, "cat/1.jpg", "cat", "dog"), relabel(root, "dog/2.jpg", "dog", "cat")]
 
-    plan = make_plan(read(root, Settings(follow_links=True)), fixes)
+    plan = make_plan(read(root, Settings(follow_links=True)), fixes, rewritten)
 
     assert not plan.fixes
     assert [each.reason for each in plan.left] == [

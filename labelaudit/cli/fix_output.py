@@ -92,7 +92,7 @@ def carry_out(plan: "FixPlan", journal: Path, data: Path, track: "Track", *, git
         raise
     for each in done.left:
         say(f"left alone: {line_safe(each.path)}: {each.reason}", quiet=quiet)
-    say(f"changed: {_files(done.moved)}; journal: {shown(journal)}", quiet=quiet)
+    say(f"changed: {_files(done.moved + done.edited)}; journal: {shown(journal)}", quiet=quiet)
     say(f"  take it back: {back}", quiet=quiet)
     say(f"  scan again: labelaudit scan {as_typed(data)}", quiet=quiet)
 

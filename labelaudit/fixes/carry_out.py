@@ -1,23 +1,37 @@
 """Carrying out a plan: a journal first, then one move after the other."""
 
 import os
+from base64 import b64encode
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from labelaudit.errors import OutputError
+from labelaudit.fixes.editing import replace_bytes
 from labelaudit.fixes.git_index import entries, move_entries
 from labelaudit.fixes.inside import leads_outside
-from labelaudit.fixes.journal import Journal, Step, write
+from labelaudit.fixes.journal import Edited, Journal, Step, write
 from labelaudit.fixes.moving import digest_of, move, sync_folder
 from labelaudit.names import printable
-from labelaudit.records import Action, FixPlan, LeftAlone, Track, silently
+from labelaudit.records import Action, Edit, FixPlan, LeftAlone, Track, silently
 
 
 class Done(NamedTuple):
-    """What was done of a plan: the number of files that were moved, and those that were not, with the reason."""
+    """What was done of a plan.
+
+    Attributes
+    ----------
+    moved
+        The number of files that were moved.
+    edited
+        The number of tables that were changed.
+    left
+        What was left alone after all, and why.
+    """
 
     moved: int
+    edited: int
     left: tuple[LeftAlone, ...]
 
 
@@ -50,8 +64,12 @@ def carry_out(plan: FixPlan, journal: Path, *, git: bool = False, track: Track =
     steps = [
         Step(each.path, each.target, each.action is Action.QUARANTINE, each.digest, index.get(each.path, ""))
         for each in plan.fixes
+        if each.target
     ]
-    planned = Journal(plan.root, plan.quarantine, tuple(steps), tuple(_missing_folders(plan)))
+    edited = tuple(
+        Edited(each.path, b64encode(each.before).decode("ascii"), sha256(each.after).hexdigest()) for each in plan.edits
+    )
+    planned = Journal(plan.root, plan.quarantine, tuple(steps), tuple(_missing_folders(plan)), edited)
     _check_writable(planned)
     write(planned, journal)
     moved: list[Step] = []
@@ -71,6 +89,7 @@ def carry_out(plan: FixPlan, journal: Path, *, git: bool = False, track: Track =
         _for_each(steps, work, track)
         for folder in {place.parent for step in moved for place in (planned.root / step.path, planned.target(step))}:
             sync_folder(folder)
+        rewritten = [each for each in plan.edits if _edit(plan.root / each.path, each, left)]
     except OSError as error:
         where = printable(str(error.filename or ""))
         raise OutputError(
@@ -79,7 +98,16 @@ def carry_out(plan: FixPlan, journal: Path, *, git: bool = False, track: Track =
     finally:
         if git and moved:
             move_entries(planned, moved)
-    return Done(len(moved), tuple(left))
+    return Done(len(moved), len(rewritten), tuple(left))
+
+
+def _edit(path: Path, edit: Edit, left: list[LeftAlone]) -> bool:
+    """Change a table, unless somebody changed it since the plan was made."""
+    if digest_of(path) != sha256(edit.before).hexdigest():
+        left.append(LeftAlone(edit.path, "it was changed while labelaudit worked"))
+        return False
+    replace_bytes(path, edit.after)
+    return True
 
 
 def _for_each(steps: list[Step], work: Callable[[Step], None], track: Track) -> None:
@@ -104,7 +132,7 @@ def _missing_folders(plan: FixPlan) -> list[Path]:
     """Return the folders that have to be made, outer ones first."""
     missing: dict[Path, None] = {}
     bases = {Action.RELABEL: plan.root, Action.QUARANTINE: plan.quarantine or plan.root}
-    for each in plan.fixes:
+    for each in (fix for fix in plan.fixes if fix.target):
         base = bases[each.action]
         for folder in reversed(PurePosixPath(each.target).parents):
             if not (base / folder).exists():
@@ -121,6 +149,7 @@ def _check_writable(journal: Journal) -> None:
         One can't be written to.
     """
     folders = {journal.root / step.path for step in journal.steps} | {journal.target(step) for step in journal.steps}
+    folders |= {journal.root / edit.path for edit in journal.edits}
     made = set(journal.folders)
     for folder in sorted(_existing({place.parent for place in folders} | {each.parent for each in made}, made)):
         effective = os.access in os.supports_effective_ids

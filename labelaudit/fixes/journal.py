@@ -7,6 +7,7 @@ complete whenever the process ends.
 
 import json
 import os
+from base64 import b64decode
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +22,24 @@ VERSION = "1.0"
 
 NONE = "it is no journal of labelaudit fix"
 """Message for a file that cannot be a journal."""
+
+
+class Edited(NamedTuple):
+    """One file that gets other bytes.
+
+    Attributes
+    ----------
+    path
+        The file, relative to the folder of the plan, POSIX.
+    before
+        Its bytes before, in Base64.
+    digest
+        SHA-256 of its bytes afterwards, hexadecimal.
+    """
+
+    path: str
+    before: str
+    digest: str
 
 
 class Step(NamedTuple):
@@ -61,12 +80,15 @@ class Journal:
         The files that are moved, in this order.
     folders
         Folders that are made, outer ones first.
+    edits
+        The files that get other bytes, after the others were moved.
     """
 
     root: Path
     quarantine: Path | None
     steps: tuple[Step, ...]
     folders: tuple[Path, ...] = ()
+    edits: tuple[Edited, ...] = ()
 
     def target(self, step: Step) -> Path:
         """Return where the file of a step goes."""
@@ -87,9 +109,10 @@ def write(journal: Journal, path: Path) -> None:
         "root": _from(here, journal.root),
         "quarantine": _from(here, journal.quarantine) if journal.quarantine else None,
         "folders": [_from(here, folder) for folder in journal.folders],
-        "steps": len(journal.steps),
+        "steps": len(journal.steps) + len(journal.edits),
     }
-    lines = "".join(f"{json.dumps(each)}\n" for each in (head, *(step._asdict() for step in journal.steps)))
+    steps = [*(step._asdict() for step in journal.steps), *(edit._asdict() for edit in journal.edits)]
+    lines = "".join(f"{json.dumps(each)}\n" for each in (head, *steps))
     try:
         with path.open("x", encoding="ascii", newline="\n") as file:
             file.write(lines)
@@ -146,7 +169,9 @@ def _parsed(head: dict[str, Any], rest: list[dict[str, Any]], here: Path, root: 
     folders = [Path(os.path.normpath(here / folder)) for folder in head["folders"]]
     if root is not None:
         folders = [root / folder.relative_to(was) if folder.is_relative_to(was) else folder for folder in folders]
-    journal = Journal(root or was, quarantine, tuple(map(_step, rest)), tuple(folders))
+    steps = tuple(_step(each) for each in rest if "before" not in each)
+    edits = tuple(_edit(each) for each in rest if "before" in each)
+    journal = Journal(root or was, quarantine, steps, tuple(folders), edits)
     _check_inside(journal)
     return journal
 
@@ -159,7 +184,18 @@ def _step(each: dict[str, Any]) -> Step:
     return step
 
 
+def _edit(each: dict[str, Any]) -> Edited:
+    edit = Edited(**each)
+    if not all(isinstance(text, str) for text in edit):
+        raise TypeError
+    b64decode(edit.before, validate=True)
+    return edit
+
+
 def _check_inside(journal: Journal) -> None:
+    for edit in journal.edits:
+        if leads_outside(journal.root, edit.path):
+            raise JournalError(f"it names a file outside of the data set: {printable(edit.path)}.")
     for step in journal.steps:
         base = journal.quarantine if step.outside else journal.root
         if base is None or leads_outside(journal.root, step.path) or leads_outside(base, step.target):

@@ -1,20 +1,30 @@
 """From what is wanted of images to a plan: where each file goes, and what is left alone and why."""
 
 import os
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from labelaudit.errors import DatasetError
 from labelaudit.fixes.free_names import FreeNames
 from labelaudit.fixes.inside import is_relative_path, leads_outside
 from labelaudit.names import printable
-from labelaudit.records import Action, Dataset, Fix, FixPlan, LeftAlone, Move, Rewrite
+from labelaudit.records import Action, Dataset, Edit, Fix, FixPlan, LeftAlone, Move
 
 ELSEWHERE = "write the corrected labels elsewhere: --to csv=corrected.csv"
 
 
+Rewritten = Callable[[Path, str, Mapping[int, tuple[str, str]]], tuple[bytes, bytes]]
+"""Returns the bytes of a table, and those that it has once some rows of a column have other labels than they had."""
+
+
 def make_plan(
-    dataset: Dataset, wanted: Iterable[Fix], *, quarantine: Path | None = None, left: Iterable[LeftAlone] = ()
+    dataset: Dataset,
+    wanted: Iterable[Fix],
+    rewritten: Rewritten,
+    *,
+    quarantine: Path | None = None,
+    left: Iterable[LeftAlone] = (),
 ) -> FixPlan:
     """Plan where each file goes. Nothing is written, and no name is given that is taken.
 
@@ -24,6 +34,8 @@ def make_plan(
         The data set.
     wanted
         What is wanted of its images; targets are ignored.
+    rewritten
+        Changes labels in a table, in memory.
     quarantine
         The folder for images that are moved out; if none is given, these are left alone.
     left
@@ -37,7 +49,9 @@ def make_plan(
             fixes.append(planned)
         else:
             alone.append(LeftAlone(fix.path, planned))
-    return FixPlan(planner.root, quarantine, tuple(fixes), tuple(sorted(alone)), tuple(planner.rewrites))
+    edits = planner.edits(rewritten)
+    root = planner.tables[0].parent if planner.tables else planner.root
+    return FixPlan(root, quarantine, tuple(fixes), tuple(sorted(alone)), edits)
 
 
 class _Planner:
@@ -45,12 +59,22 @@ class _Planner:
 
     def __init__(self, dataset: Dataset, quarantine: Path | None) -> None:
         self.root = dataset.source.folder or Path()
-        self.rewrites: list[Rewrite] = []
+        self._cells: dict[tuple[Path, str], dict[int, tuple[str, str]]] = defaultdict(dict)
         self._source, self._quarantine = dataset.source, quarantine
         self._paths, self._classes = frozenset(dataset.paths), frozenset(dataset.classes)
         self._names = {self.root: FreeNames(self.root)}
         if quarantine:
             self._names[quarantine] = FreeNames(quarantine)
+
+    @property
+    def tables(self) -> list[Path]:
+        """The tables that are changed."""
+        return [table for table, _ in self._cells]
+
+    def edits(self, rewritten: Rewritten) -> tuple[Edit, ...]:
+        """Return the changes of tables."""
+        changed = ((table.name, *rewritten(table, column, labels)) for (table, column), labels in self._cells.items())
+        return tuple(Edit(*each) for each in changed)
 
     def plan(self, fix: Fix) -> Fix | str:
         """Return a change with its target, or why the image is left alone."""
@@ -78,7 +102,7 @@ class _Planner:
             return f"labels can't be changed in {printable(self._source.shown)}, which is only read; {ELSEWHERE}"
         if isinstance(change, Move):
             return self._moved(fix, self.root, change.target)
-        self.rewrites.append(change)
+        self._cells[Path(os.path.realpath(change.file)), change.column][change.row] = (fix.label, change.label)
         return fix
 
     def _moved(self, fix: Fix, base: Path, target: str) -> Fix | str:

@@ -1,19 +1,33 @@
 """Taking back what a journal names, however far it was carried out."""
 
 import os
+from base64 import b64decode
+from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from labelaudit.errors import OutputError
+from labelaudit.fixes.editing import replace_bytes
 from labelaudit.fixes.git_index import move_entries
-from labelaudit.fixes.journal import Journal, Step
+from labelaudit.fixes.journal import Edited, Journal, Step
 from labelaudit.fixes.journal import read as read_journal
 from labelaudit.fixes.moving import digest_of, is_placeholder, move, part_of
 from labelaudit.names import printable
 from labelaudit.records import LeftAlone, Restored, Track, silently
 
 
+class Outcome(NamedTuple):
+    """What came of restoring a file: why it could not be restored, or nothing, and whether it had to be."""
+
+    reason: str
+    was_changed: bool = True
+
+
+RESTORED, UNTOUCHED = Outcome(""), Outcome("", was_changed=False)
+
+
 def undo(path: Path, root: Path | None = None, *, track: Track = silently) -> Restored:
-    """Move every file of a journal back to where it was.
+    """Restore every file of a journal: where it was, and with the bytes that it had.
 
     It can be called after a part of the plan was carried out, and again after a part was taken back. Nothing is
     overwritten: what was changed since stays as it is, and is named.
@@ -32,49 +46,62 @@ def undo(path: Path, root: Path | None = None, *, track: Track = silently) -> Re
     JournalError
         The file is no journal, or names files outside of the data set.
     OutputError
-        A file can't be moved back.
+        A file can't be restored.
     """
     journal = read_journal(path, root)
-    restored: list[Step] = []
-    left: list[LeftAlone] = []
-    untouched = 0
-    for number, step in enumerate(reversed(journal.steps), start=1):
+    steps: list[Edited | Step] = [*journal.edits, *reversed(journal.steps)]
+    outcomes: list[Outcome] = []
+    for number, step in enumerate(steps, start=1):
         try:
-            reason = _restore(journal, step, restored)
+            outcomes.append(_rewrite(journal, step) if isinstance(step, Edited) else _move_back(journal, step))
         except OSError as error:
+            done = sum(outcome is RESTORED for outcome in outcomes)
             raise OutputError(
-                f"stopped after {len(restored):,} files: can't move {printable(step.target)} back to "
-                f"{printable(step.path)}: {error.strerror}. When that is put right, undo again."
+                f"stopped after {done:,} files: can't restore {printable(step.path)}: {error.strerror}. When that is "
+                "put right, undo again."
             ) from error
-        untouched += not reason and (not restored or restored[-1] is not step)
-        left += [LeftAlone(step.path, reason)] if reason else []
-        track(number, len(journal.steps))
+        track(number, len(steps))
     for folder in reversed(journal.folders):
         _remove_if_empty(folder)
-    if any(step.staged for step in restored):
-        move_entries(journal, restored, back=True)
-    return Restored(journal.root, len(restored), untouched, tuple(sorted(left)))
+    back = [step for step, outcome in zip(steps, outcomes, strict=True) if outcome is RESTORED]
+    staged = [step for step in back if isinstance(step, Step) and step.staged]
+    if staged:
+        move_entries(journal, staged, back=True)
+    left = (LeftAlone(step.path, each.reason) for step, each in zip(steps, outcomes, strict=True) if each.reason)
+    return Restored(journal.root, len(back), outcomes.count(UNTOUCHED), tuple(sorted(left)))
 
 
-def _restore(journal: Journal, step: Step, restored: list[Step]) -> str:
-    """Move one file back if it was moved; return why that is not possible, or nothing."""
+def _rewrite(journal: Journal, edit: Edited) -> Outcome:
+    """Write the old bytes of a file again, if it has the new ones."""
+    path, before = journal.root / edit.path, b64decode(edit.before)
+    part_of(path).unlink(missing_ok=True)
+    now = digest_of(path)
+    if now == sha256(before).hexdigest():
+        return UNTOUCHED
+    if now != edit.digest:
+        return Outcome("it was changed since, or removed")
+    replace_bytes(path, before)
+    return RESTORED
+
+
+def _move_back(journal: Journal, step: Step) -> Outcome:
+    """Move one file back, if it was moved."""
     origin, target = journal.root / step.path, journal.target(step)
     parts = part_of(origin), part_of(target)
     if digest_of(origin) == step.digest:
         _clear(target, *parts)
-        return ""
+        return UNTOUCHED
     whole = next((place for place in (target, *parts) if digest_of(place) == step.digest), None)
     if whole is None:
-        return _why_lost(origin, target, step)
+        return Outcome(_why_lost(origin, target, step))
     if os.path.lexists(origin):
         if not is_placeholder(origin):
-            return f"another file has its name now; the image is still at {printable(str(target))}"
+            return Outcome(f"another file has its name now; the image is still at {printable(str(target))}")
         origin.unlink()
     origin.parent.mkdir(parents=True, exist_ok=True)
     move(whole, origin)
     _clear(target, *parts)
-    restored.append(step)
-    return ""
+    return RESTORED
 
 
 def _why_lost(origin: Path, target: Path, step: Step) -> str:

@@ -17,7 +17,7 @@ from labelaudit.records.decisions import Decision, Decisions, Ruling
 from labelaudit.records.decisions import Key as DecisionKey
 from labelaudit.records.difference import Difference, End, Fixed, Moved
 from labelaudit.records.doubt import JUDGEABLE_FROM, Doubt, doubt
-from labelaudit.records.fixes import Action, Fix, FixPlan, LeftAlone, Restored
+from labelaudit.records.fixes import Action, Edit, Fix, FixPlan, LeftAlone, Restored
 from labelaudit.records.illustration import Illustration, Size
 from labelaudit.records.observations import Observations, Skipped
 from labelaudit.records.recognised import Judged, Readable
@@ -65,6 +65,7 @@ __all__ = [
     "Decisions",
     "Difference",
     "Doubt",
+    "Edit",
     "End",
     "Entry",
     "Evidence",

@@ -38,6 +38,8 @@ class CorrectedLabel(NamedTuple):
         The split; empty if there is none.
     reason
         Why the image is changed; empty if it is not.
+    file
+        The local file that holds the image; none if it is elsewhere.
     judgement
         What a scan says; none if the label was not judged.
     """
@@ -47,6 +49,7 @@ class CorrectedLabel(NamedTuple):
     given: str
     split: str
     reason: str = ""
+    file: Path | None = None
     judgement: Judgement | None = None
 
     @property
@@ -57,11 +60,10 @@ class CorrectedLabel(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CorrectedLabels:
-    """The labels of all images, sorted by path, and the classes, sorted; ``folder`` is where the images are."""
+    """The labels of all images, sorted by path, and the classes, sorted."""
 
     images: tuple[CorrectedLabel, ...]
     classes: tuple[str, ...]
-    folder: Path | None = None
 
     @property
     def staying(self) -> tuple[CorrectedLabel, ...]:

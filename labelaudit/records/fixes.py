@@ -5,8 +5,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from labelaudit.records.source import Rewrite
-
 
 class Action(StrEnum):
     """What is done with an image.
@@ -51,6 +49,14 @@ class Fix(NamedTuple):
     p_error: float | None = None
 
 
+class Edit(NamedTuple):
+    """The change of a file: its path, relative to the folder of the plan, and its bytes before and after."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+
 class LeftAlone(NamedTuple):
     """An image that is not changed although a change is wanted, and why in words that are safe to print."""
 
@@ -65,22 +71,22 @@ class FixPlan:
     Attributes
     ----------
     root
-        The data set.
+        The folder of the data set, or of the table that lists it.
     quarantine
         The folder for images that are moved out; none if there are none.
     fixes
         The changes, sorted by path.
     left
         Images that are left alone, sorted by path.
-    rewrites
-        What is changed in tables that hold labels, for changes without a target.
+    edits
+        The tables whose labels are changed, for changes without a target.
     """
 
     root: Path
     quarantine: Path | None = None
     fixes: tuple[Fix, ...] = ()
     left: tuple[LeftAlone, ...] = ()
-    rewrites: tuple[Rewrite, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
     def count(self, action: Action) -> int:
         """Return how many images an action is planned for."""

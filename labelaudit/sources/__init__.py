@@ -66,6 +66,7 @@ from labelaudit.sources import (  # noqa: E402  they register themselves
 from labelaudit.sources.files import Files  # noqa: E402
 from labelaudit.sources.folder_names import is_test as is_test  # noqa: E402
 from labelaudit.sources.listing import dataset_of  # noqa: E402, F401
+from labelaudit.sources.tables.rewriting import rewritten as rewritten  # noqa: E402
 
 
 @timed("listing files")

@@ -58,6 +58,8 @@ class Listed(Files):
         row = self._row(path)
         if row is None:
             raise DatasetError(f"{printable(path)} is not listed in {printable(str(self._table))}.")
+        if self._table.suffix.lower() == ".parquet":
+            raise DatasetError(f"labels cannot be changed in {printable(str(self._table))}; write a CSV file of them.")
         return Rewrite(self._table, self._rows[row], self._column, label)
 
     def _row(self, path: str) -> int | None:

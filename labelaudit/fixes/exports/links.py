@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from labelaudit.errors import OutputError
 from labelaudit.fixes.free_names import FreeNames
 from labelaudit.names import printable
-from labelaudit.records import CorrectedLabels, Track, silently
+from labelaudit.records import CorrectedLabel, CorrectedLabels, Track, silently
 
 
 def check_new_folder(folder: Path) -> None:
@@ -34,20 +34,18 @@ def link_tree(corrected: CorrectedLabels, folder: Path, track: Track = silently)
     Raises
     ------
     OutputError
-        The images are no local files, or links can't be made here.
+        An image is no local file, or links can't be made here.
     """
     check_new_folder(folder)
-    if corrected.folder is None:
-        raise OutputError("the images are no files in a local folder, so no link can lead to them.")
     names = FreeNames(folder)
-    staying = corrected.staying
-    base, here = os.path.realpath(corrected.folder), os.path.realpath(folder)
+    staying = [(image, _file_of(image)) for image in corrected.staying]
+    here = Path(os.path.realpath(folder))
     try:
-        for number, image in enumerate(staying, start=1):
+        for number, (image, file) in enumerate(staying, start=1):
             wanted = PurePosixPath(image.split, image.label, PurePosixPath(image.path).name)
-            link = Path(here, names.take(wanted.as_posix()))
+            link = here / names.take(wanted.as_posix())
             link.parent.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(os.path.relpath(os.path.join(base, image.path), link.parent))  # noqa: PTH118  any bytes
+            link.symlink_to(os.path.relpath(file, link.parent))
             track(number, len(staying))
     except OSError as error:
         raise OutputError(
@@ -55,3 +53,10 @@ def link_tree(corrected: CorrectedLabels, folder: Path, track: Track = silently)
             "--to csv=corrected.csv"
         ) from error
     return len(staying)
+
+
+def _file_of(image: CorrectedLabel) -> Path:
+    """Return the file of an image, in a folder without links."""
+    if image.file is None:
+        raise OutputError(f"{printable(image.path)} is no local file, so no link can lead to it.")
+    return Path(os.path.realpath(image.file.parent)) / image.file.name

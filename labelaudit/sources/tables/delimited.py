@@ -17,7 +17,7 @@ SEPARATORS = (",", ";", "\t")
 
 
 class Delimited:
-    """A table of text whose values are separated by commas, semicolons or tabs.
+    """A table of text whose values are separated by commas, semicolons or tabs, as ``separator`` says.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Delimited:
                 header = file.readline()
             except UnicodeDecodeError as error:
                 raise self._not_text() from error
-            self._separator = max(SEPARATORS, key=header.count)
+            self.separator = max(SEPARATORS, key=header.count)
             file.seek(0)
             self.columns = tuple(name.strip() for name in next(self._reader(file), []))
         if not any(self.columns):
@@ -73,7 +73,7 @@ class Delimited:
         return self.path.open(encoding=self._encoding, newline="")
 
     def _reader(self, file: TextIO) -> Any:
-        return csv.reader(file, delimiter=self._separator, strict=True)
+        return csv.reader(file, delimiter=self.separator, strict=True)
 
     def _at(self, line: int) -> str:
         return f"{printable(str(self.path))}, line {line:,}"
