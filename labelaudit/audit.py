@@ -10,6 +10,7 @@ from labelaudit.brought import check_readable
 from labelaudit.cache import NO_CACHE, Cache, key_of
 from labelaudit.checks import counted_codes, described, run_checks, with_codes
 from labelaudit.copies import find_copies, find_families, like_named, named_groups, united
+from labelaudit.decisions import apply
 from labelaudit.gate import Gate, compare_with_limits
 from labelaudit.illustrations import draw
 from labelaudit.observations import observe
@@ -22,6 +23,8 @@ from labelaudit.records import (
     Changes,
     Copies,
     Dataset,
+    Decided,
+    Decisions,
     Evidence,
     Judged,
     Observations,
@@ -41,13 +44,14 @@ from labelaudit.summary import summarise
 from labelaudit.timing import timed
 
 if TYPE_CHECKING:
-    from labelaudit.probabilities import Embedding
+    from labelaudit.probabilities import Doubles, Embedding
 
 
 def audit(
     data: str | Path | Dataset,
     settings: Settings = Settings(),
     *,
+    decisions: Decisions = Decisions(),
     cache: Cache = NO_CACHE,
     jobs: int | None = None,
     track: Track = silently,
@@ -60,6 +64,8 @@ def audit(
         Where the data set is, or what :func:`labelaudit.sources.read` listed there.
     settings
         Settings that affect the results.
+    decisions
+        What people decided about the labels.
     cache
         Cache for earlier results; the results do not depend on it.
     jobs
@@ -79,11 +85,12 @@ def audit(
     embedding = place(observed, jobs=jobs)                                         # where they lie to each other
     copies = compare(observed, embedding, cache, jobs=jobs)                        # which images show the same picture
     copies = related(dataset, observed, embedding, copies, settings, cache, jobs=jobs)  # which are not independent
-    beliefs = believe(dataset, observed, embedding, copies, settings, cache, jobs=jobs)  # row i never saw i's family
+    decided = apply(decisions, dataset, observed.digests)                          # what people know better
+    beliefs = believe(dataset, observed, embedding, copies, settings, cache, decided, jobs=jobs)  # never saw i's family
     findings = run_checks(Evidence(dataset, observed, copies, beliefs, settings))  # sorted by severity
     # fmt: on
     opinion = confident_noise(dataset, beliefs) if settings.second_opinion else None
-    return Audit(dataset, observed, copies, beliefs, findings, settings, opinion)
+    return Audit(dataset, observed, copies, beliefs, findings, settings, opinion, decided)
 
 
 def measure(
@@ -253,31 +260,39 @@ def believe(
     copies: Copies,
     settings: Settings,
     cache: Cache,
+    decided: Decided | None = None,
     *,
     jobs: int,
 ) -> Beliefs:
-    """Judge the labels, or recall what was thought of just these images with just these labels.
+    """Judge the labels, or recall what was thought of just these images with just these labels and decisions.
 
     While no file changes, :func:`labelaudit.soften` finds them again without reading the images.
     """
-    given = None
-    if settings.probs:
-        from labelaudit.probabilities.given import read_probabilities
-
-        given = read_probabilities(Path(settings.probs), dataset)
+    given = probabilities_of(dataset, settings)
 
     def work() -> Beliefs:
         from labelaudit.probabilities import out_of_sample
 
-        return out_of_sample(dataset, observed, embedding.result(), copies, settings, given, jobs=jobs)
+        return out_of_sample(dataset, observed, embedding.result(), copies, settings, given, decided, jobs=jobs)
 
     seen = (observed.pictures, observed.features, observed.blocks, copies.families, copies.scenes)
-    key = key_of(judging(settings), given, dataset.classes, dataset.labels, *seen)
+    known = (decided.given, decided.truth, decided.looked_at, decided.unusable, decided.fixed) if decided else ()
+    key = key_of(judging(settings), given, dataset.classes, dataset.labels, *seen, *known)
     beliefs = cache.recall(Beliefs, key, work)
     if observed.state:
         cache.recall(Readable, key_of("readable", observed.state), lambda: Readable(observed.rows))
-        cache.recall(Judged, key_of("judged", observed.state, judging(settings)), lambda: Judged((key,)))
+        if not known:
+            cache.recall(Judged, key_of("judged", observed.state, judging(settings)), lambda: Judged((key,)))
     return beliefs
+
+
+def probabilities_of(dataset: Dataset, settings: Settings) -> "Doubles | None":
+    """Return the predicted probabilities (N, K) of the user's own model, if the settings name a file of them."""
+    if not settings.probs:
+        return None
+    from labelaudit.probabilities.given import read_probabilities
+
+    return read_probabilities(Path(settings.probs), dataset)
 
 
 def judging(settings: Settings) -> Settings:

@@ -43,7 +43,7 @@ STAGES = {
     "sources",
     "summary",
 }
-JOINING = {"audit", "fixing", "softening"}
+JOINING = {"audit", "fixing", "reviewing", "softening"}
 ROOF = {"api", "cli", "__main__"}
 HOMES_OF = {
     "cleanlab": {"second_opinion.py"},

@@ -14,6 +14,7 @@ from labelaudit.decisions import accepting, decide, dump, merge, parse, with_sam
 from labelaudit.decisions.baseline import accept
 from labelaudit.decisions.baseline import dump as dump_baseline
 from labelaudit.decisions.baseline import parse as parse_baseline
+from labelaudit.decisions.file import CHANGES
 from labelaudit.errors import DecisionsError
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
@@ -29,7 +30,7 @@ FULL = Decisions((KEPT, CHANGED), accept(Baseline(), (FOUND,), "old", Acceptance
 
 names = st.text(max_size=3).map(printable)
 few = st.sampled_from(["a", "b"])
-ruled = st.sampled_from([(each, "") for each in Ruling if each is not Ruling.RELABEL] + [(Ruling.RELABEL, "c")])
+ruled = st.sampled_from([(each, "c" if each in CHANGES else "") for each in Ruling])
 draws = st.sampled_from([("", 0.0), ("sample-1/0", 0.25), ("sample-2/1", 0.5)])
 made = st.builds(
     lambda digest, label, ruling, path, draw: Decision(digest, label, *ruling, path, *draw),
@@ -123,6 +124,15 @@ def test_who_decides_again_ends_a_conflict_and_leaves_the_sample_its_answer() ->
     assert not settled.conflicts
     assert settled.settled()[again.key] == again._replace(shown_by="sample-1/1", probability=0.5)
     assert withdraw(settled, again.key).made == (KEPT,)
+
+
+def test_what_a_scan_suggested_never_contradicts_a_person() -> None:
+    followed = CHANGED._replace(ruling=Ruling.FOLLOWED, decided="owl", shown_by="", probability=0.0)
+    merged = merge(FULL, Decisions((followed,)))
+
+    assert not merged.conflicts
+    assert merged.settled()[CHANGED.key] == CHANGED
+    assert Decisions((followed,)).settled() == {followed.key: followed}
 
 
 def test_every_file_is_as_its_schema_promises(run: Run) -> None:

@@ -23,7 +23,7 @@ def voted(axes: Axes, shown: NDArray, groups: NDArray | None = None, labels: NDA
     labels = np.zeros(len(shown), np.int64) if labels is None else labels
     candidates = np.stack([labels, 1 - labels], axis=1)
     near = nearest(axes)
-    votes = np.exp(vote(likeness(axes, near), near, groups, candidates, shown, 2))
+    votes = np.exp(vote(likeness(axes, near), near, groups, labels, candidates, shown, 2))
     return np.take_along_axis(votes, np.argsort(candidates, axis=1)[None], axis=2)
 
 

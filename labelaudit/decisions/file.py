@@ -21,6 +21,9 @@ SCHEMA_VERSION = "1.0"
 NAME = ".labelaudit-decisions.json"
 """Default name of the file."""
 
+CHANGES = (Ruling.RELABEL, Ruling.FOLLOWED)
+"""Rulings that name another class."""
+
 NONE = "it is no file of decisions"
 """Message for a file that cannot hold decisions."""
 
@@ -129,8 +132,8 @@ def _entry(each: dict[str, Any]) -> Entry | Decision:
     )
     if not decision.digest:
         raise DecisionsError("the digest is empty")
-    if bool(decision.decided) is not (decision.ruling is Ruling.RELABEL):
-        raise DecisionsError(f"'decided' names a class where the verdict is {Ruling.RELABEL.value}, and nowhere else")
+    if bool(decision.decided) is not (decision.ruling in CHANGES):
+        raise DecisionsError(f"'decided' names a class where the verdict is {' or '.join(CHANGES)}, and nowhere else")
     return decision
 
 

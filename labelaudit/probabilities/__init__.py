@@ -1,6 +1,8 @@
 """From features to what a model that never saw an image thinks of its label."""
 
+from labelaudit.probabilities.axes import Doubles
 from labelaudit.probabilities.embedding import Embedding, embed
-from labelaudit.probabilities.out_of_sample import out_of_sample
+from labelaudit.probabilities.judge import Judge
+from labelaudit.probabilities.out_of_sample import judge_of, out_of_sample
 
-__all__ = ["Embedding", "embed", "out_of_sample"]
+__all__ = ["Doubles", "Embedding", "Judge", "embed", "judge_of", "out_of_sample"]

@@ -108,6 +108,7 @@ def vote(
     likeness: Floats,
     neighbours: Neighbours,
     families: NDArray[np.int64],
+    labels: NDArray[np.int64],
     candidates: NDArray[np.int64],
     shown: Doubles,
     classes: int,
@@ -128,8 +129,10 @@ def vote(
         Of the N images.
     families
         int64 (N,); images of one family have no vote on each other.
+    labels
+        int64 (N,): the labels that the neighbours vote for.
     candidates
-        int64 (N, M): the classes that are asked about; column 0 is the given label.
+        int64 (N, M): the classes that are asked about.
     shown
         (N, M): the probabilities of these classes, from other voters.
     classes
@@ -142,9 +145,11 @@ def vote(
     float64 (2, N, M)
     """
     total = len(candidates)
-    given = candidates[:, :1]
-    opinions = (1, _sparse(np.ones((total, 1)), given, classes)), (STEEPNESS, _sparse(shown, candidates, classes))
-    prior = (np.bincount(given[:, 0], minlength=classes) + 0.5) / (total + 0.5 * classes)
+    opinions = (
+        (1, _sparse(np.ones((total, 1)), labels[:, None], classes)),
+        (STEEPNESS, _sparse(shown, candidates, classes)),
+    )
+    prior = (np.bincount(labels, minlength=classes) + 0.5) / (total + 0.5 * classes)
 
     def look(start: int) -> Doubles:
         rows = slice(start, min(start + BLOCK, total))

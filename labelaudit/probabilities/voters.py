@@ -1,6 +1,8 @@
 """From linear scores to calibrated probabilities of the candidate classes of each image."""
 
 from collections.abc import Callable
+from copy import copy
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +55,13 @@ class Tuned:
             tried.append((*_temperature(scores, model.prior, labels[sample]), penalty))
         self.cross_entropy, self._sharpness, self.penalty = min(tried)
         model.penalise(self.penalty)
+
+    def with_model(self, model: Linear) -> Self:
+        """Return the same penalty and temperature for a model of other labels of the same images."""
+        other = copy(self)
+        other._model = model
+        model.penalise(self.penalty)
+        return other
 
     def beliefs(self, pick: Pick) -> NDArray[np.generic]:
         """Return ``pick(rows, log-beliefs)`` of all images, made chunk by chunk so that no (N, K) array need exist."""

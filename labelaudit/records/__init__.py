@@ -13,6 +13,7 @@ from labelaudit.records.copies import ORIENTATIONS, Copies, Likeness
 from labelaudit.records.corrected import CorrectedLabel, CorrectedLabels, Judgement
 from labelaudit.records.count import Count
 from labelaudit.records.dataset import Dataset, PassedOver, Repeated
+from labelaudit.records.decided import ELSEWHERE, UNKNOWN, Decided, undecided
 from labelaudit.records.decisions import Decision, Decisions, Ruling
 from labelaudit.records.decisions import Key as DecisionKey
 from labelaudit.records.difference import Difference, End, Fixed, Moved
@@ -35,12 +36,14 @@ from labelaudit.records.votes import Annotator, Consensus, Votes
 __all__ = [
     "BINARY",
     "BINS",
+    "ELSEWHERE",
     "JUDGEABLE_FROM",
     "MILLION",
     "NOT_JUDGED",
     "NO_FRAME",
     "ORIENTATIONS",
     "STATISTICS",
+    "UNKNOWN",
     "Acceptance",
     "Accepted",
     "Action",
@@ -60,6 +63,7 @@ __all__ = [
     "CorrectedLabels",
     "Count",
     "Dataset",
+    "Decided",
     "Decision",
     "DecisionKey",
     "Decisions",
@@ -110,4 +114,5 @@ __all__ = [
     "silently",
     "to_parts",
     "together",
+    "undecided",
 ]

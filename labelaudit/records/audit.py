@@ -11,6 +11,7 @@ from labelaudit.records.beliefs import Beliefs
 from labelaudit.records.columns import brief
 from labelaudit.records.copies import Copies
 from labelaudit.records.dataset import Dataset
+from labelaudit.records.decided import Decided
 from labelaudit.records.observations import Observations
 from labelaudit.settings import Settings
 
@@ -32,7 +33,8 @@ class Evidence:
 class Audit:
     """The result of an audit: the readable images, what was measured and predicted, and the findings.
 
-    ``second_opinion`` is cleanlab's noise matrix, (K, K) as ``Beliefs.noise``, if the settings request it.
+    ``second_opinion`` is cleanlab's noise matrix, (K, K) as ``Beliefs.noise``, if the settings request it. ``decided``
+    is what people decided, if they were asked.
     """
 
     dataset: Dataset
@@ -42,6 +44,7 @@ class Audit:
     findings: tuple[Finding, ...]
     settings: Settings
     second_opinion: NDArray[np.float64] | None = None
+    decided: Decided | None = None
 
     def __repr__(self) -> str:
         rules = Counter(f"{finding.code} {finding.name}" for finding in self.findings)

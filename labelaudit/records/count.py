@@ -20,6 +20,10 @@ class Count:
     low: float
     high: float
 
+    def plus(self, certain: float) -> "Count":
+        """Return the count with a number of labels that are known to be wrong."""
+        return Count(self.estimate + certain, self.low + certain, self.high + certain)
+
     def undecided(self, judged: int) -> bool:
         """Tell whether the explanations that the labels allow are too far apart to say how many are wrong.
 

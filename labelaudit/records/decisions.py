@@ -16,13 +16,15 @@ class Ruling(StrEnum):
     """What a person said about the label of an image.
 
     ``KEEP``: it is right. ``RELABEL``: another class is right. ``UNSURE``: the person cannot tell. ``BAD_IMAGE``: the
-    image is not usable, so that its label is neither right nor wrong.
+    image is not usable, so that its label is neither right nor wrong. ``FOLLOWED``: nobody said anything; the label was
+    changed because a scan suggested it, which is no evidence that the new one is right.
     """
 
     KEEP = "keep"
     RELABEL = "relabel"
     UNSURE = "unsure"
     BAD_IMAGE = "bad-image"
+    FOLLOWED = "followed"
 
 
 class Decision(NamedTuple):
@@ -37,7 +39,7 @@ class Decision(NamedTuple):
     ruling
         What the person said.
     decided
-        The right class, printable; empty unless the label is to be changed.
+        The class that the label is to be changed to, or was changed to, printable; empty if it is not changed.
     path
         The path at that time, printable; for information only, never compared or opened.
     shown_by
@@ -67,7 +69,12 @@ class Decision(NamedTuple):
     @property
     def says(self) -> str:
         """What was said, in words and safe to print."""
-        return f"relabel as '{self.decided}'" if self.ruling is Ruling.RELABEL else self.ruling.replace("-", " ")
+        return f"{self.ruling.replace('-', ' ')} as '{self.decided}'" if self.decided else self.ruling.replace("-", " ")
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a person looked at the image."""
+        return self.ruling is not Ruling.FOLLOWED
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +103,21 @@ class Decisions:
         return {
             key: max(several, key=lambda each: each.shown_by)
             for key, several in self._by_key().items()
-            if len({each.answer for each in several}) == 1
+            if not _contradictory(several)
         }
 
     @property
     def conflicts(self) -> tuple[tuple[Decision, ...], ...]:
         """Decisions about the same image and label that contradict each other, sorted."""
-        several = self._by_key().values()
-        return tuple(tuple(group) for group in several if len({each.answer for each in group}) > 1)
+        return tuple(tuple(several) for several in self._by_key().values() if _contradictory(several))
 
     def _by_key(self) -> dict[Key, list[Decision]]:
+        """Return the decisions by what they are about; where a person decided, without what was merely followed."""
         by_key: dict[Key, list[Decision]] = defaultdict(list)
         for each in self.made:
             by_key[each.key].append(each)
-        return by_key
+        return {key: [each for each in several if each.by_person] or several for key, several in by_key.items()}
+
+
+def _contradictory(several: list[Decision]) -> bool:
+    return len({each.answer for each in several}) > 1

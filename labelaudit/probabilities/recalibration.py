@@ -1,0 +1,107 @@
+"""Calibrate probabilities by what people decided.
+
+Whoever looks at images learns how often a probability of this size is right. A logistic curve through these answers
+(Platt (1999), "Probabilistic Outputs for Support Vector Machines") corrects the probabilities of the images that nobody
+looked at. The images that were looked at are no random sample, since the most suspicious come first. They need not be:
+which image was chosen depends on its probability, and on nothing else that tells whether its label is wrong.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+
+from labelaudit.probabilities.axes import Doubles
+from labelaudit.records import Count
+
+LEAST = 1e-6
+"""Probabilities below this, or above 1 less this, are as good as certain."""
+
+INTERCEPT, SLOPE = 0.3, 0.1
+"""Standard deviations, before anybody looked, of the intercept (in nats; more if the interval of the number of wrong
+labels is wider) and of the slope. Measured on 76 data sets with known errors after as many images were looked at as
+labels are wrong: of .15 to 1, and of 0 to .4, these estimate best how many wrong labels are left."""
+
+STEPS, LONGEST = 60, 0.5
+"""Maximum number and length of Newton's steps; about six are enough, and longer ones may lead astray."""
+
+DRAWS = 400
+"""Draws of the curve, for the interval."""
+
+NINETY = 1.645
+"""Standard deviations on each side of a 90 % interval."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Curve:
+    """A logistic curve that calibrates probabilities, and how certain it is.
+
+    Attributes
+    ----------
+    mean
+        float64 (2,): intercept, and slope on the logit of a probability; (0, 1) changes nothing.
+    covariance
+        float64 (2, 2).
+    """
+
+    mean: Doubles
+    covariance: Doubles
+
+    def of(self, probabilities: Doubles) -> Doubles:
+        """Return calibrated probabilities; 0 stays 0."""
+        return _curve(self.mean, probabilities)
+
+    def count(self, before: Doubles, p_error: Doubles, fixed: NDArray[np.bool_], seed: int) -> Count:
+        """Return how many labels of n images are wrong, with a 90 % interval.
+
+        Parameters
+        ----------
+        before
+            float64 (n,), probabilities that the labels are wrong as they came, not calibrated.
+        p_error
+            float64 (n,), calibrated probabilities that today's labels are wrong.
+        fixed
+            bool (n,), whether a label was changed since: it is right where the earlier one was wrong.
+        seed
+            Of the draws of the curve and of chance.
+        """
+        total = float(p_error.sum())
+        base = fixed.astype(np.float64)
+        part = (p_error - base) / np.maximum(self.of(before), np.finfo(np.float64).tiny)
+        random = np.random.default_rng(seed)
+        drawn = random.multivariate_normal(self.mean, self.covariance, DRAWS, method="cholesky")
+        expected = np.array([(base + part * _curve(each, before)).sum() for each in drawn])
+        low, high = np.quantile(random.poisson(np.maximum(expected, 0)), (0.05, 0.95))
+        return Count(total, min(float(low), total), min(max(float(high), total), float(len(before))))
+
+
+def calibrate(probabilities: Doubles, wrong: NDArray[np.bool_], before: Count) -> Curve:
+    """Fit the curve to what people decided: the mode of its posterior, and Laplace's approximation around it.
+
+    Parameters
+    ----------
+    probabilities
+        float64 (n,), that the label of an image is wrong, of the images that people looked at.
+    wrong
+        bool (n,), whether it was.
+    before
+        How many labels are wrong, by the noise model alone: the farther its interval reaches, the less it is held to.
+    """
+    spread = np.log(max(before.high, 1.0) / max(before.low, 1.0)) / (2 * NINETY)
+    precision = np.diag([max(spread, INTERCEPT) ** -2, SLOPE**-2])
+    start = mean = np.array([0.0, 1.0])
+    columns = np.stack([np.ones(len(probabilities)), logit(np.clip(probabilities, LEAST, 1 - LEAST))], axis=1)
+    for _ in range(STEPS):
+        expected = expit(columns @ mean)
+        curvature = (columns.T * (expected * (1 - expected))) @ columns + precision
+        step = np.linalg.solve(curvature, columns.T @ (wrong - expected) - precision @ (mean - start))
+        mean = mean + np.clip(step, -LONGEST, LONGEST)
+        if np.abs(step).max() < LEAST:
+            break
+    return Curve(mean, np.linalg.inv(curvature))
+
+
+def _curve(curve: Doubles, probabilities: Doubles) -> Doubles:
+    calibrated = expit(curve[0] + curve[1] * logit(np.clip(probabilities, LEAST, 1 - LEAST)))
+    return np.where(probabilities > 0, calibrated, 0.0)

@@ -1,0 +1,148 @@
+"""From a data set to the images that a person should look at next. Like :mod:`labelaudit.audit`, it joins stages."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelaudit.audit import audit, place, probabilities_of
+from labelaudit.cache import NO_CACHE, Cache
+from labelaudit.decisions import apply
+from labelaudit.parallel import Later, available_cores
+from labelaudit.records import Audit, Beliefs, Count, Dataset, Decided, Decisions, Track, silently
+from labelaudit.settings import Settings
+
+if TYPE_CHECKING:
+    from labelaudit.probabilities import Judge
+
+AT_ONCE = 50
+"""Images that are looked at before it is asked whether to go on; fifty take about three minutes."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Queue:
+    """What to look at next.
+
+    Attributes
+    ----------
+    beliefs
+        About the labels of today, after the decisions.
+    rows
+        int64 (n,), the images that nobody looked at, the most suspicious first.
+    decided
+        How many images somebody looked at.
+    found
+        How many wrong labels were among them.
+    left
+        How many labels are wrong among those that nobody looked at, with a 90 % interval.
+    next_wrong
+        How many of the next 50 labels are expected to be wrong.
+    """
+
+    beliefs: Beliefs
+    rows: NDArray[np.int64]
+    decided: int
+    found: int
+    left: Count
+    next_wrong: float
+
+    @property
+    def enough(self) -> str:
+        """Why it is no longer worth going on, in words; empty while it is."""
+        if not len(self.rows):
+            return "every image was looked at"
+        if self.next_wrong < 1:
+            return f"fewer than 1 of the next {min(AT_ONCE, len(self.rows))} labels is expected to be wrong"
+        return ""
+
+
+class Review:
+    """A data set under review: it is judged again whenever somebody has decided.
+
+    Parameters
+    ----------
+    result
+        The audit of the data set.
+    jobs
+        Number of threads; the results do not depend on it.
+
+    Attributes
+    ----------
+    audit
+        The audit, before any decision was added.
+    """
+
+    def __init__(self, result: Audit, *, jobs: int | None = None) -> None:
+        self.audit, self._jobs = result, jobs or available_cores()
+        self._decided = apply(Decisions(), result.dataset, result.observed.digests)
+        if result.decided is not None:
+            self._decided = result.decided
+        self._judge = self._fitted(self._decided)
+
+    @property
+    def before(self) -> Beliefs:
+        """What is believed of the labels as they came, without any decision."""
+        return self._judge.result().as_came
+
+    def prepare(self) -> None:
+        """Fit the models in the background, so that the first decision need not wait for them."""
+        self._judge.begin()
+
+    def judge(self, decisions: Decisions) -> Queue:
+        """Judge the labels again after decisions, and return what to look at next."""
+        dataset = self.audit.dataset
+        decided = apply(decisions, dataset, self.audit.observed.digests)
+        if not np.array_equal(decided.given, self._decided.given):  # it was undone that a label had been changed
+            self._decided, self._judge = decided, self._fitted(decided)
+        judge = self._judge.result()
+        return queue(judge.after(dataset.labels, decided) if decided else judge.as_came, dataset, decided)
+
+    def _fitted(self, decided: Decided) -> "Later[Judge]":
+        def work() -> "Judge":
+            from labelaudit.probabilities import judge_of
+
+            result, jobs = self.audit, self._jobs
+            embedding = place(result.observed, jobs=jobs).result()
+            given = probabilities_of(result.dataset, result.settings)
+            parts = (result.dataset, result.observed, embedding, result.copies, result.settings, given, decided)
+            return judge_of(*parts, jobs=jobs)
+
+        return Later(work)
+
+
+def open_review(
+    data: str | Path | Dataset,
+    settings: Settings = Settings(),
+    decisions: Decisions = Decisions(),
+    *,
+    cache: Cache = NO_CACHE,
+    jobs: int | None = None,
+    track: Track = silently,
+) -> Review:
+    """Audit a data set to review it.
+
+    Parameters and errors are those of :func:`labelaudit.audit`.
+    """
+    return Review(audit(data, settings, decisions=decisions, cache=cache, jobs=jobs, track=track), jobs=jobs)
+
+
+def queue(beliefs: Beliefs, dataset: Dataset, decided: Decided) -> Queue:
+    """Return what to look at next, by what is believed after the decisions."""
+    p_error = beliefs.p_error
+    unseen = np.flatnonzero(~decided.looked_at)
+    rows = unseen[np.argsort(-p_error[unseen], kind="stable")]
+    seen_wrong = float(
+        p_error[decided.looked_at].sum()
+    )  # those that are still wrong today, and those nobody could tell
+    left = beliefs.wrong.plus(-seen_wrong)
+    found = decided.looked_at & (decided.truth != decided.given) & decided.certain & ~decided.unusable
+    return Queue(
+        beliefs,
+        rows,
+        int(decided.looked_at.sum()),
+        int(found.sum()),
+        Count(left.estimate, max(left.low, 0.0), max(left.high, 0.0)),
+        float(p_error[rows[:AT_ONCE]].sum()),
+    )
