@@ -15,8 +15,8 @@ from PIL import Image
 
 from labelaudit.records import Dataset
 
-EDGE, WIDTHS = 32, (16, 32, 64, 128)
-EPOCHS, BATCH, RATE, DECAY = 16, 64, 0.1, 5e-4
+EDGE, WIDTHS = 32, (16, 32, 64)
+EPOCHS, BATCH, RATE, DECAY = 12, 64, 0.1, 5e-4
 SHIFT = 4
 
 
@@ -37,7 +37,7 @@ def network(train: Matrix, targets: Targets, seed: int) -> Callable[[Matrix], Ma
 
     torch.manual_seed(seed)
     torch.set_num_threads(1)
-    model = _model(targets.soft.shape[1])
+    model = _model(targets.soft.shape[1]).to(memory_format=torch.channels_last)
     used = np.flatnonzero(targets.weights)
     random = np.random.default_rng(seed)
     steps = EPOCHS * (len(used) // BATCH)
@@ -93,18 +93,17 @@ def _model(classes: int) -> Any:
     def convolution(before: int, after: int) -> list[Any]:
         return [nn.Conv2d(before, after, 3, padding=1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
 
-    first, second, third, fourth = WIDTHS
+    first, second, third = WIDTHS
     return nn.Sequential(
         *convolution(3, first),
+        nn.MaxPool2d(2),
         *convolution(first, second),
         nn.MaxPool2d(2),
         Block(second),
         *convolution(second, third),
         nn.MaxPool2d(2),
-        *convolution(third, fourth),
-        nn.MaxPool2d(2),
-        Block(fourth),
+        Block(third),
         nn.AdaptiveAvgPool2d(1),
         nn.Flatten(),
-        nn.Linear(fourth, classes),
+        nn.Linear(third, classes),
     )
