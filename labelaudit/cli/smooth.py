@@ -22,6 +22,7 @@ from labelaudit.cli.streams import as_binary
 
 if TYPE_CHECKING:
     from labelaudit.cli.config import Config
+    from labelaudit.records import Dataset
     from labelaudit.settings import Settings
 
 
@@ -51,6 +52,7 @@ def smooth(
     """
     from labelaudit.names import printable
     from labelaudit.softlabels.formats import writer_of
+    from labelaudit.sources import read
 
     quiet = messages.quiet
     soft.check()
@@ -62,12 +64,13 @@ def smooth(
     settings = settings_of(ctx.obj, reading, judging, last)
     features, votes = parsing.file_of(judging.features), soft.votes
     read_too = named(config=ctx.obj.path, votes=votes, features=features, probs=judging.probs)
-    check_outputs(soft.outputs, inputs=read_too, data=source, settings=settings)
-    (show_comparison if soft.compare else write_labels)(source, settings, soft, work, messages)
+    listed = read(source, settings)
+    check_outputs(soft.outputs, inputs=read_too, data=listed)
+    (show_comparison if soft.compare else write_labels)(listed, settings, soft, work, messages)
 
 
 def write_labels(
-    source: Path,
+    listed: "Dataset",
     settings: "Settings",
     soft: SoftOptions,
     work: options.CacheOptions,
@@ -82,7 +85,7 @@ def write_labels(
         progress("reading images", then="judging labels", wanted=messages.progress) as track,
     ):
         softened = soften(
-            source,
+            listed,
             soft.eps,
             settings,
             mode=soft.mode,
@@ -105,7 +108,7 @@ def write_labels(
 
 
 def show_comparison(
-    source: Path,
+    listed: "Dataset",
     settings: "Settings",
     soft: SoftOptions,
     work: options.CacheOptions,
@@ -121,7 +124,7 @@ def show_comparison(
         progress("reading images", then="judging labels", wanted=messages.progress) as track,
     ):
         found = compare(
-            source,
+            listed,
             soft.eps,
             settings,
             votes=soft.votes,

@@ -1,6 +1,7 @@
 """What is said where a folder holds no data set that can be audited, or can be read in several ways."""
 
 import difflib
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
@@ -114,7 +115,7 @@ def _check_links(shown: str, passed_over: Sequence[PassedOver]) -> None:
 
 def _check_readable(root: Folder, files: Sequence[str]) -> None:
     """Make sure that not all files hold images in a form that is not read."""
-    endings = Counter(PurePosixPath(name).suffix.lower() for name in files)
+    endings = Counter(os.path.splitext(name)[1].lower() for name in files)  # noqa: PTH122  ten times as fast
     known = Counter({ending: count for ending, count in endings.items() if ending in OTHER_DATA})
     shown = printable(str(root.place))
     if known and not any(ending in READABLE or not ending for ending in endings):
