@@ -149,7 +149,7 @@ MISTAKES: dict[str, tuple[Callable[[Path], Path], str]] = {
         lambda root: root / "x" / "y",
         "there is no folder .*y. Check the path, or see it work: labelaudit demo",
     ),
-    "a file": (lambda root: tree(root, "a.zip") / "a.zip", "is a file; expected one folder for each class"),
+    "a file": (lambda root: tree(root, "a.bin") / "a.bin", "is a file; expected one folder for each class"),
     "empty": (lambda root: root, "is empty: no class folders and no images; expected"),
     "flat": (lambda root: tree(root, "1.jpg", "2.PNG"), "holds 2 images but no class folders; expected"),
     "one class": (lambda root: tree(root, "cat/1.jpg"), "holds one class, 'cat'; a label can only be judged"),

@@ -55,7 +55,7 @@ def observe(
     look = Look(dataset.source, extractor, settings.features.partition(":")[0], cache, jobs)
     gathered = _Gathered(dataset, look, track)
     with look:
-        waiting = gathered.all_of(look, list(enumerate(dataset.paths)))
+        waiting = gathered.all_of(look, [(row, dataset.paths[row]) for row in dataset.source.order(dataset.paths)])
         look.scale_by(file.depth for _, file in waiting if file.depth)
         gathered.all_of(look.scaled, [(row, (dataset.paths[row], file)) for row, file in waiting])
     observed = replace(gathered.observations(extractor.blocks), state=state)

@@ -83,6 +83,10 @@ class Source(ABC):
     def expect(self, paths: Sequence[str]) -> None:  # noqa: B027  most sources have nothing to prepare
         """Prepare for these images, which the calling thread opens next."""
 
+    def order(self, paths: Sequence[str]) -> Sequence[int]:
+        """Return the rows of these images in the order in which they are best opened."""
+        return range(len(paths))
+
     def size(self, path: str) -> int:
         """Return the number of bytes of an image if that is known before it is opened, else 0."""
         return 0

@@ -1,6 +1,6 @@
 """The layout that most frameworks read: ``DATA/<class>/**``, or ``DATA/<split>/<class>/**``."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -8,14 +8,14 @@ import numpy as np
 from labelaudit.errors import DatasetError
 from labelaudit.images import ENDINGS
 from labelaudit.names import printable
-from labelaudit.records import Dataset, PassedOver
+from labelaudit.records import Dataset, PassedOver, Source
 from labelaudit.settings import Settings
 from labelaudit.sources import source
 from labelaudit.sources.files import Files
 from labelaudit.sources.folder_names import split_name
 from labelaudit.sources.layout import Layout, choose_layout
 from labelaudit.sources.mistakes import check_classes, check_root
-from labelaudit.sources.tree import Below, Folder, count_files, each_of, join
+from labelaudit.sources.tree import Below, Folder, each_of, join
 
 TOOLS = each_of(
     ".cache .dvc .git .github .hg .idea .ipynb_checkpoints .mypy_cache .pytest_cache .ruff_cache .svn .thumbnails .tmp "
@@ -41,9 +41,28 @@ def read_folder(data: str, settings: Settings) -> Dataset:
     """
     root = Path(data)
     check_root(root)
-    top = Folder(root, "", follow_links=settings.follow_links)
+    return read_tree(Folder(root, "", follow_links=settings.follow_links), lambda above: Files(root, above), settings)
+
+
+def read_tree(top: Folder, opener: Callable[[list[str]], Source], settings: Settings) -> Dataset:
+    """Read a tree of class folders, wherever it is stored.
+
+    Parameters
+    ----------
+    top
+        The data set.
+    opener
+        Returns the source of the images, given the paths of the folders that hold class folders.
+    settings
+        Which layout and which splits are wanted.
+
+    Raises
+    ------
+    DatasetError
+        As for :func:`read_folder`.
+    """
     layout = choose_layout(top, settings.layout, one_split=bool(settings.splits))
-    parts = _chosen(layout, settings.splits, root)
+    parts = _chosen(layout, settings.splits, top.place)
     found = [
         (split, child) for split, container in parts for child in sorted(layout.class_folders(container), key=_name)
     ]
@@ -53,15 +72,15 @@ def read_folder(data: str, settings: Settings) -> Dataset:
     unread = [above, *(child.below for _, child in found)]
     others = [*above.files, *(path for each in unread for path in each.special)]
     passed_over = [*layout.passed_over] if not settings.splits else []
-    passed_over += _linked(root, (path for each in unread for path in each.links))
-    hidden, hidden_images = _hidden(root, (path for each in unread for path in each.hidden))
+    passed_over += _linked(top, (path for each in unread for path in each.links))
+    hidden, hidden_images = _hidden(top, (path for each in unread for path in each.hidden))
 
     classes = {child.name for _, child in found}
     check_classes(top, classes, [path for path, _, _ in files], others, passed_over)
     order = tuple(sorted(classes))
     index = {name: number for number, name in enumerate(order)}
     return Dataset(
-        source=Files(root, [container.path for _, container in parts]),
+        source=opener([container.path for _, container in parts]),
         classes=order,
         paths=tuple(path for path, _, _ in files),
         labels=np.array([index[name] for _, name, _ in files], dtype=np.int64),
@@ -104,22 +123,20 @@ def _above(layout: Layout, parts: list[tuple[str, Folder]], *, whole: bool) -> B
     return found
 
 
-def _linked(root: Path, links: Iterable[str]) -> list[PassedOver]:
-    return [PassedOver(path, count_files((root / path).resolve()), LINK) for path in links]
+def _linked(top: Folder, links: Iterable[str]) -> list[PassedOver]:
+    return [PassedOver(path, top.files_in(path) or 0, LINK) for path in links]
 
 
-def _hidden(root: Path, paths: Iterable[str]) -> tuple[list[PassedOver], list[str]]:
+def _hidden(top: Folder, paths: Iterable[str]) -> tuple[list[PassedOver], list[str]]:
     """Return the hidden folders that hold files, but for those of programs, and the hidden images."""
     folders, images = [], []
     for path in paths:
         name = path.rpartition("/")[2].lower()
-        place = root / path
         if name in TOOLS or name.startswith((".trash-", "._", ".venv")):
             continue
-        if place.is_dir() and not place.is_symlink():
-            files = count_files(place)
-            if files:
-                folders.append(PassedOver(path, files, HIDDEN))
-        elif PurePosixPath(name).suffix in ENDINGS:
+        files = top.files_in(path)
+        if files and not (top.place / path).is_symlink():
+            folders.append(PassedOver(path, files, HIDDEN))
+        elif files is None and PurePosixPath(name).suffix in ENDINGS:
             images.append(path)
     return folders, images

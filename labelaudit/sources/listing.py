@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from labelaudit.errors import DatasetError
+from labelaudit.names import printable
 from labelaudit.records import Dataset, Source
 
 
@@ -31,9 +33,17 @@ def dataset_of(
         N names of groups of images that are not independent, empty for an image of its own; none if there are none.
     others
         Files that were ignored because they are not part of the data set.
+
+    Raises
+    ------
+    DatasetError
+        There are fewer than two classes.
     """
     order = sorted(range(len(paths)), key=paths.__getitem__)
     classes = tuple(sorted(set(labels)))
+    if len(classes) < 2:
+        found = f"one class, '{printable(classes[0])}'" if classes else "no image with a label"
+        raise DatasetError(f"{printable(source.shown)} has {found}; a label can only be judged against another one.")
     index = {name: number for number, name in enumerate(classes)}
     return Dataset(
         source=source,

@@ -124,21 +124,26 @@ class Folder:
         """Return a folder in it."""
         return Folder(self.place / name, join(self.path, name), follow_links=self.follow_links)
 
+    def files_in(self, path: str) -> int | None:
+        """Return how many files a folder below it holds, at most so many as are counted; None if it is no folder."""
+        place = self.place / path
+        return count_files(place.resolve()) if place.is_dir() else None
+
     def _walk(self) -> Iterator[tuple[str, Listing]]:
         """Yield this folder and those in it; one that links lead back to is entered once."""
         entered = {self.place.resolve()} if self.follow_links else set()
-        waiting = [(self.place, self.path, self.listing)]
+        waiting = [self]
         while waiting:
-            place, path, listing = waiting.pop()
-            yield path, listing
-            for name in listing.folders:
-                inner = place / name
+            folder = waiting.pop()
+            yield folder.path, folder.listing
+            for name in folder.listing.folders:
+                inner = folder.child(name)
                 if self.follow_links:
-                    target = inner.resolve()
+                    target = inner.place.resolve()
                     if target in entered:
                         continue
                     entered.add(target)
-                waiting.append((inner, join(path, name), list_folder(inner, follow_links=self.follow_links)))
+                waiting.append(inner)
 
 
 def list_folder(place: Path, *, follow_links: bool) -> Listing:

@@ -112,3 +112,19 @@ def columns_of(table: Table, named: Sequence[str], needed: Sequence[str] = ("pat
             f"Expected path and label, or say which they are: --columns {example}"
         )
     return Columns(**found)
+
+
+def label_column(named: Sequence[str]) -> str:
+    """Return what the user calls the label, in data that has no columns: ``label=class``; empty if nothing.
+
+    Raises
+    ------
+    DatasetError
+        Another column is named.
+    """
+    for word in named:
+        role, equals, name = word.partition("=")
+        if role != "label" or not (equals and name):
+            raise DatasetError(f"--columns {printable(word)}: here only the label can be named, such as label=class.")
+        return name
+    return ""

@@ -1,0 +1,130 @@
+"""The rows of tables: one for each image."""
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from labelaudit.records import Dataset, PassedOver, Repeated
+from labelaudit.settings import Settings
+from labelaudit.sources.listed import Listed, Places, check_files
+from labelaudit.sources.listing import dataset_of
+from labelaudit.sources.splits import check_splits, usual
+from labelaudit.sources.tables import Columns, Table
+from labelaudit.sources.tables.paths import plain
+
+UNLABELLED = "rows without a label"
+REPEATED = "rows that repeat an earlier row"
+
+
+class Rows:
+    """The rows of one or more tables, in their order, with one row for each image.
+
+    A list of texts for each column needs far less memory than a record for each row, and equal labels are one text.
+
+    Parameters
+    ----------
+    data
+        The data set, for messages.
+    root
+        The folder that paths are relative to.
+    settings
+        Which splits are wanted, and whether links are followed.
+    """
+
+    def __init__(self, data: str, root: Path, settings: Settings) -> None:
+        self._data, self._root, self._settings = data, root, settings
+        self._paths: list[str] = []
+        self._labels: list[str] = []
+        self._splits: list[str] = []
+        self._groups: list[str] = []
+        self._lines, self._numbers, self._of_table = array("l"), array("l"), array("l")
+        self._tables: list[tuple[Path, str]] = []
+        self._repeated: list[Repeated] = []
+        self._passed_over: list[PassedOver] = []
+        self._rows: dict[str, int] = {}
+        self._texts: dict[str, str] = {}
+        self._wanted = set(map(usual, settings.splits))
+        self._known: set[str] = set()
+
+    def read(self, table: Table, columns: Columns, below: str = "", split: str = "") -> None:
+        """Add the rows of a table.
+
+        Parameters
+        ----------
+        table, columns
+            The table, and which of its columns hold what.
+        below
+            The folder below the root that its paths are relative to; empty for the root itself.
+        split
+            The split of rows that name none.
+
+        Raises
+        ------
+        DatasetError
+            A row cannot be read, or a path leads out of the root.
+        """
+        self._tables.append((table.path, columns.label))
+        start, folder = (f"{below}/", self._root / below) if below else ("", self._root)
+        unlabelled = same = 0
+        for number, (line, (path, label, own, group)) in enumerate(self._read(table, columns)):
+            part = own or split
+            self._known.add(part)
+            if not label:
+                unlabelled += 1
+            elif not self._wanted or part in self._wanted:
+                place = start + plain(path, table.path, line, folder)
+                same += not self._add(place, label, part, group, line, number)
+        counts = ((same, REPEATED), (unlabelled, UNLABELLED))
+        name = start + table.path.name
+        self._passed_over += [PassedOver(name, count, reason) for count, reason in counts if count]
+
+    def dataset(self) -> Dataset:
+        """Return the data set.
+
+        Raises
+        ------
+        DatasetError
+            There is no such split, no image is there, a link leads out of the root, or there are fewer than two
+            classes.
+        """
+        check_splits(self._data, self._known - {""}, self._settings.splits)
+        order = sorted(range(len(self._paths)), key=self._paths.__getitem__)
+        paths = tuple(self._paths[row] for row in order)
+        columns = (self._of_table, self._lines, self._numbers)
+        places = Places(tuple(self._tables), *(array("l", map(column.__getitem__, order)) for column in columns))
+        dataset = dataset_of(
+            Listed(self._data, self._root, paths, places),
+            paths,
+            [self._labels[row] for row in order],
+            [self._splits[row] for row in order] if any(self._splits) else (),
+            [self._groups[row] for row in order] if any(self._groups) else (),
+        )
+        check_files(self._root, paths, places, follow_links=self._settings.follow_links)
+        return replace(dataset, passed_over=tuple(sorted(self._passed_over)), repeated=tuple(sorted(self._repeated)))
+
+    def _read(self, table: Table, columns: Columns) -> Iterator[tuple[int, tuple[str, str, str, str]]]:
+        """Yield the line of each row with its path, label, split and group."""
+        given, texts = columns.given, self._texts
+        place = [given.index(name) if name else len(given) for name in columns]
+        for line, values in table.rows(given):
+            path, *others = ([*values, ""][each] for each in place)
+            label, split, group = (texts.setdefault(text, text) for text in map(str.strip, others))
+            yield line, (path, label, usual(split) if split else "", group)
+
+    def _add(self, path: str, label: str, split: str, group: str, line: int, number: int) -> bool:
+        """Add the row of an image, or note that it contradicts an earlier one; return whether it was new or did."""
+        first = self._rows.setdefault(path, len(self._paths))
+        if first < len(self._paths):
+            if (label, split) == (self._labels[first], self._splits[first]):
+                return False
+            self._repeated.append(Repeated(path, label, split, line))
+            return True
+        self._paths.append(path)
+        self._labels.append(label)
+        self._splits.append(split)
+        self._groups.append(group)
+        self._lines.append(line)
+        self._numbers.append(number)
+        self._of_table.append(len(self._tables) - 1)
+        return True
