@@ -91,7 +91,7 @@ def plan_fixes(
         raise SettingsError(f"--duplicates {copies}: expected {' or '.join(COPIES)}.")
     result = None
     if automatic or copies or scanned:
-        result = audit(data, settings, cache=cache, jobs=jobs, track=track)
+        result = audit(data, settings, decisions=decisions, cache=cache, jobs=jobs, track=track)
     listed = read(data, settings)
     observed = result.observed if result else _digests(listed, settings, cache, jobs, track)
     images = _images(listed, observed)

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from labelaudit.decisions import decide, dump
+from labelaudit.audit import audit
+from labelaudit.decisions import decide, dump, parse
 from labelaudit.fixes.moving import digest_of
 from labelaudit.names import printable
 from labelaudit.records import Decision, Decisions, Ruling
@@ -132,22 +133,24 @@ def test_what_cannot_be_restored_is_named_and_is_no_success(run: Run, data: Path
     assert "1 file could not be restored" in done.stderr
 
 
-def test_a_scan_after_the_fix_finds_the_labels_corrected(run: Run, shapes: Shapes, tmp_path: Path) -> None:
-    """The decisions are of the labels as they were, and hold for what was corrected."""
+def test_a_scan_after_the_fix_knows_what_was_corrected(run: Run, shapes: Shapes, tmp_path: Path) -> None:
+    """The decisions are about the labels as they were, and hold for what was corrected."""
     root = tmp_path / "data"
     shutil.copytree(shapes.root, root)
     made = [decided(root, path, Ruling.RELABEL, label) for path, label in shapes.wrong.items()]
-    decisions = tmp_path / "decisions.json"
-    decisions.write_text(dump(decide(Decisions(), *made)))
-    words = ("--decisions", decisions, "-q")
-    assert run("scan", root, "-q", "--select", "LA101").exit_code == 1
-
+    decisions = decide(Decisions(), *made)
+    (tmp_path / "decisions.json").write_text(dump(decisions))
+    words = ("--decisions", tmp_path / "decisions.json", "-q")
     assert run("fix", root, *words, "--apply", "--journal", tmp_path / "journal").exit_code == 0
 
-    found = run("scan", root, "-q", "--select", "LA101", "-f", "json")
-    assert not {finding["path"] for finding in json.loads(found.stdout)["findings"]} & {
-        f"{label}/{Path(path).name}" for path, label in shapes.wrong.items()
-    }
+    result = audit(root, decisions=decisions, jobs=2)
+    rows = [result.dataset.paths.index(f"{label}/{Path(path).name}") for path, label in shapes.wrong.items()]
+
+    assert result.decided is not None
+    assert result.decided.fixed[rows].all()
+    assert result.decided.fixed.sum() == len(rows)
+    assert [result.dataset.classes[row] for row in result.decided.truth[rows]] == list(shapes.wrong.values())
+    assert not result.beliefs.p_error[rows].any()
     assert run("fix", root, *words).stdout == ""
 
 
@@ -158,12 +161,18 @@ def test_the_model_is_followed_only_if_that_is_said(run: Run, shapes: Shapes, tm
     unsaid = run("fix", root, "--auto")
     assert unsaid.exit_code == 2
     assert "Say how sure the model has to be, such as --auto --min-p-error 0.99" in unsaid.stderr
-    done = run("fix", root, "--auto", "--min-p-error", "0.6", "--apply", "--journal", tmp_path / "journal")
+    places = ("--journal", tmp_path / "journal", "--decisions", tmp_path / "decisions.json")
+    (tmp_path / "decisions.json").write_text(dump(Decisions()))
+    done = run("fix", root, "--auto", "--min-p-error", "0.6", "--apply", *places)
 
     assert "automatic: nobody has looked at 3 of these changes; about 0." in done.stderr
     assert {path: (root / label / Path(path).name).exists() for path, label in shapes.wrong.items()} == dict.fromkeys(
         shapes.wrong, True
     )
+    kept = parse((tmp_path / "decisions.json").read_text()).made
+    assert {(each.path, each.ruling, each.decided) for each in kept} == {
+        (path, Ruling.FOLLOWED, label) for path, label in shapes.wrong.items()
+    }
     run("fix", "--undo", tmp_path / "journal")
     assert contents(root) == before
 
@@ -266,7 +275,7 @@ def test_corrected_labels_are_written_elsewhere(run: Run, data: Path) -> None:
     assert rows[0] == "path,label,given"
     assert "circle/circle000.png,square,circle" in rows
     assert len(rows) == 19
-    assert "cross/cross000.png,False,1.000000,cross,cross" in Path("issues.csv").read_text().splitlines()
+    assert "circle/circle000.png,True,0.000000,circle,square" in Path("issues.csv").read_text().splitlines()
     assert contents(data) == before
 
 

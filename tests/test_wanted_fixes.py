@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from labelaudit.findings import Finding, Severity
-from labelaudit.fixes import Image, Wanted, by_model, by_people, without_copies
+from labelaudit.fixes import Image, Wanted, by_model, by_people, followed, without_copies
 from labelaudit.records import Action, Decision, Decisions, Ruling
 
 CAT = Image("cat/0.jpg", "cat", "0" * 64)
@@ -79,6 +79,17 @@ def test_the_model_is_not_followed_where_it_could_not_judge() -> None:
 
     assert not wanted.fixes
     assert "could not be judged well enough (LA405)" in reasons(wanted)["cat/0.jpg"]
+
+
+def test_a_label_that_was_changed_because_of_the_model_is_not_changed_again() -> None:
+    fixes = by_model(IMAGES, [flag(CAT, "dog", 0.99)], Decisions()).fixes
+    decisions = Decisions(followed(fixes))
+    changed = CAT._replace(label="dog", path="dog/0.jpg")
+
+    assert [each.says for each in decisions.made] == ["followed as 'dog'"]
+    assert by_model([changed], [flag(changed, "fox", 0.99)], decisions) == Wanted()
+    assert wants(by_model(IMAGES, [flag(CAT, "dog", 0.99)], decisions)) == wants(Wanted(fixes)), "it was taken back"
+    assert by_people(IMAGES, decisions, CLASSES) == Wanted()
 
 
 def copies(*images: Image) -> Finding:

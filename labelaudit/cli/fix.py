@@ -112,11 +112,13 @@ def fix(
     PLANS[format]  # an unknown format is an error before the work
     settings = _settings(ctx, reading, judging, auto=auto)
     known = decisions_file.locate(decisions, data)
+    kept = decisions_file.place(decisions, data) if auto and apply else None
     exports = exports_of(to, apply=apply)
     journal = journal_file(journal) if apply else None
     check_places(ctx, data, settings, decisions=known, journal=journal, quarantine=quarantine, exports=exports)
     if not (known or auto or duplicates or exports):
         raise SettingsError(fix_output.nothing_said(data))
+    said = decisions_file.load(known) if known else Decisions()
     with (
         caching(work.cache_dir, off=work.no_cache, quiet=quiet) as cache,
         progress("reading images", then="judging labels", wanted=messages.progress) as track,
@@ -124,7 +126,7 @@ def fix(
         fixing = plan_fixes(
             data,
             settings,
-            decisions_file.load(known) if known else Decisions(),
+            said,
             automatic=auto,
             copies=duplicates or "",
             quarantine=quarantine,
@@ -136,6 +138,7 @@ def fix(
     fix_output.show(fixing, format, data, quiet=quiet)
     with progress("moving files", wanted=messages.progress) as track:
         if journal:
+            fix_output.keep_followed(fixing.plan, said, kept, quiet=quiet)
             fix_output.carry_out(fixing.plan, journal, data, track, git=git, quiet=quiet)
         fix_output.write_exports(fixing, exports, track, quiet=quiet)
     if not (journal or exports) and fixing.plan.fixes:

@@ -16,7 +16,7 @@ from labelaudit.names import line_safe
 if TYPE_CHECKING:
     from labelaudit.cli.fix_places import Exports
     from labelaudit.fixing import Fixing
-    from labelaudit.records import FixPlan, Track
+    from labelaudit.records import Decisions, FixPlan, Track
 
 
 def exports() -> list[str]:
@@ -66,6 +66,20 @@ def show(fixing: "Fixing", format: str, data: Path, *, quiet: bool) -> None:
             "are expected to be right as they are",
             quiet=quiet,
         )
+
+
+def keep_followed(plan: "FixPlan", said: "Decisions", path: Path | None, *, quiet: bool) -> None:
+    """Keep with the decisions which labels are changed because the model suggests it: a scan then knows that.
+
+    It is written before the labels are changed. Of a label that is not changed after all it says nothing.
+    """
+    from labelaudit.decisions import decide, dump
+    from labelaudit.fixes import followed
+
+    new = followed(plan.fixes)
+    if path and new:
+        write(path, dump(decide(said, *new)))
+        say(f"{shown(path)}: kept which {len(new):,} labels nobody has looked at", quiet=quiet)
 
 
 def carry_out(plan: "FixPlan", journal: Path, data: Path, track: "Track", *, git: bool, quiet: bool) -> None:

@@ -64,9 +64,13 @@ def _as_decided(image: Image, decision: Decision, names: dict[str, str]) -> list
 
 
 def by_model(images: Iterable[Image], findings: Iterable[Finding], decisions: Decisions) -> Wanted:
-    """Return what the model suggests where LA101 flags a label that nobody has decided about."""
+    """Return what the model suggests where LA101 flags a label that nobody has decided about.
+
+    A label that was changed because the model suggested it is not changed again.
+    """
     by_path = {image.path: image for image in images}
-    decided = {each.key for each in decisions.made}
+    decided = {each.key for each in decisions.made if each.by_person}
+    decided |= {(each.digest, each.decided) for each in decisions.made if not each.by_person}
     fixes, left = [], []
     for finding in findings:
         image = by_path.get(finding.path)
@@ -79,6 +83,15 @@ def by_model(images: Iterable[Image], findings: Iterable[Finding], decisions: De
         fix = Fix(image.path, Action.RELABEL, image.label, finding.suggested, image.digest, reason)
         fixes.append(fix._replace(p_error=finding.p_error))
     return Wanted(tuple(fixes), tuple(left))
+
+
+def followed(fixes: Iterable[Fix]) -> tuple[Decision, ...]:
+    """Return the changes that only the model wants, as they are kept with the decisions of people."""
+    return tuple(
+        Decision(fix.digest, printable(fix.label), Ruling.FOLLOWED, printable(fix.decided), printable(fix.path))
+        for fix in fixes
+        if fix.p_error is not None
+    )
 
 
 def without_copies(
