@@ -15,6 +15,7 @@ class Kind(StrEnum):
     REPORT = "report"
     BASELINE = "baseline"
     DECISIONS = "decisions"
+    PLAN = "plan"
 
 
 @command
@@ -22,11 +23,12 @@ def schema(
     kind: Annotated[
         Kind,
         typer.Argument(
-            metavar="[report|baseline|decisions]", help="The report of --format json, or a file that scan reads."
+            metavar="[report|baseline|decisions|plan]",
+            help="What scan writes with --format json, a file that it reads, or what fix writes with --format json.",
         ),
     ] = Kind.REPORT,
 ) -> None:
-    """Print the JSON Schema of a report, a baseline or a file of decisions.
+    """Print the JSON Schema of a file that other programs read or write.
 
     The draft is 2020-12. The number of the schema is the first number of schema_version in the file: keys may be added
     within a version; changing or removing one increases the number.

@@ -30,18 +30,18 @@ def text(plan: FixPlan) -> str:
 
 @PLANS.register("json")
 def as_json(plan: FixPlan) -> str:
-    """Return the plan as JSON, without where the data set and the quarantine are."""
+    """Return the plan as JSON, without where the data set and the quarantine are; names are escaped as in reports."""
     document = {
         "schema_version": SCHEMA_VERSION,
         "fixes": [_fields(fix) for fix in plan.fixes],
-        "left_alone": [each._asdict() for each in plan.left],
+        "left_alone": [{"path": printable(each.path), "reason": each.reason} for each in plan.left],
     }
     return json.dumps(document, indent=1) + "\n"
 
 
 def _fields(fix: Fix) -> dict[str, Any]:
-    fields = {**fix._asdict(), "p_error": None if fix.p_error is None else round(fix.p_error, 6)}
-    return {name: value for name, value in fields.items() if value not in ("", None)}
+    texts = {name: printable(value) for name, value in fix._asdict().items() if isinstance(value, str) and value}
+    return texts if fix.p_error is None else {**texts, "p_error": round(fix.p_error, 6)}
 
 
 def change(fix: Fix) -> str:
