@@ -10,6 +10,9 @@ import unicodedata
 CI_COMMAND = "::"
 """GitHub executes a line that starts with this."""
 
+ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):[/\\]{1,2}(?=[^/\\])")
+"""What an address begins with. A path of :mod:`pathlib` has lost one of its slashes; a drive is a single letter."""
+
 UNUSUAL = re.compile(r"[^ -~]")
 
 INNER_COMMAND = re.compile(r"##(?=\w*\[)")
@@ -44,6 +47,12 @@ def _escaped(match: re.Match[str]) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def address_of(data: str) -> str:
+    """Return the address that a text is, such as ``s3://bucket/data``, also from a path; empty if it is none."""
+    match = ADDRESS.match(data)
+    return f"{match[1]}://{data[match.end() :].replace(chr(92), '/')}" if match else ""
 
 
 def line_safe(path: str) -> str:

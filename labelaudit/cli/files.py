@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from labelaudit.errors import OutputError
-from labelaudit.names import printable
+from labelaudit.names import address_of, printable
 
 
 def check_writable(path: Path | None) -> None:
@@ -80,7 +80,7 @@ def write_with(path: Path, fill: Callable[[BinaryIO], object]) -> None:
 
 def as_typed(path: Path) -> str:
     """Return a path as briefly as somebody here would type it."""
-    return quoted(str(from_here(path)))
+    return quoted(address_of(str(path)) or str(from_here(path)))
 
 
 def shown(path: Path) -> str:

@@ -4,7 +4,7 @@ import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from labelaudit.names import printable
+from labelaudit.names import address_of, printable
 
 LONGEST = 60
 """Characters of a value that an error shows."""
@@ -62,7 +62,7 @@ class Kind(NamedTuple):
     def beside(self, folder: Path, value: Any) -> Any:
         """Return a value whose path, if it has one, is relative to the folder of the configuration."""
         if self.is_path:
-            return str(folder / value)
+            return address_of(value) or str(folder / value)
         kind, colon, path = str(value).partition(":") if self.is_features else ("", "", "")
         return f"{kind}:{folder / path}" if colon and path else value
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from labelaudit.cli.files import write
 from labelaudit.errors import LabelauditError, OutputError
+from labelaudit.names import address_of
 
 
 class LastScan(NamedTuple):
@@ -36,8 +37,9 @@ def remember(scan: LastScan) -> None:
         if Path(os.path.realpath(place)).is_relative_to(os.path.realpath(scan.data)):
             return  # nothing is written into the data
         place.parent.mkdir(parents=True, exist_ok=True)
+        data = address_of(str(scan.data)) or str(scan.data.resolve())
         root = str(Path(scan.root).resolve()) if scan.root else ""
-        write(place, json.dumps({**scan._asdict(), "data": str(scan.data.resolve()), "root": root}))
+        write(place, json.dumps({**scan._asdict(), "data": data, "root": root}))
     except (OSError, OutputError):
         return
 

@@ -20,7 +20,7 @@ Data = Annotated[
     Path,
     typer.Argument(
         metavar="[DATA]",
-        help="Folder with one folder per class, or with splits of them; the configuration may name it.",
+        help="Folder of class folders, table, archive or address of images; the configuration may name it.",
         rich_help_panel=Panel.SCANNED.value,
     ),
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from labelaudit.cli.config import upwards
 from labelaudit.errors import OutputError, ReportError, SettingsError
-from labelaudit.names import printable
+from labelaudit.names import address_of, printable
 
 if TYPE_CHECKING:
     from labelaudit.records import Report
@@ -47,6 +47,8 @@ def targets(
 
 def location(data: Path) -> str:
     """Return where the data is below the repository's root, or the working folder; empty if it is not below it."""
+    if address_of(str(data)):
+        return ""
     *_, top = upwards()
     base = top if (top / ".git").exists() else Path.cwd().resolve()
     place = data.resolve()

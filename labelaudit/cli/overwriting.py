@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from labelaudit.cli.files import check_writable, is_special
 from labelaudit.errors import DatasetError, OutputError, SettingsError
-from labelaudit.names import printable
+from labelaudit.names import address_of, printable
 
 if TYPE_CHECKING:
     from labelaudit.records import Dataset
@@ -130,6 +130,8 @@ def _scanned(data: "Path | Dataset", settings: "Settings | None") -> Iterator[Id
     from labelaudit.sources import read
 
     if isinstance(data, Path):
+        if address_of(str(data)):
+            return
         yield _identity(data)
     try:
         dataset = read(data, settings or Settings())

@@ -12,7 +12,7 @@ from labelaudit.cli.delivery import deliver, say_headlines, wanted
 from labelaudit.cli.outputs import read_report
 from labelaudit.cli.overwriting import Named, check_outputs, named
 from labelaudit.errors import DatasetError
-from labelaudit.names import printable
+from labelaudit.names import address_of, printable
 
 if TYPE_CHECKING:
     from labelaudit.records import Report
@@ -48,7 +48,7 @@ def report(
         github_summary=reports.github_summary,
         quiet=messages.quiet,
     )
-    if data and not data.exists():
+    if data and not data.exists() and not address_of(str(data)):
         source = ctx.get_parameter_source("data")
         if source and source.name == "COMMANDLINE":
             raise DatasetError(

@@ -16,7 +16,8 @@ from labelaudit.cli.last_scan import LastScan, remember
 from labelaudit.cli.next_steps import close
 from labelaudit.cli.outputs import location
 from labelaudit.cli.overwriting import check_outputs, named
-from labelaudit.names import printable
+from labelaudit.errors import RevisionError
+from labelaudit.names import address_of, printable
 
 if TYPE_CHECKING:
     from labelaudit.records import Audit, Changes
@@ -113,6 +114,11 @@ def changes_since(data: Path, root: Path | None, revision: str | None, *, quiet:
     if revision is None:
         return None
     check_named(revision)
+    if address_of(str(data)):
+        raise RevisionError(
+            f"--changed-since {printable(revision)}: {printable(address_of(str(data)))} is in no git repository. "
+            "Leave the option out."
+        )
     if not data.is_file():
         return changed_since(data, revision) if data.is_dir() else None  # if it is nothing, the audit says so
     beside = changed_since(data.parent, revision)

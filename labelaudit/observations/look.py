@@ -92,8 +92,9 @@ class Look:
 
     def scaled(self, files: list[tuple[str, Seen]]) -> list[Seen]:
         """Read some deep pictures that were seen before, now that it is decided how they are scaled."""
-        self._source.expect([path for path, _ in files])
-        return self._with_rows([self._kept.find_scaled(seen) or self._scale(path, seen) for path, seen in files])
+        known = [self._kept.find_scaled(seen) for _, seen in files]
+        self._source.expect([path for (path, _), row in zip(files, known, strict=True) if row is None])
+        return self._with_rows([row or self._scale(*file) for file, row in zip(files, known, strict=True)])
 
     def keep(self, file: Seen) -> None:
         """Keep what was seen of a new file."""

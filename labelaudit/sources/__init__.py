@@ -10,7 +10,7 @@ from os import fspath
 from pathlib import Path
 
 from labelaudit.errors import DatasetError
-from labelaudit.names import printable
+from labelaudit.names import address_of, printable
 from labelaudit.records import Dataset, Source
 from labelaudit.registry import Registry
 from labelaudit.settings import Settings
@@ -66,6 +66,7 @@ from labelaudit.sources import (  # noqa: E402  they register themselves
     huggingface,  # noqa: F401
     manifest,  # noqa: F401
     parquet,  # noqa: F401
+    remote,  # noqa: F401
     webdataset,  # noqa: F401
 )
 from labelaudit.sources.files import Files  # noqa: E402
@@ -92,7 +93,7 @@ def read(data: str | Path | Dataset, settings: Settings) -> Dataset:
     """
     if isinstance(data, Dataset):
         return data
-    named = fspath(data)
+    named = address_of(fspath(data)) or fspath(data)
     dataset = SOURCES[settings.source or kind_of(named)](named, settings)
     LOG.info("data set: %s, %d files in %d classes", printable(named), len(dataset), len(dataset.classes))
     return dataset

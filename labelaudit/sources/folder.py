@@ -62,7 +62,7 @@ def read_tree(top: Folder, opener: Callable[[list[str]], Source], settings: Sett
         As for :func:`read_folder`.
     """
     layout = choose_layout(top, settings.layout, one_split=bool(settings.splits))
-    parts = _chosen(layout, settings.splits, top.place)
+    parts = _chosen(layout, settings.splits, top.shown)
     found = [
         (split, child) for split, container in parts for child in sorted(layout.class_folders(container), key=_name)
     ]
@@ -94,7 +94,7 @@ def _name(folder: Folder) -> str:
     return folder.name
 
 
-def _chosen(layout: Layout, wanted: tuple[str, ...], root: Path) -> list[tuple[str, Folder]]:
+def _chosen(layout: Layout, wanted: tuple[str, ...], shown: str) -> list[tuple[str, Folder]]:
     """Return the parts of the splits that are asked for."""
     if not wanted:
         return layout.parts
@@ -103,7 +103,7 @@ def _chosen(layout: Layout, wanted: tuple[str, ...], root: Path) -> list[tuple[s
     missing = names - there
     if missing:
         found = ", ".join(map(printable, sorted(there))) or "no splits"
-        raise DatasetError(f"{printable(str(root))} has no split '{printable(sorted(missing)[0])}'; it has {found}.")
+        raise DatasetError(f"{shown} has no split '{printable(sorted(missing)[0])}'; it has {found}.")
     return [(split, folder) for split, folder in layout.parts if split in names]
 
 

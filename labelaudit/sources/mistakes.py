@@ -76,7 +76,7 @@ def check_classes(
     DatasetError
         There are none, or only one.
     """
-    shown = printable(str(root.place))
+    shown = root.shown
     if len(classes) < 2:
         _check_links(shown, passed_over)
     if not classes:
@@ -96,10 +96,10 @@ def check_classes(
 
 
 def _raise_one_class(root: Folder, only: str) -> None:
-    shown = printable(str(root.place))
+    shown = root.shown
     holds = f"{shown} holds one class, '{printable(only)}'; a label can only be judged against another one"
     if only in root.listing.folders and len(root.child(only).children) > 1:
-        inner = printable(str(root.place / only))
+        inner = root.child(only).shown
         raise DatasetError(f"{holds}. Are the classes in it? Type: labelaudit scan {inner}")
     raise DatasetError(f"{holds}; {LAYOUT}.")
 
@@ -117,7 +117,7 @@ def _check_readable(root: Folder, files: Sequence[str]) -> None:
     """Make sure that not all files hold images in a form that is not read."""
     endings = Counter(os.path.splitext(name)[1].lower() for name in files)  # noqa: PTH122  ten times as fast
     known = Counter({ending: count for ending, count in endings.items() if ending in OTHER_DATA})
-    shown = printable(str(root.place))
+    shown = root.shown
     if known and not any(ending in READABLE or not ending for ending in endings):
         ending, count = known.most_common(1)[0]
         raise DatasetError(f"{shown} holds {count:,} {ending} files ({OTHER_DATA[ending]}) and no image that is read.")
@@ -161,7 +161,7 @@ def check_no_annotations(above: Sequence[Folder]) -> None:
     ending, count = Counter(PurePosixPath(name).suffix for name in written).most_common(1)[0]
     where = f"in {_listed([f'{each.path}/' for each in drawn])}" if drawn else "beside the images"
     raise DatasetError(
-        f"{printable(str(above[0].place))} looks made for detection or segmentation: no class folders, and "
+        f"{above[0].shown} looks made for detection or segmentation: no class folders, and "
         f"{_many(count, f'{printable(ending)} file')} {where}. labelaudit audits data sets for classification; "
         f"{LAYOUT}. If the folders are the classes after all, type --layout classes"
     )
@@ -180,7 +180,7 @@ def no_labels(folder: Folder, splits: Sequence[Folder]) -> DatasetError:
     files = sum(len(each.below.files) for each in splits)
     hold = "is named like a split and holds" if len(splits) == 1 else "are named like splits and hold"
     return DatasetError(
-        f"{printable(str(folder.place))} has no labels: {_listed([each.name for each in splits])} {hold} "
+        f"{folder.shown} has no labels: {_listed([each.name for each in splits])} {hold} "
         f"{_many(files, 'file')} without class folders; expected train/cat/1.jpg, train/dog/2.jpg. "
         "If these folders are the classes, type --layout classes"
     )
@@ -219,7 +219,7 @@ def nothing_shared(folder: Folder, splits: dict[str, list[Folder]]) -> DatasetEr
     """Return what is said where no two splits have a class in common."""
     held = "; ".join(f"{printable(name)} holds {_names(classes)}" for name, classes in splits.items())
     return DatasetError(
-        f"{printable(str(folder.place))} has splits without a class in common: {held}. Give a class the same name in "
+        f"{folder.shown} has splits without a class in common: {held}. Give a class the same name in "
         f"each split, or choose: --split {printable(next(iter(splits)))} reads one split, --layout splits reads all of "
         "them, --layout classes takes these folders for the classes."
     )
@@ -228,15 +228,15 @@ def nothing_shared(folder: Folder, splits: dict[str, list[Folder]]) -> DatasetEr
 def several_data_sets(folder: Folder, inner: Sequence[Folder]) -> DatasetError:
     """Return what is said where every folder holds splits of its own."""
     return DatasetError(
-        f"{printable(str(folder.place))} holds {len(inner)} folders with splits of their own: "
-        f"{_names(inner)}. Scan one at a time: labelaudit scan {printable(str(inner[0].place))}. If "
+        f"{folder.shown} holds {len(inner)} folders with splits of their own: "
+        f"{_names(inner)}. Scan one at a time: labelaudit scan {inner[0].shown}. If "
         "these folders are the classes, type --layout classes"
     )
 
 
 def _two_readings(folder: Folder, classes: str, splits: str) -> DatasetError:
     return DatasetError(
-        f"{printable(str(folder.place))} can be read in two ways. With --layout classes, {classes}. With --layout "
+        f"{folder.shown} can be read in two ways. With --layout classes, {classes}. With --layout "
         f"splits, {splits}. Type one of the two."
     )
 

@@ -86,6 +86,11 @@ class Folder:
         self.name = path.rpartition("/")[2] or place.resolve().name
         self.follow_links = follow_links
 
+    @property
+    def shown(self) -> str:
+        """Where it is, safe to print."""
+        return printable(str(self.place))
+
     @cached_property
     def listing(self) -> Listing:
         """What the folder itself holds."""
