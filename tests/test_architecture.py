@@ -38,6 +38,7 @@ STAGES = {
     "probabilities",
     "reports",
     "revisions",
+    "sampling",
     "second_opinion",
     "softlabels",
     "sources",

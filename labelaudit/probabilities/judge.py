@@ -133,7 +133,7 @@ class Judge:
         """Return what calibrates the probabilities *before* anybody looked, by those that somebody decided."""
         was_right = (right & (as_came.candidates == decided.truth[:, None])).any(axis=1)
         rows = np.flatnonzero(self._judged & decided.certain & ~decided.unusable)
-        return calibrate(before[rows], ~was_right[rows], self.as_came.wrong)
+        return calibrate(before, ~was_right[rows], rows, self.as_came.wrong)
 
     def _fit_linear(self, sample: Rows) -> tuple[Rows, Doubles]:
         """Return the classes that each image may be of, (N, M), and what the linear voters say of them, (V, N, M).

@@ -19,9 +19,10 @@ LEAST = 1e-6
 """Probabilities below this, or above 1 less this, are as good as certain."""
 
 INTERCEPT, SLOPE = 0.3, 0.1
-"""Standard deviations, before anybody looked, of the intercept (in nats; more if the interval of the number of wrong
-labels is wider) and of the slope. Measured on 76 data sets with known errors after as many images were looked at as
-labels are wrong: of .15 to 1, and of 0 to .4, these estimate best how many wrong labels are left."""
+"""Standard deviations, before anybody looked, of the intercept (in nats, at least) and of the slope.
+
+Measured on 76 data sets with known errors after as many images were looked at as labels are wrong: of .15 to 1, and of
+0 to .4, these estimate best how many wrong labels are left."""
 
 STEPS, LONGEST = 60, 0.5
 """Maximum number and length of Newton's steps; about six are enough, and longer ones may lead astray."""
@@ -76,22 +77,23 @@ class Curve:
         return Count(total, min(float(low), total), min(max(float(high), total), float(len(before))))
 
 
-def calibrate(probabilities: Doubles, wrong: NDArray[np.bool_], before: Count) -> Curve:
+def calibrate(before: Doubles, wrong: NDArray[np.bool_], rows: NDArray[np.int64], count: Count) -> Curve:
     """Fit the curve to what people decided: the mode of its posterior, and Laplace's approximation around it.
 
     Parameters
     ----------
-    probabilities
-        float64 (n,), that the label of an image is wrong, of the images that people looked at.
-    wrong
-        bool (n,), whether it was.
     before
-        How many labels are wrong, by the noise model alone: the farther its interval reaches, the less it is held to.
+        float64 (N,), probabilities that the labels are wrong, by the noise model alone.
+    wrong
+        bool (n,), which labels were wrong of the images that people looked at.
+    rows
+        int64 (n,), which images these are.
+    count
+        How many labels are wrong by the noise model alone: the farther its interval reaches, the less it is held to.
     """
-    spread = np.log(max(before.high, 1.0) / max(before.low, 1.0)) / (2 * NINETY)
-    precision = np.diag([max(spread, INTERCEPT) ** -2, SLOPE**-2])
     start = mean = np.array([0.0, 1.0])
-    columns = np.stack([np.ones(len(probabilities)), logit(np.clip(probabilities, LEAST, 1 - LEAST))], axis=1)
+    precision = np.diag([max(_spread(before, count), INTERCEPT) ** -2, SLOPE**-2])
+    columns = np.stack([np.ones(len(rows)), logit(np.clip(before[rows], LEAST, 1 - LEAST))], axis=1)
     for _ in range(STEPS):
         expected = expit(columns @ mean)
         curvature = (columns.T * (expected * (1 - expected))) @ columns + precision
@@ -100,6 +102,16 @@ def calibrate(probabilities: Doubles, wrong: NDArray[np.bool_], before: Count) -
         if np.abs(step).max() < LEAST:
             break
     return Curve(mean, np.linalg.inv(curvature))
+
+
+def _spread(before: Doubles, count: Count) -> float:
+    """Return the standard deviation of the intercept, in nats, that makes the count as uncertain as its interval is.
+
+    The count follows the intercept only as far as its probabilities are not close to 0 or 1.
+    """
+    of_count = np.log(max(count.high, 1.0) / max(count.low, 1.0)) / (2 * NINETY)
+    follows = (before * (1 - before)).sum() / max(before.sum(), LEAST)
+    return float(of_count / max(follows, LEAST))
 
 
 def _curve(curve: Doubles, probabilities: Doubles) -> Doubles:

@@ -24,7 +24,7 @@ from labelaudit.records.observations import Observations, Skipped
 from labelaudit.records.recognised import Judged, Readable
 from labelaudit.records.report import ClassNoise, ClassSize, Explanation, Listed, PairNoise, Report, Rule
 from labelaudit.records.rounding import to_parts
-from labelaudit.records.samples import Sampled, Stratum
+from labelaudit.records.samples import Estimate, Interval, Sample, Sampled, Stratum
 from labelaudit.records.softlabels import BINARY, MILLION, SoftLabels
 from labelaudit.records.source import Move, Place, Rewrite, Source
 from labelaudit.records.statistics import NO_FRAME, STATISTICS, Statistics
@@ -72,12 +72,14 @@ __all__ = [
     "Edit",
     "End",
     "Entry",
+    "Estimate",
     "Evidence",
     "Explanation",
     "Fix",
     "FixPlan",
     "Fixed",
     "Illustration",
+    "Interval",
     "Judged",
     "Judgement",
     "LeftAlone",
@@ -98,6 +100,7 @@ __all__ = [
     "Rewrite",
     "Rule",
     "Ruling",
+    "Sample",
     "Sampled",
     "Size",
     "Skipped",

@@ -1,6 +1,12 @@
-"""What a sample was drawn from."""
+"""Samples of images, and what is estimated from what people said about them."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelaudit.records.columns import brief, freeze
 
 
 class Stratum(NamedTuple):
@@ -51,3 +57,66 @@ class Sampled(NamedTuple):
     def drawn(self) -> int:
         """How many images were drawn."""
         return sum(stratum.drawn for stratum in self.strata)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sample:
+    """Images that were drawn, to be shown to a person in this order.
+
+    Attributes
+    ----------
+    sampled
+        What they were drawn from.
+    rows
+        int64 (n,), the images, in random order.
+    shown_by
+        Names of the strata that drew them, as decisions hold them.
+    probabilities
+        float64 (n,), with which they were drawn, above 0.
+    """
+
+    sampled: Sampled
+    rows: NDArray[np.int64]
+    shown_by: tuple[str, ...]
+    probabilities: NDArray[np.float64]
+
+    __repr__ = brief
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+
+class Interval(NamedTuple):
+    """An estimate and the ends of its 90 % interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+class Estimate(NamedTuple):
+    """What a sample says about the labels as they came, without any model.
+
+    Attributes
+    ----------
+    share
+        Share of wrong labels, 0 to 1.
+    precision
+        Share of the flagged labels that are wrong, 0 to 1; None if none was flagged, or none of them was answered.
+    recall
+        Share of the wrong labels that were flagged, 0 to 1; None if no wrong label was found.
+    images
+        How many labels the sample was drawn from.
+    drawn, answered
+        How many were drawn, and how many of them somebody could tell.
+    stale
+        Why the estimate does not hold for the data set as it is now, in words; empty if it does.
+    """
+
+    share: Interval
+    precision: Interval | None
+    recall: Interval | None
+    images: int
+    drawn: int
+    answered: int
+    stale: str = ""
