@@ -1,6 +1,6 @@
-"""Find the wrong labels in a folder of images, say how sure it is, and gate CI on it.
+"""Find mislabeled images in a folder of images, estimate how certain that is, and fail CI on new ones.
 
-The program reads from the top down in :mod:`labelaudit.audit`.
+Start reading in :mod:`labelaudit.audit`, which calls all stages in order.
 """
 
 import sys
@@ -49,7 +49,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for, so that ``labelaudit --help`` answers at once."""
+    """Import a public name when it is first asked for, so that ``labelaudit --help`` is fast."""
     if name in _HOMES:
         return getattr(import_module(f"labelaudit.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'labelaudit' has no attribute {name!r}")

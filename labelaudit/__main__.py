@@ -7,8 +7,8 @@ import sys
 def main() -> None:
     """Load the command line and run it.
 
-    Exit code 1 means findings. Whatever ends the program before a command has begun, such as a broken installation, is
-    therefore one line on stderr and exit code 2, and Ctrl-C is 130 as it is later.
+    Exit code 1 means findings. An error before a command starts, such as a broken installation, is therefore one line
+    on stderr and exit code 2. Ctrl-C gives 130, as during a command.
     """
     try:
         from labelaudit.cli import main as run
@@ -24,7 +24,7 @@ def main() -> None:
             traceback.print_exception(error)
         said = " ".join(str(error).split())
         _tell(
-            f"error: labelaudit can't start ({type(error).__name__}: {said}). If the installation is broken, install "
+            f"error: labelaudit cannot start ({type(error).__name__}: {said}). If the installation is broken, install "
             "it again in a new virtual environment. Set LABELAUDIT_TRACEBACK=1 to see where it failed."
         )
         sys.exit(2)
@@ -34,7 +34,7 @@ def _tell(line: str) -> None:
     try:
         sys.stderr.write(f"{line}\n")
     except (AttributeError, OSError, ValueError):
-        return  # stderr is closed or full, and the exit code says the same
+        return  # stderr is closed or full; the exit code still tells
 
 
 if __name__ == "__main__":

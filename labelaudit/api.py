@@ -1,7 +1,7 @@
-"""What ``import labelaudit`` gives to programs: the program of :mod:`labelaudit.audit`, for people at a prompt.
+"""The public functions of ``import labelaudit``.
 
-It differs from the command in nothing but how it is called: it uses the same cache, checks what it is given, and its
-result can be looked at, turned into a table and saved.
+They call :mod:`labelaudit.audit` with the cache of the command line, check the types of their parameters, and return
+results that can be displayed, converted to a table and saved.
 """
 
 import html
@@ -30,12 +30,12 @@ Data = str | PathLike[str]
 
 
 class Result(Audit):
-    """The result of an audit in Python: an :class:`Audit` that can be looked at, turned into a table and saved."""
+    """The result of an audit in Python: an :class:`Audit` that can be displayed, converted to a table and saved."""
 
     __slots__ = ()
 
     def summary(self) -> str:
-        """Return what the command prints at the end: the estimated number of wrong labels, and the findings by rule."""
+        """Return the summary that the command prints: the estimated number of wrong labels, and findings by rule."""
         return "\n".join(f"{name}: {value}" for name, value in self._headlines())
 
     def to_pandas(self) -> "pandas.DataFrame":
@@ -98,7 +98,9 @@ class Result(Audit):
         place = Path(path)
         name = ENDINGS.get(place.suffix.lower())
         if name is None:
-            raise SettingsError(f"no report is written to '{printable(str(path))}'; expected {', '.join(ENDINGS)}.")
+            raise SettingsError(
+                f"'{printable(str(path))}' has an ending of no report format; expected {', '.join(ENDINGS)}."
+            )
         check_outputs([Named("save", place)], data=self.dataset)
         report = self._report(gate)
         write(place, render(illustrate(report, self.dataset.source) if name == "html" else report, name))
@@ -243,12 +245,12 @@ def soften(
 
 
 def _check(data: Any, settings: Any, cache: Any, jobs: Any) -> None:
-    """Make sure that each parameter is of its type.
+    """Check the types of the parameters.
 
     Raises
     ------
     SettingsError
-        One is not.
+        A parameter has the wrong type.
     """
     check_kind("the data set", data, (str, PathLike), "the path of a folder")
     check_kind("settings", settings, (Settings,), "labelaudit.Settings(...)")

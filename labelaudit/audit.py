@@ -79,10 +79,10 @@ def audit(
         The data set cannot be audited; the message says why and what to do.
     """
     jobs = jobs or available_cores()
-    settings = with_codes(settings)  # an unknown rule is an error before the work, not after it
+    settings = with_codes(settings)  # fails before the work if a rule is unknown
     # fmt: off
     dataset, observed = measure(data, settings, cache=cache, jobs=jobs, track=track)  # the N images that can be read
-    embedding = place(observed, jobs=jobs)                                         # where they lie to each other
+    embedding = place(observed, jobs=jobs)                                         # distances between images
     copies = compare(observed, embedding, cache, jobs=jobs)                        # which images show the same picture
     copies = related(dataset, observed, embedding, copies, settings, cache, jobs=jobs)  # which are not independent
     decided = apply(decisions, dataset, observed.digests)                          # what people know better
@@ -110,7 +110,7 @@ def measure(
         check_readable(Path(settings.probs))
     listed = read(data, settings)  # paths and labels; no image is opened
     settings.check_classes(listed.classes)
-    named_groups(listed, settings)  # a rule that groups nothing is an error before the work
+    named_groups(listed, settings)  # fails before the work if --group-by relates no images
     observed = observe(listed, settings, cache, jobs=jobs or available_cores(), track=track)  # one pass over the bytes
     return listed.take(observed.rows), observed
 
@@ -214,12 +214,12 @@ def place(observed: Observations, *, jobs: int) -> Later["Embedding"]:
 
 @timed("finding copies")
 def compare(observed: Observations, embedding: Later["Embedding"], cache: Cache, *, jobs: int) -> Copies:
-    """Find the copies among the images, or recall which they were among just these images."""
+    """Find the duplicates among the images, or load them from the cache if the images are the same."""
 
     def work() -> Copies:
-        import labelaudit.probabilities  # noqa: F401  with it comes SciPy, which would take long beside other work
+        import labelaudit.probabilities  # noqa: F401  imports SciPy now: it is slow while other threads work
 
-        embedding.begin()  # new images have to be judged, too; where one of the two can't use all cores, the other does
+        embedding.begin()  # runs at the same time, so that all cores are used
         return find_copies(observed, jobs=jobs)
 
     seen = (observed.digests, observed.pictures, observed.thumbnails, observed.greys, observed.sizes, observed.formats)
@@ -237,7 +237,7 @@ def related(
     *,
     jobs: int,
 ) -> Copies:
-    """Find the families among the images, or recall which they were among just these images with just these names."""
+    """Find the families among the images, or load them from the cache if the images and names are the same."""
     named = named_groups(dataset, settings)
     hints = like_named(dataset)
 
@@ -266,7 +266,7 @@ def believe(
 ) -> Beliefs:
     """Judge the labels, or recall what was thought of just these images with just these labels and decisions.
 
-    While no file changes, :func:`labelaudit.soften` finds them again without reading the images.
+    While no file changes, :func:`labelaudit.soften` loads it without reading the images.
     """
     given = probabilities_of(dataset, settings)
 

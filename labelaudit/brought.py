@@ -32,7 +32,7 @@ def read_npz(path: Path) -> dict[str, NDArray[Any]]:
         with np.load(path, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except OSError as error:
-        raise ModelError(f"{shown} can't be read: {error.strerror or 'it is damaged'}.") from error
+        raise ModelError(f"{shown} cannot be read: {error.strerror or 'it is damaged'}.") from error
     except (
         NotImplementedError,
         RuntimeError,
@@ -54,7 +54,7 @@ def read_npz(path: Path) -> dict[str, NDArray[Any]]:
 
 
 def check_readable(path: Path) -> None:
-    """Make sure that a file can be opened.
+    """Check that a file can be opened.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def check_readable(path: Path) -> None:
         with path.open("rb"):
             return
     except OSError as error:
-        raise ModelError(f"{printable(str(path))} can't be read: {error.strerror}.") from error
+        raise ModelError(f"{printable(str(path))} cannot be read: {error.strerror}.") from error
 
 
 def names_in(array: NDArray[Any], kind: str, where: str) -> list[str]:
@@ -89,7 +89,7 @@ def names_in(array: NDArray[Any], kind: str, where: str) -> list[str]:
 
 
 def check_once(names: Sequence[str], kind: str, where: str) -> None:
-    """Make sure that no name occurs twice.
+    """Check that no name occurs twice.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Every error that labelaudit raises on purpose.
+"""The exceptions that labelaudit raises.
 
 ::
 

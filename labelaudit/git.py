@@ -64,7 +64,7 @@ def _without_filters(root: Path) -> dict[str, str]:
 
 
 def _configured(root: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield where, under which name and how each setting of a filter is configured."""
+    """Yield the scope, the name and the value of each setting of a filter."""
     listed = _run(root, ("config", "--show-scope", "-z", "--get-regexp", r"^filter\."), {})
     fields = listed.stdout.decode("utf-8", "surrogateescape").split("\0")
     for scope, entry in zip(fields[::2], fields[1::2], strict=False):

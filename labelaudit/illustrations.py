@@ -36,7 +36,7 @@ def draw(
     jobs
         Threads.
     track
-        Called with (images done, images in all).
+        Called with (images done, images in total).
     """
     sizes = sorted((path, tuple(sorted(each))) for path, each in wanted.items())
     drawn: Illustrations = {}

@@ -1,4 +1,4 @@
-"""Types of settings, checked where a program passes them: a type checker would have said so earlier."""
+"""Check the types of settings at run time, for programs that do not use a type checker."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,16 +7,16 @@ from labelaudit.errors import SettingsError
 from labelaudit.names import printable
 
 LONGEST = 60
-"""Characters of a value that a message shows."""
+"""The longest representation of a value in a message, in characters."""
 
 
 def check_kind(name: str, value: Any, kinds: tuple[type, ...], expected: str) -> None:
-    """Make sure that a value is of one of several types.
+    """Check that a value is of one of several types.
 
     Raises
     ------
     SettingsError
-        It is not, or it is a bool where a number is expected.
+        It is not, or it is a bool and a number is expected.
     """
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
         raise SettingsError(f"{name} is {_shown(value)}, of type {type(value).__name__}; expected {expected}.")
@@ -28,7 +28,7 @@ def tuple_of(name: str, value: Any, kinds: tuple[type, ...], example: str) -> tu
     Raises
     ------
     SettingsError
-        It is neither, such as a single text, or a member is of another type.
+        It is neither, for example a single string, or a member is of another type.
     """
     expected = f"a tuple, such as {example}"
     if isinstance(value, str | bytes | dict) or not isinstance(value, Iterable):

@@ -9,15 +9,16 @@ from labelaudit.records import BINS, Beliefs, Bin, Copies, Dataset, Trial
 from labelaudit.settings import Settings
 
 KINDS = ("anywhere", "to the likeliest class", "as people err")
-"""Kinds of errors: a random other class; the most probable other class of the image; and as people make them, more
-often on images that are hard to tell, to a class that the image resembles."""
+"""Kinds of errors: a random other class; the most probable other class of the image; and as people make them: more
+often on ambiguous images, and to a class that the image resembles."""
 
 LEANING = 0.4
-"""Power of the probabilities with which people's errors fall on the other classes, as measured on their labels."""
+"""Exponent of the predicted probabilities in the distribution of people's errors over the other classes, as
+measured."""
 
 
 def looks_sound(beliefs: Beliefs) -> NDArray[np.bool_]:
-    """Return which labels were judged and seem correct, bool (N,): only these are made wrong and counted."""
+    """Return which labels were judged and seem correct, bool (N,): errors are planted only in these."""
     sound: NDArray[np.bool_] = beliefs.judged & (beliefs.p_error < 0.5)
     return sound
 

@@ -70,9 +70,9 @@ class Registry(Generic[T]):
                 raise
             except Exception as error:
                 raise PluginError(
-                    f"the {self._kind} {entry.name!r} of an installed package, {entry.value}, can't be loaded "
+                    f"the {self._kind} {entry.name!r} of an installed package, {entry.value}, cannot be loaded "
                     f"({type(error).__name__}: {error}). Correct its entry point in the group {self._group}, or "
                     "uninstall the package."
                 ) from error
-            if not any(thing is known for known in self._things.values()):  # it may already have registered itself
+            if not any(thing is known for known in self._things.values()):  # it may have registered itself already
                 self.register(entry.name)(thing)

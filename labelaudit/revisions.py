@@ -11,7 +11,7 @@ from labelaudit.names import printable
 from labelaudit.records import Changes
 
 REGULAR = b"100"
-"""The first digits of the mode of a regular file; git does not look behind links and into submodules."""
+"""The first digits of the mode of a regular file; links and submodules have other modes."""
 
 NO_REPOSITORY = "not a git repository (or any of the parent directories)"
 
@@ -27,7 +27,7 @@ def changed_since(root: Path, revision: str) -> Changes:
     Raises
     ------
     RevisionError
-        There is no git, it can't read the repository, or *revision* is empty or unknown.
+        There is no git, it cannot read the repository, or *revision* is empty or unknown.
     """
     check_named(revision)
     commit = _commit(root, revision)
@@ -44,7 +44,7 @@ def changed_since(root: Path, revision: str) -> Changes:
 
 
 def check_named(revision: str) -> None:
-    """Make sure that a revision is named.
+    """Check that a revision is given.
 
     Raises
     ------
@@ -58,7 +58,9 @@ def check_named(revision: str) -> None:
             f"--changed-since is empty, so there is nothing to compare with; is a variable of CI not set? {example}"
         )
     if len(revision) >= SHORTEST_DIGEST and not revision.strip("0"):
-        raise RevisionError(f"--changed-since {shown} is what CI gives for a new branch, and no revision. {example}")
+        raise RevisionError(
+            f"--changed-since {shown} is what CI passes for a new branch; it is not a revision. {example}"
+        )
 
 
 def _commit(root: Path, revision: str) -> str:
@@ -76,7 +78,7 @@ def _commit(root: Path, revision: str) -> str:
 
 
 def _hint(root: Path, revision: str) -> str:
-    """Return how a revision that git does not know can be made known."""
+    """Return advice for a revision that git does not know."""
     around = os.fsdecode(_git(root, "rev-parse", "--show-superproject-working-tree").stdout).strip("\n")
     if around:
         module = os.fsdecode(_git(root, "rev-parse", "--show-toplevel").stdout).strip("\n")
@@ -104,7 +106,7 @@ def _entries(root: Path, revision: str, *words: str) -> list[bytes]:
 def _said(done: subprocess.CompletedProcess[bytes]) -> str:
     """Return git's own reason on one line."""
     said = " ".join(done.stderr.decode("utf-8", "surrogateescape").split()).removeprefix("fatal: ")
-    return printable(said) or f"it ended with {done.returncode} and said nothing."
+    return printable(said) or f"it exited with {done.returncode} without a message."
 
 
 def _git(root: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
@@ -113,4 +115,4 @@ def _git(root: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
     except FileNotFoundError as error:
         raise RevisionError("--changed-since needs git, and there is no git on the PATH.") from error
     except OSError as error:
-        raise RevisionError(f"git can't run in {printable(str(root))}: {error.strerror}.") from error
+        raise RevisionError(f"git cannot run in {printable(str(root))}: {error.strerror}.") from error

@@ -1,4 +1,4 @@
-"""What cleanlab says: its estimate of the noise matrix, and the consensus of several annotators."""
+"""Results of cleanlab: its estimate of the noise matrix, and the consensus of several annotators."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,8 +7,9 @@ from labelaudit.errors import VotesError
 from labelaudit.records import Annotator, Beliefs, Consensus, Dataset, Votes
 
 LIKE_OTHERS = 10.0
-"""Labels that each annotator is taken to have given to each class as the others do. A single label is then no proof of
-a habit; on 10,000 images with three labels, 1 and 100 give the same results to the fourth decimal."""
+"""Pseudo-counts: each annotator is assumed to have given so many labels to each class as the others did, so that a
+single label is not taken for a habit. On 10,000 images with three labels, 1 and 100 give the same results to the fourth
+decimal."""
 
 UNSEEN = 1e-9
 """Probability of a class that is not among the candidates of the audit, so that annotators can still name it."""
@@ -48,20 +49,20 @@ def consensus_of(votes: Votes, dataset: Dataset, beliefs: Beliefs) -> Consensus:
 
     A first posterior is that of CROWDLAB (Goh, Tkachenko and Mueller (2022), "CROWDLAB: Supervised learning to infer
     consensus labels and quality scores for data with multiple annotators", equations 1 to 5), as implemented in
-    cleanlab. It is a weighted mean, which ranks well but is far from certain even where all agree. One step of Dawid
+    cleanlab. It is a weighted mean, which ranks well but is underconfident even where all agree. One step of Dawid
     and Skene (1979), "Maximum Likelihood Estimation of Observer Error-Rates Using the EM Algorithm", calibrates it:
     each annotator's confusions of the classes are counted by it, and update the predictions by Bayes' rule.
 
     Raises
     ------
     VotesError
-        No image has labels of two annotators, so that nobody can be compared with anybody.
+        No image has labels of two annotators, so that they cannot be compared.
     """
     from cleanlab.multiannotator import get_label_quality_multiannotator
 
     rows, place, counts = np.unique(votes.rows, return_inverse=True, return_counts=True)
     if counts.max() < 2:
-        raise VotesError("no image has votes of two annotators, and they cannot be compared. Type --mode posterior.")
+        raise VotesError("no image has votes of two annotators, so they cannot be compared. Type --mode posterior.")
     table = np.full((len(rows), len(votes.annotators)), np.nan)
     table[place, votes.by] = votes.labels
     predicted = np.zeros((len(rows), len(dataset.classes)))
@@ -82,7 +83,7 @@ def consensus_of(votes: Votes, dataset: Dataset, beliefs: Beliefs) -> Consensus:
 def _updated(
     predicted: NDArray[np.float64], first: NDArray[np.float64], place: NDArray[np.int64], votes: Votes
 ) -> NDArray[np.float64]:
-    """Return the predictions (V, K) after each annotator's labels, whose confusions *first* tells."""
+    """Return the predictions (V, K) updated by the annotators' labels, whose confusion matrices *first* gives."""
     classes = predicted.shape[1]
     confusions = np.zeros((len(votes.annotators), classes, classes))  # of each true class (rows) with each label
     np.add.at(confusions, (votes.by[:, None], np.arange(classes), votes.labels[:, None]), first[place])
@@ -99,7 +100,7 @@ def _updated(
 def _annotators(
     votes: Votes, place: NDArray[np.int64], posterior: NDArray[np.float64], classes: tuple[str, ...]
 ) -> tuple[Annotator, ...]:
-    """Return the quality of each annotator, the best first."""
+    """Return the quality of each annotator, best first."""
     right = posterior[place, votes.labels]
     agrees = posterior.argmax(axis=1)[place] == votes.labels
     found = []

@@ -11,7 +11,7 @@ from labelaudit.kinds import check_kind, tuple_of
 from labelaudit.names import printable
 
 JUDGED_FROM = 3
-"""Images that a class needs before its labels are judged: with one or two there is nothing to learn it from."""
+"""Images that a class needs for its labels to be judged; one or two are too few to learn from."""
 
 
 QUALITIES = {
@@ -19,11 +19,11 @@ QUALITIES = {
     "standard": "efficientnet-lite0",
     "best": "efficientnet-lite0-lite2",
 }
-"""Extractors by quality, which trades time for a better ranking."""
+"""Extractors by quality, from fast to accurate."""
 
 
 LAYOUTS = ("auto", "classes", "splits")
-"""What the folders in a data set are: classes or splits that hold them; ``auto`` finds out."""
+"""What the folders in a data set are: classes, or splits that contain classes; ``auto`` detects it."""
 
 
 NORMALISATIONS = {
@@ -38,15 +38,15 @@ NORMALISATIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnnxInput:
-    """How images enter the user's own network, and which of its outputs holds the features.
+    """The input of the user's own network, and the output that contains the features.
 
     Parameters
     ----------
     size
-        Edge of its input in pixels, where the file allows any; 0 takes what the file says.
+        Edge of its input in pixels, if the file allows any size; 0 means the size in the file.
     mean, std
-        What is subtracted from each channel, from 0 to 1, and what it is divided by: 1 or 3 numbers. A network that
-        takes bytes (uint8) gets them as they are.
+        Mean and standard deviation of the channels, in units of 0 to 1: 1 or 3 numbers. Networks with uint8 input get
+        the bytes unchanged.
     output
         Name of the output; it is needed only if there are several.
 
@@ -102,7 +102,7 @@ class ClassSettings:
     ignore: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        check_kind("the name of a class", self.name, (str,), "a text")
+        check_kind("the name of a class", self.name, (str,), "a string")
         object.__setattr__(self, "ignore", tuple_of("ignore", self.ignore, (str,), "('LA1', 'outlier')"))
         if self.min_p_error is not None:
             _check_min_p_error(self.min_p_error)
@@ -117,17 +117,18 @@ class Settings:
     features
         Name of the extractor, or ``onnx:FILE`` for your own network, or ``npz:FILE`` for features that you computed.
     onnx
-        How images enter that network.
+        The input of that network.
     probs
-        An npz or CSV file of out-of-sample predicted probabilities of your own model, which is then one more voter.
+        An npz or CSV file of out-of-sample predicted probabilities of your own model, which becomes an additional
+        classifier.
     source
-        Name of the kind of data set, such as ``folder``; empty to recognise it.
+        Name of the kind of data set, such as ``folder``; empty to detect it.
     root
         Folder that the paths of a table are relative to; empty for the folder of the table.
     columns
         Which columns of a table hold what: ``("path=file", "label=class")``, also ``split`` and ``group``.
     layout
-        What the folders in the data set are: ``classes``, ``splits`` that hold the classes, or ``auto`` to find out.
+        What the folders in the data set are: ``classes``, ``splits`` that contain classes, or ``auto`` to detect it.
     splits
         Splits to scan; empty means all.
     follow_links
@@ -138,13 +139,13 @@ class Settings:
         A label is flagged from this probability of being wrong, in (0, 1]; or ``"balanced"``: from the threshold with
         the highest expected F1.
     select, ignore
-        Rules by code, beginning of a code (``LA2``) or name (``mislabeled``): run only the first, never the second;
-        empty means all, and none.
+        Rules by code, prefix of a code (``LA2``) or name (``mislabeled``). Only those in ``select`` are run (all, if it
+        is empty), except those in ``ignore``.
     per_class
         Settings of single classes.
     group_by
-        How file names say which images are related, beside what the pictures say: ``stem``, ``parent``, a regular
-        expression that is searched in the path, or nothing. With ``none`` only duplicates are related.
+        Which images are related by their names, in addition to those that look related: ``stem``, ``parent``, a regular
+        expression that is searched for in the path, or empty. With ``none``, only duplicates are related.
     second_opinion
         Whether cleanlab's noise matrix is computed as well.
 
@@ -183,7 +184,7 @@ class Settings:
 
     def _check_kinds(self) -> None:
         for name in ("features", "source", "root", "layout", "group_by", "probs"):
-            check_kind(name, getattr(self, name), (str,), "a text")
+            check_kind(name, getattr(self, name), (str,), "a string")
         for name in ("follow_links", "second_opinion"):
             check_kind(name, getattr(self, name), (bool,), "True or False")
         check_kind("seed", self.seed, (int,), "a whole number")
@@ -198,7 +199,7 @@ class Settings:
             object.__setattr__(self, name, tuple_of(name, getattr(self, name), (kind,), example))
 
     def thresholds(self, classes: tuple[str, ...], balanced: float) -> list[float]:
-        """Return from which probability of being wrong a label of each class is flagged, K of them.
+        """Return the threshold on the probability of being wrong for each of the K classes.
 
         *balanced* is the threshold with the highest expected F1.
         """
@@ -207,11 +208,11 @@ class Settings:
         return [own.get(name, general) for name in classes]
 
     def ignored_by_class(self) -> dict[str, tuple[str, ...]]:
-        """Return the rules that do not look at single classes, by class."""
+        """Return the rules that are not run on single classes, by class."""
         return {each.name: each.ignore for each in self.per_class}
 
     def check_features(self) -> None:
-        """Make sure that there are features to judge labels by.
+        """Check that there are features to judge labels by.
 
         Raises
         ------
@@ -225,18 +226,20 @@ class Settings:
             )
 
     def check_classes(self, classes: tuple[str, ...]) -> None:
-        """Make sure that each class with settings of its own is there.
+        """Check that each class with its own settings exists.
 
         Raises
         ------
         SettingsError
-            One is not.
+            One does not.
         """
         for each in self.per_class:
             if each.name not in classes:
                 close = difflib.get_close_matches(each.name, classes, n=1)
                 hint = f"; did you mean '{printable(close[0])}'?" if close else "."
-                raise SettingsError(f"there are settings for a class '{printable(each.name)}' and no such class{hint}")
+                raise SettingsError(
+                    f"there are settings for the class '{printable(each.name)}', which does not exist{hint}"
+                )
 
 
 def _check_group_by(group_by: str) -> None:

@@ -1,4 +1,4 @@
-"""From the folder to soft labels; beside :mod:`labelaudit.audit`, the one other place that joins stages."""
+"""From the folder to soft labels; besides :mod:`labelaudit.audit` the only module that joins stages."""
 
 from dataclasses import replace
 from os import PathLike
@@ -107,7 +107,7 @@ def know(
     listed = read(data, settings)
     settings.check_classes(listed.classes)
     if votes is not None:
-        read_votes(Path(votes), listed)  # a mistake in it is an error before the work, not after it
+        read_votes(Path(votes), listed)  # fails before the work if the file is invalid
     cache.keep_out_of(listed.source.folder)
     state = recognised_by(listed, settings, cache)
     known = (_judged if judge else _readable)(listed, state, settings, cache, jobs, track)

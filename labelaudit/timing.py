@@ -1,6 +1,6 @@
-"""What is read, what comes from the cache, and how long each stage takes, for ``--verbose`` and for programs.
+"""Log what is read, what comes from the cache, and how long each stage takes, for ``--verbose`` and for programs.
 
-It is logged by the logger ``labelaudit`` at level INFO, and never stands in a result.
+The logger is ``labelaudit``, the level INFO. Times are never part of a result.
 """
 
 import functools

@@ -163,7 +163,7 @@ def test_pruning_accepts_nothing(run: Run, own_shapes: Shapes, tmp_path: Path, m
     done = run("baseline", "data", "--prune")
     assert done.exit_code == 0, done.stderr
     assert done.stderr.splitlines()[0].endswith(": 2 entries, 0 of them new")  # LA405: 18 images, and alike circles
-    assert "1 entry whose image is gone or has another label now: removed" in done.stderr
+    assert "1 entry whose image was removed, changed or relabeled: removed" in done.stderr
     assert "stale" not in run("scan", "data").stderr
     assert run("scan", "data").exit_code == 1
     left = (tmp_path / ".labelaudit-baseline.json").read_text()
@@ -190,7 +190,7 @@ def test_nothing_is_accepted_without_a_reason(
     done = run("baseline", shapes.root, *words)
 
     assert done.exit_code == 2
-    assert "say why" in done.stderr.lower()
+    assert "give a reason" in done.stderr.lower()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -252,7 +252,7 @@ def test_nothing_is_written_into_the_data_unless_it_is_named(
     done = run("baseline", ".", "--reason", "day one")
 
     assert done.exit_code == 2
-    assert "Go to the folder above it and type there: labelaudit baseline data --reason" in done.stderr
+    assert "Change to the folder above it and type: labelaudit baseline data --reason" in done.stderr
     (own_shapes.root / "cross" / "empty.png").unlink()
     assert sorted(own_shapes.root.rglob("*")) == before
     monkeypatch.chdir(own_shapes.root.parent)

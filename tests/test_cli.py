@@ -123,7 +123,7 @@ def test_smoothing_by_less_than_a_file_can_hold_is_not_silent(
     done = run("smooth", shapes.root, "--eps", eps, "--out", tmp_path / f"labels.{ending}")
 
     assert done.exit_code == 0, done.stderr
-    assert ("warning: each class is to get eps / K = " in done.stderr) == warned
+    assert ("warning: each class should get eps / K = " in done.stderr) == warned
 
 
 def test_explain_prints_the_page(run: Run) -> None:

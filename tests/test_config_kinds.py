@@ -30,7 +30,7 @@ VALUES = {
     "true": "true",
     "5": "5, a number",
     "0.5": "0.5, a number",
-    "'text'": "'text', a text",
+    "'text'": "'text', a string",
     "[['text']]": "a list",
     "{a = 1}": "a table",
     "1979-05-27": "a date or a time",
@@ -173,7 +173,7 @@ def test_a_link_that_leads_nowhere_is_not_ignored(run: Run, project: Path) -> No
     (project / "labelaudit.toml").symlink_to("moved.toml")
     done = run("scan", "data")
 
-    assert (done.exit_code, "is a link that leads nowhere" in done.stderr) == (2, True)
+    assert (done.exit_code, "is a broken link" in done.stderr) == (2, True)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")

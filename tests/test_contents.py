@@ -66,7 +66,7 @@ CONTENTS = {
     "a JPEG 2000 image": saved("JPEG2000"),
     "an icon file": saved("ICO"),
     "a DDS texture": saved("DDS"),
-    "nothing but zero bytes": bytes(5000),
+    "only zero bytes": bytes(5000),
     "not an image that can be read": bytes(range(128, 256)),
 }
 
@@ -84,7 +84,7 @@ def test_a_whole_image_is_never_named_as_something_else(kind: str) -> None:
     """Only an AVIF file has a name here, for where it can't be decoded."""
     named = content_of(encoded(pieces(1)[0], kind))
 
-    assert named == ("an AVIF image that can't be decoded" if kind == "AVIF" else "")
+    assert named == ("an AVIF image that cannot be decoded" if kind == "AVIF" else "")
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")

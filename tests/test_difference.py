@@ -116,4 +116,4 @@ def test_what_is_no_report_gets_2(run: Run, words: list[str]) -> None:
     done = run(*words)
 
     assert done.exit_code == 2
-    assert "can't be read" in done.stderr
+    assert "cannot be read" in done.stderr

@@ -77,7 +77,7 @@ def test_a_second_time_changes_nothing(project: Path, run: Run) -> None:
     assert tree(project) == before
     assert "wrote" not in done.stderr
     for name in ("labelaudit.toml", BASELINE, ".gitlab-ci.yml", ".gitlab/labelaudit.yml"):
-        assert f"left alone {Path(name)}: it is there already\n" in done.stderr
+        assert f"kept {Path(name)}, which exists already\n" in done.stderr
 
 
 def test_the_projects_own_configuration_gets_a_table(project: Path, run: Run) -> None:
@@ -145,7 +145,7 @@ def test_data_that_git_ignores_is_told(project: Path, run: Run) -> None:
     assert "git ignores" not in run("init", "--no-baseline").stderr
     (project / ".gitignore").write_text("/data\n")
 
-    assert "git ignores data: have CI fetch it" in run("init", "--no-baseline").stderr
+    assert "git ignores data, so CI has to fetch it" in run("init", "--no-baseline").stderr
 
 
 def test_files_that_git_ignores_are_told(project: Path, run: Run) -> None:
@@ -184,8 +184,8 @@ def refused(project: Path, done: Result, message: str, before: dict[str, bytes])
 MISTAKES = {
     "no data": (["init", "nowhere"], {}, "there is no folder nowhere"),
     "two that may be it": (["init"], {"images/a/1.png": "", "images/b/1.png": ""}, "data and images hold"),
-    "broken project": (["init"], {"pyproject.toml": "[project"}, "pyproject.toml is no valid TOML"),
-    "tool is no table": (["init"], {"pyproject.toml": "tool = 3"}, "pyproject.toml is no valid TOML"),
+    "broken project": (["init"], {"pyproject.toml": "[project"}, "pyproject.toml is not valid TOML"),
+    "tool is no table": (["init"], {"pyproject.toml": "tool = 3"}, "pyproject.toml is not valid TOML"),
     "names no data": (["init"], {"labelaudit.toml": "max-rate = 0.1\n"}, 'Write there: data = "data"'),
     "names other data": (["init", "data"], {"labelaudit.toml": 'data = "x"\n'}, "names other data"),
     "unknown setting": (["init"], {"labelaudit.toml": 'dta = "x"\n'}, "did you mean 'data'"),
@@ -208,7 +208,7 @@ def test_where_something_is_wrong_nothing_is_written(project: Path, run: Run, na
 def test_no_data_to_guess_says_what_to_type(project: Path, run: Run) -> None:
     (project / "data").rename(project / "pictures")
 
-    refused(project, run("init"), "Say where they are: labelaudit init DATA", tree(project))
+    refused(project, run("init"), "Name the folder: labelaudit init DATA", tree(project))
     assert run("init", "pictures", "--no-baseline").exit_code == 0
 
 
@@ -217,7 +217,7 @@ def test_only_at_the_root_and_never_in_the_data(project: Path, run: Run, monkeyp
     refused(project, run("init", "."), f"Type: cd {project}", tree(project))
 
     shutil.rmtree(project / ".git")
-    refused(project, run("init", "."), "this folder is in the data", tree(project))
+    refused(project, run("init", "."), "this folder is inside the data set", tree(project))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own")
@@ -261,7 +261,12 @@ def test_a_name_that_is_no_text_is_refused(project: Path, run: Run) -> None:
     name = os.fsdecode(b"bad\xff")
     (project / "data").rename(project / name)
 
-    refused(project, run("init", "--no-baseline", name), r"the name of the data, bad\xff, does not go", tree(project))
+    refused(
+        project,
+        run("init", "--no-baseline", name),
+        r"the name of the data, bad\xff, cannot be written in TOML",
+        tree(project),
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of another kind")

@@ -53,7 +53,7 @@ def test_without_a_word_of_it_no_workflow_is_written(project: Path, run: Run) ->
 
     assert done.exit_code == 0
     assert 'labelaudit init --install "pip install ./labelaudit"' in done.stderr
-    assert "CI does the rest" not in done.stderr
+    assert "CI then runs the gate" not in done.stderr
     assert (project / "labelaudit.toml").exists()
     assert not (project / WORKFLOW).exists()
     (project / "labelaudit").mkdir()

@@ -162,4 +162,4 @@ def test_names_that_no_file_can_have_are_refused(run: Run, data: Path) -> None:
     for name in ("x" * 300, "loop/x"):
         done = run("scan", data, "--out", name)
         assert done.exit_code == 2
-        assert done.stderr.startswith("error: can't write ")
+        assert done.stderr.startswith("error: cannot write ")

@@ -52,7 +52,7 @@ def test_a_full_disk_is_no_fault_of_ours(words: list[str]) -> None:
 
     assert done.returncode == 2
     assert done.stderr == (
-        "error: can't write to stdout: No space left on device. Write to a file where there is room: --out FILE\n"
+        "error: can't write to stdout: No space left on device. Write to a file on another disk: --out FILE\n"
     )
 
 

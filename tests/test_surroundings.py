@@ -101,7 +101,7 @@ def test_a_working_folder_that_is_gone(data: Path, tmp_path: Path, words: tuple[
     ended = labelaudit(*(data if word == "DATA" else word for word in words), under=under)
 
     assert ended.code == 2
-    assert "the working folder can't be read" in ended.said
+    assert "the working folder cannot be read" in ended.said
 
 
 @pytest.mark.parametrize("words", [("--help",), ("--version",), ("rules",), ("explain", "LA101"), ("scan", "--help")])
@@ -117,7 +117,7 @@ def test_a_working_folder_that_cannot_be_entered(bound: tuple[str, ...], data: P
     ended = labelaudit(*SCAN, data, "--no-cache", under=under)
 
     assert ended.code == 2
-    assert "Go to a folder that you can enter." in ended.said
+    assert "Change to a folder that you have access to." in ended.said
     (tmp_path / "private").chmod(0o700)
 
 
@@ -129,7 +129,7 @@ def test_a_configuration_that_may_concern_us_and_cannot_be_read(bound: tuple[str
     ended = labelaudit(*SCAN, data, "--no-cache", under=bound, folder=data.parent / "below")
 
     assert ended.code == 2
-    assert "pyproject.toml configures labelaudit: Permission denied" in ended.said
+    assert "pyproject.toml, which may configure labelaudit, cannot be read: Permission denied" in ended.said
     other = data.parent / "other.toml"
     other.write_text("")
     words = ("--no-cache", "--no-baseline", "--config", other)
@@ -213,7 +213,7 @@ def test_a_broken_installation_is_no_finding(tmp_path: Path, error: str) -> None
     ended = labelaudit("rules", PYTHONPATH=path)
 
     assert ended.code == 2
-    assert ended.said.startswith(f"error: labelaudit can't start ({error.partition('(')[0]}: broken")
+    assert ended.said.startswith(f"error: labelaudit cannot start ({error.partition('(')[0]}: broken")
 
 
 def test_a_pipe_that_closes_before_help_is_no_finding(run: Callable[..., object]) -> None:

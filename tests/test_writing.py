@@ -78,7 +78,7 @@ def test_a_disk_that_is_full_in_the_middle_leaves_the_old_file(
     )  # fmt: skip
 
     assert done.returncode == 2, done.stderr
-    assert f"error: can't write {target.name}: File too large.\n" in done.stderr
+    assert f"error: cannot write {target.name}: File too large.\n" in done.stderr
     assert target.read_bytes() == old
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", target.name]
 

@@ -23,12 +23,12 @@ from labelaudit.names import printable
 P = ParamSpec("P")
 
 LONG = 300
-"""Characters of a file's name that an error shows: a name that is too long for the system need not be read."""
+"""The longest part of a file name that an error message shows, in characters."""
 
-SUMMARY = "Find the wrong labels in a folder of images, say how sure it is, and gate CI on it."
+SUMMARY = "Find mislabeled images in a folder of images, estimate how certain that is, and fail CI on new ones."
 
 FULL = frozenset({errno.EBADF, errno.EFBIG, errno.EIO, errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
-"""Why a stream that is open can't be written to."""
+"""Errors that mean that an open stream cannot be written to."""
 
 app = typer.Typer(
     cls=CommandGroup,
@@ -42,19 +42,19 @@ app = typer.Typer(
 
 
 def command(function: Callable[..., None], into: typer.Typer = app) -> Callable[..., None]:
-    """Make a function a command whose every end is one of the documented exit codes."""
+    """Register a function as a command that always ends with one of the documented exit codes."""
     return into.command(cls=ConfiguredCommand)(expanded(guarded(function)))
 
 
 def group(name: str, *, help: str) -> typer.Typer:
-    """Add a command that has commands of its own."""
+    """Add a command with subcommands."""
     inner = typer.Typer(cls=CommandGroup, help=help, no_args_is_help=True, rich_markup_mode=None)
     app.add_typer(inner, name=name)
     return inner
 
 
 def guarded(function: Callable[P, None]) -> Callable[P, None]:
-    """Make every end of a function one of the documented exit codes."""
+    """Wrap a function so that it always ends with one of the documented exit codes."""
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -78,7 +78,7 @@ def guarded(function: Callable[P, None]) -> Callable[P, None]:
 
 
 def _end_with(error: Exception) -> NoReturn:
-    """Say in one line what failed that nobody foresaw, and end with the code for a failure."""
+    """Print an unexpected error on one line, and exit with the code for a failure."""
     if _is_of_stdout(error):
         _end_unprinted(error)
     if os.environ.get("LABELAUDIT_TRACEBACK"):
@@ -98,13 +98,13 @@ def _end_with(error: Exception) -> NoReturn:
 
 
 def _is_of_stdout(error: Exception) -> TypeGuard[OSError]:
-    """Tell that nothing can be printed, as on a full disk; an error of a file has the name of the file."""
+    """Tell whether stdout cannot be written to, as on a full disk; the error of a file would have a file name."""
     return isinstance(error, OSError) and error.filename is None and error.errno in FULL
 
 
 def _end_unprinted(error: OSError) -> NoReturn:
     _stop_writing()
-    _end(f"error: can't write to stdout: {error.strerror}. Write to a file where there is room: --out FILE")
+    _end(f"error: can't write to stdout: {error.strerror}. Write to a file on another disk: --out FILE")
 
 
 def _end(message: str) -> NoReturn:
@@ -113,7 +113,7 @@ def _end(message: str) -> NoReturn:
 
 
 def _stop_writing() -> None:
-    """Point stdout at nothing, so that the interpreter's last flush meets no closed pipe either."""
+    """Redirect stdout to the null device, so that the last flush of the interpreter does not fail on a closed pipe."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -129,7 +129,7 @@ def options(
         bool, typer.Option("--version", "-V", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Do nothing but show the version; the help is that of the application."""
+    """Handle the options of the application itself; only the version is one of them."""
 
 
 def main() -> None:
@@ -138,17 +138,17 @@ def main() -> None:
     if sys.__stderr__ and sys.stderr is sys.__stderr__:
         sys.stderr = forgiving(sys.__stderr__)
     for stream in (sys.stdout, sys.stderr):
-        # A report may hold names in any script, or bytes that are no text; neither may end the run.
+        # File names may contain any script, and bytes that are not text; printing them must not fail.
         if hasattr(stream, "reconfigure"):
             encoding = stream.encoding if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="backslashreplace" if stream.isatty() else "surrogateescape")
-    atexit.register(gc.freeze)  # the end of the process frees all at once, and need not search for what is in a circle
-    warnings.filterwarnings("ignore", module="PIL")  # a doubtful file becomes a finding, not noise on stderr
+    atexit.register(gc.freeze)  # the process frees all memory when it ends, so the last garbage collection is skipped
+    warnings.filterwarnings("ignore", module="PIL")  # damaged files are reported as findings
     try:
         app()
     except SystemExit as end:
         sys.exit(_code_of(end))
-    except Exception as error:  # raised before a command or outside of any, as by help and the version
+    except Exception as error:  # raised outside of a command, for example by --help
         try:
             _end_with(error)
         except typer.Exit as end:
@@ -156,8 +156,8 @@ def main() -> None:
 
 
 def _code_of(end: SystemExit) -> Any:
-    """Return the exit code; for what typer itself ends with 1, which would mean findings, the documented one."""
-    if isinstance(end.__context__, typer.Abort):  # Ctrl-C before a command has begun
+    """Return the exit code; where Typer itself exits with 1, which would mean findings, the documented code."""
+    if isinstance(end.__context__, typer.Abort):  # Ctrl-C before the command started
         return ExitCode.INTERRUPTED
     if isinstance(end.__context__, BrokenPipeError):
         return ExitCode.CLOSED_PIPE

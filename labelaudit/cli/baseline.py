@@ -42,7 +42,7 @@ def baseline(
     ] = False,
     prune: Annotated[
         bool,
-        typer.Option("--prune/--no-prune", help="Remove entries whose image was removed, changed or relabelled."),
+        typer.Option("--prune/--no-prune", help="Remove entries whose image was removed, changed or relabeled."),
     ] = False,
     baseline: options.BaselineFile = None,
 ) -> None:
@@ -82,7 +82,7 @@ def baseline(
     if verdict.stale:
         left = "removed" if prune else f"stale; labelaudit baseline {as_typed(data)} --prune removes them"
         gone = _entries(len(verdict.stale))
-        say(f"{gone} whose image is gone or has another label now: {left}", quiet=quiet)
+        say(f"{gone} whose image was removed, changed or relabeled: {left}", quiet=quiet)
 
 
 def _entries(count: int) -> str:
@@ -90,49 +90,49 @@ def _entries(count: int) -> str:
 
 
 def _check_wish(data: Path, reason: str | None, *, prune: bool, only_accepting: bool) -> None:
-    """Make sure that there is something to do, and that what is accepted has a reason.
+    """Check that the options ask for something, and that a reason is given for what is accepted.
 
     Raises
     ------
     SettingsError
-        It is not so.
+        They do not, or there is none.
     """
     if reason is not None and not reason.strip():
-        raise SettingsError('--reason is empty. Say why in your words, such as --reason "twins look alike".')
+        raise SettingsError('--reason is empty. Give a reason, such as --reason "twins look alike".')
     if reason is None and (only_accepting or not prune):
         named = as_typed(data)
         raise SettingsError(
-            f'to accept what is found, say why: labelaudit baseline {named} --reason "..."  '
+            f'to accept the findings, give a reason: labelaudit baseline {named} --reason "..."  '
             f"To remove stale entries and accept nothing: labelaudit baseline {named} --prune"
         )
 
 
 def _beside(data: Path) -> Path:
-    """Return where a baseline goes that is not there yet: the working folder.
+    """Return where a new baseline is written: the working folder.
 
     Raises
     ------
     SettingsError
-        It lies in the data, where scan would not read a baseline.
+        It is inside the data, where scan would not read a baseline.
     """
     from labelaudit.decisions.baseline import NAME
 
     root = data.resolve()
     if Path.cwd().resolve().is_relative_to(root):
         raise SettingsError(
-            "this folder is in the data, and nothing is written there. Go to the folder above it and type there: "
+            "this folder is inside the data set, and nothing is written there. Change to the folder above it and type: "
             f'labelaudit baseline {quoted(root.name)} --reason "..."'
         )
     return Path(NAME)
 
 
 def _about(findings: "tuple[Finding, ...]", paths: list[str], data: Path) -> "list[Finding]":
-    """Return the findings about some images, named as scan does or as a file is from the working folder.
+    """Return the findings about some images, whose paths are relative to the data or to the working folder.
 
     Raises
     ------
     SettingsError
-        Nothing was found of one of them.
+        There is no finding about one of them.
     """
     known = {path: path for finding in findings for path in (finding.path, *finding.related)}
     known |= {printable(path): path for path in known}
@@ -142,8 +142,6 @@ def _about(findings: "tuple[Finding, ...]", paths: list[str], data: Path) -> "li
         names = [path, *(Path(name).as_posix() for name in (path, here))]
         found = next((known[name] for name in names if name in known), None)
         if found is None:
-            raise SettingsError(
-                f"--path {printable(path)}: nothing was found of it. Name an image as scan does, relative to the data."
-            )
+            raise SettingsError(f"--path {printable(path)}: there is no finding about it. Name an image as scan does.")
         wanted.add(found)
     return [finding for finding in findings if not wanted.isdisjoint((finding.path, *finding.related))]

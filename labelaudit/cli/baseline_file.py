@@ -1,4 +1,4 @@
-"""Finding and reading the baseline."""
+"""Find and read the baseline."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def locate(named: Path | None, data: Path) -> Path | None:
-    """Return the baseline that was named, or the nearest from the working folder upwards; never one inside the data."""
+    """Return the named baseline, or else the nearest from the working folder upwards that is not in the data."""
     from labelaudit.decisions.baseline import NAME
 
     if named:
@@ -25,19 +25,19 @@ def locate(named: Path | None, data: Path) -> Path | None:
 
 
 def nearest(name: str, data: Path) -> Path | None:
-    """Return the nearest file of that name from the working folder upwards; never one inside the data."""
+    """Return the nearest file of that name from the working folder upwards that is not in the data."""
     root = data.resolve()
     there = (folder / name for folder in upwards() if not folder.is_relative_to(root))
     return next((path for path in there if is_file(path)), None)
 
 
 def load(path: Path | None) -> "Baseline":
-    """Read a baseline; none gives an empty one.
+    """Read a baseline; without a path it is empty.
 
     Raises
     ------
     BaselineError
-        It can't be read or is none.
+        It cannot be read, or is not a baseline.
     """
     from labelaudit.decisions.baseline import parse
     from labelaudit.records import Baseline
@@ -49,10 +49,12 @@ def load(path: Path | None) -> "Baseline":
         return parse(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BaselineError(
-            f"the baseline {printable(str(path))} can't be read: {error.strerror}. "
+            f"the baseline {printable(str(path))} cannot be read: {error.strerror}. "
             f'Type: labelaudit baseline DATA --baseline {quoted(str(path))} --reason "..." to write one.'
         ) from error
     except UnicodeDecodeError as error:
-        raise BaselineError(f"the baseline {printable(str(path))} can't be used: it is no text in UTF-8.") from error
+        raise BaselineError(
+            f"the baseline {printable(str(path))} cannot be used: it is not text encoded in UTF-8."
+        ) from error
     except BaselineError as error:
-        raise BaselineError(f"the baseline {printable(str(path))} can't be used: {error}") from error
+        raise BaselineError(f"the baseline {printable(str(path))} cannot be used: {error}") from error

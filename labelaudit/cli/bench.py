@@ -19,9 +19,7 @@ def bench(
     judging: options.JudgingOptions,
     work: options.CacheOptions,
     messages: options.MessageOptions,
-    flip: Annotated[
-        str, typer.Option(metavar="SHARE", help="Share of the labels that are replaced by wrong ones.")
-    ] = "5%",
+    flip: Annotated[str, typer.Option(metavar="SHARE", help="Share of the labels to replace by wrong ones.")] = "5%",
     draws: Annotated[
         int, typer.Option(metavar="N", min=1, help="Number of times that errors of each kind are planted.")
     ] = 3,

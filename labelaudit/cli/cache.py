@@ -1,4 +1,4 @@
-"""``labelaudit cache``: what is kept between scans; and the cache that the other commands use."""
+"""``labelaudit cache``: inspect the cache; and the cache that the other commands use."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from labelaudit.timing import LOG
 if TYPE_CHECKING:
     from labelaudit.cache import Cache
 
-NO_HOME = "this user has no home folder, so nothing is kept. Name a folder with --cache-dir, or use --no-cache."
+NO_HOME = "this user has no home folder, so nothing is cached. Name a folder with --cache-dir, or use --no-cache."
 
 commands = group("cache", help="Show or clear the cache.")
 in_cache = partial(command, into=commands)
@@ -26,7 +26,7 @@ in_cache = partial(command, into=commands)
 
 @contextmanager
 def caching(folder: Path | None, *, off: bool = False, quiet: bool = False) -> "Iterator[Cache]":
-    """Give the cache that is asked for, and say at the end what went wrong with it."""
+    """Provide the cache that was asked for, and print at the end what went wrong with it."""
     from labelaudit.cache import Cache, default_folder
 
     place = None if off else folder or default_folder()
@@ -63,4 +63,6 @@ def clear(cache_dir: options.CacheDir = None, config: options.Configuration = No
         typer.echo(f"{(size - left) / 2**20:,.1f} MiB deleted")
         if cache.files():
             where = printable(str(cache.folder))
-            raise OutputError(f"{left / 2**20:,.1f} MiB are left in {where}. Make the folder writable, or remove it.")
+            raise OutputError(
+                f"{left / 2**20:,.1f} MiB could not be deleted from {where}. Make the folder writable, or delete it."
+            )

@@ -1,4 +1,4 @@
-"""What the shell offers on Tab as the value of an option."""
+"""Completion of the values of options in the shell."""
 
 
 def qualities() -> list[str]:
@@ -42,7 +42,7 @@ def several_rules(incomplete: str = "") -> list[str]:
 
 
 def _after_comma(incomplete: str, known: list[str]) -> list[str]:
-    """Return the completions of the last word of a list that is separated by commas, with the words before it."""
+    """Return the completions of the last word in a comma-separated list, together with the words before it."""
     before, comma, _ = incomplete.rpartition(",")
     return [f"{before}{comma}{word}" for word in known if word not in before.split(",")]
 
@@ -55,5 +55,5 @@ def rules() -> list[str]:
 
 
 def kinds_of_features() -> list[str]:
-    """Return how the values of ``--features`` begin, for completion."""
+    """Return the prefixes of the values of ``--features``, for completion."""
     return ["onnx:", "npz:"]

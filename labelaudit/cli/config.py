@@ -1,8 +1,8 @@
 """The configuration: ``[tool.labelaudit]`` in ``pyproject.toml``, or ``labelaudit.toml``.
 
-What stands on the command line goes before the environment (``LABELAUDIT_MAX_RATE``), that before the file, that
-before the default. The file is searched from the working folder upwards to the root of the repository, and never
-inside the data, which is not to be trusted.
+The command line overrides the environment (``LABELAUDIT_MAX_RATE``), which overrides the file, which overrides the
+defaults. The file is searched for from the working folder upwards to the root of the repository, and never inside the
+data, which is not trusted.
 """
 
 import difflib
@@ -22,20 +22,20 @@ PER_CLASS = "per-class"
 
 
 class Config(NamedTuple):
-    """What a configuration file says.
+    """The contents of a configuration file.
 
     Attributes
     ----------
     path
-        The file; none if there is none.
+        The file, or None if there is none.
     values
-        By the name of the parameter, as the command line takes it.
+        The value of each parameter, by name, as it would be given on the command line.
     per_class
-        By class, its own settings.
+        The settings of single classes, by the name of the class.
     """
 
     path: Path | None = None
-    values: dict[str, Any] = {}  # noqa: RUF012  nobody writes to it
+    values: dict[str, Any] = {}  # noqa: RUF012  never modified
     per_class: dict[str, dict[str, Any]] = {}  # noqa: RUF012
 
 
@@ -52,25 +52,25 @@ def load(path: Path, known: Mapping[str, Kind]) -> Config:
     Raises
     ------
     SettingsError
-        It can't be read, has an unknown key, or a value of the wrong kind.
+        It cannot be read, has an unknown key, or a value of the wrong type.
     """
     shown = printable(str(path))
     check_regular(path)
     try:
         return parse(path, path.read_text(encoding="utf-8"), known)
     except OSError as error:
-        raise SettingsError(f"the configuration {shown} can't be read: {error.strerror}.") from error
+        raise SettingsError(f"the configuration {shown} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"the configuration {shown} is not encoded in UTF-8. Save it in that encoding.") from error
 
 
 def parse(path: Path, text: str, known: Mapping[str, Kind]) -> Config:
-    """Return what a configuration file contains, or is about to contain.
+    """Return the contents of a configuration file, or of one that is about to be written.
 
     Raises
     ------
     SettingsError
-        It is not valid TOML, has an unknown key, or a value of the wrong kind.
+        It is not valid TOML, has an unknown key, or a value of the wrong type.
     """
     shown, table = printable(str(path)), _table(path, text)
     keys = {name.replace("_", "-"): name for name in known}
@@ -79,7 +79,7 @@ def parse(path: Path, text: str, known: Mapping[str, Kind]) -> Config:
         if key == PER_CLASS:
             continue
         if key == "tool" and path.name != SHARED:
-            raise SettingsError(f"{shown}: here the settings stand without [tool.labelaudit]. Drop it.")
+            raise SettingsError(f"{shown}: in this file the settings are at the top level. Remove [tool.labelaudit].")
         if key not in keys:
             close = difflib.get_close_matches(key, [*keys, PER_CLASS], n=1)
             hint = f"; did you mean '{close[0]}'?" if close else "."
@@ -103,13 +103,13 @@ def _per_class(shown: str, tables: Any) -> dict[str, dict[str, Any]]:
 
 
 def find(outside: Path | None) -> Path | None:
-    """Return the configuration file that is nearest to the working folder and not inside the data, if there is one."""
+    """Return the nearest configuration file from the working folder upwards that is not inside the data, if any."""
     for folder in upwards():
         if outside is not None and folder.is_relative_to(os.path.realpath(outside)):
             continue
         if is_file(folder / OWN):
             return folder / OWN
-        if is_file(folder / SHARED) and _speaks_of_us(folder / SHARED):
+        if is_file(folder / SHARED) and _configures_labelaudit(folder / SHARED):
             return folder / SHARED
     return None
 
@@ -120,26 +120,26 @@ def upwards() -> Iterator[Path]:
     Raises
     ------
     SettingsError
-        The working folder was removed, or can't be entered.
+        The working folder was removed, or is not accessible.
     """
     try:
         start = Path.cwd().resolve()
     except OSError as error:
-        raise SettingsError(f"the working folder can't be read: {error.strerror}. Go to another one.") from error
+        raise SettingsError(f"the working folder cannot be read: {error.strerror}. Change to another one.") from error
     for folder in (start, *start.parents):
         yield folder
         if mode_of(folder / ".git"):
             return
 
 
-def _speaks_of_us(path: Path) -> bool:
-    """Return whether a project's file has a table for us; one that is not valid TOML does if it seems to have it."""
+def _configures_labelaudit(path: Path) -> bool:
+    """Return whether a pyproject.toml has our table; if it is not valid TOML, whether it seems to have it."""
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise SettingsError(
-            f"can't tell whether {printable(str(path))} configures labelaudit: {error.strerror}. Make it readable, or "
-            "name a configuration: --config FILE"
+            f"{printable(str(path))}, which may configure labelaudit, cannot be read: {error.strerror}. Make it "
+            "readable, or name a configuration: --config FILE"
         ) from error
     if TABLE not in text:
         return False
@@ -155,7 +155,7 @@ def _table(path: Path, text: str) -> dict[str, Any]:
     try:
         table = _parsed(text)
     except (ValueError, RecursionError) as error:
-        raise SettingsError(f"the configuration {shown} is no valid TOML: {printable(str(error))}.") from error
+        raise SettingsError(f"the configuration {shown} is not valid TOML: {printable(str(error))}.") from error
     if path.name == SHARED:
         tools = table.get("tool", {})
         table = tools.get(TABLE, {}) if isinstance(tools, dict) else tools
@@ -165,7 +165,7 @@ def _table(path: Path, text: str) -> dict[str, Any]:
 
 
 def _parsed(text: str) -> dict[str, Any]:
-    """Return what TOML contains; a byte-order mark, which Windows' editors write, is no part of it."""
+    """Parse TOML, ignoring a byte-order mark, which some editors on Windows write."""
     import tomllib
 
     return tomllib.loads(text.removeprefix("\ufeff"))

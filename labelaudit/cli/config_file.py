@@ -1,4 +1,4 @@
-"""The configuration of a project that has none yet, and whether the one that is there will do."""
+"""Write the configuration of a project, or check the existing one."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,11 +9,11 @@ from labelaudit.cli.reading import is_file
 from labelaudit.errors import SettingsError
 from labelaudit.names import printable
 
-HINT = "# Every option of `labelaudit scan` may stand here, such as max-rate = 0.01."
+HINT = "# Every option of `labelaudit scan` can be set here, for example: max-rate = 0.01"
 
 
 def configuration(root: Path, data: Path, known: Mapping[str, Kind]) -> dict[Path, str]:
-    """Return the file to write and its text: one of our own, or the project's with a table for us at its end.
+    """Return the file to write and its text: labelaudit.toml, or pyproject.toml with our table appended.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def configuration(root: Path, data: Path, known: Mapping[str, Kind]) -> dict[Pat
     Raises
     ------
     SettingsError
-        The project's file is broken, or the name of the data does not go into such a file.
+        pyproject.toml is invalid, or the name of the data cannot be written in TOML.
     """
     named = _as_named(root, data)
     path, text = root / OWN, f"{HINT}\n{_assignment(named)}\n"
@@ -38,28 +38,30 @@ def configuration(root: Path, data: Path, known: Mapping[str, Kind]) -> dict[Pat
         gap = "" if not before or before.endswith("\n") else end
         text = before + gap + end.join(["", "[tool.labelaudit]", HINT, _assignment(named), ""])
     if not _is_text(named) or parse(path, text, known).values.get("data") != str(path.parent / named):
-        raise SettingsError(f"the name of the data, {printable(named)}, does not go into TOML. Rename the folder.")
+        raise SettingsError(f"the name of the data, {printable(named)}, cannot be written in TOML. Rename the folder.")
     return {path: text}
 
 
 def check_names(config: Config, data: Path) -> None:
-    """Make sure that the configuration that is there names the data.
+    """Check that the existing configuration names the data.
 
     Raises
     ------
     SettingsError
-        It names none, or another.
+        It names no data, or other data.
     """
     shown, named = printable(str(config.path)), config.values.get("data")
     if named is None:
         line = printable(_assignment(data.as_posix()))
-        raise SettingsError(f"{shown} is there and names no data. Write there: {line}  Then type: labelaudit init")
+        raise SettingsError(
+            f"{shown} exists and names no data. Add this line to it: {line}  Then type: labelaudit init"
+        )
     if Path(named).resolve() != data.resolve():
-        raise SettingsError(f"{shown} names other data: {printable(named)}. Change it there, or type: labelaudit init")
+        raise SettingsError(f"{shown} names other data: {printable(named)}. Change it, or type: labelaudit init")
 
 
 def _as_named(root: Path, data: Path) -> str:
-    """Return the data as a configuration names it: from the root where it is below it."""
+    """Return the path of the data for the configuration: relative to the root if it is below it."""
     if not data.is_absolute() and ".." not in data.parts:
         return data.as_posix()
     place = data.resolve()
@@ -73,15 +75,15 @@ def _assignment(named: str) -> str:
 
 
 def _is_text(name: str) -> bool:
-    """Tell a name without bytes that are no UTF-8, which Python holds as lone surrogates."""
+    """Tell whether a name is valid UTF-8; Python represents other bytes as lone surrogates."""
     return not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def _read(path: Path) -> str:
-    """Return a file's text with the very ends of its lines."""
+    """Return the text of a file with its line endings unchanged."""
     try:
         return path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise SettingsError(f"{printable(path.name)} can't be read: {error.strerror}.") from error
+        raise SettingsError(f"{printable(path.name)} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{printable(path.name)} is not encoded in UTF-8.") from error

@@ -24,19 +24,19 @@ TYPED_ONLY = frozenset({"apply", "auto", "undo"})
 NOT_CONFIGURABLE = TYPED_ONLY | {"config", "help", "version"}
 
 OF_SCAN = frozenset({"format", "github_summary", "metrics", "out", "report"})
-"""What a file says of reports, it says to scan: another command would overwrite what scan has written."""
+"""Options that a configuration sets for scan only: other commands would overwrite the files that scan writes."""
 
 ENVIRONMENT = "LABELAUDIT_"
-"""What the variables of ours begin with."""
+"""Prefix of our environment variables."""
 
 ALSO_VARIABLES = frozenset({f"{ENVIRONMENT}CONFIG", f"{ENVIRONMENT}TRACEBACK"})
-"""Those that are no option."""
+"""Variables that do not set an option."""
 
 
 class ConfiguredCommand(TyperCommand):
     """Takes each option from the command line, from ``LABELAUDIT_<OPTION>`` or from a configuration file.
 
-    What was read lies in ``ctx.obj``.
+    The configuration that was read is stored in ``ctx.obj``.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -44,14 +44,14 @@ class ConfiguredCommand(TyperCommand):
         for parameter in self.params:
             if (parameter.param_type_name == "option" or parameter.name == "data") and parameter.name not in TYPED_ONLY:
                 parameter.envvar = _variable(str(parameter.name))
-                setattr(parameter, "show_envvar", False)  # noqa: B010  it would stand beside every option
+                setattr(parameter, "show_envvar", False)  # noqa: B010  it would be shown beside every option
             if getattr(parameter, "is_flag", False):
-                setattr(parameter, "show_default", False)  # noqa: B010  what is not said is off
+                setattr(parameter, "show_default", False)  # noqa: B010  switches are off by default
         if any(getattr(parameter, "secondary_opts", None) for parameter in self.params):
             self.epilog = self.epilog or SWITCHES
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """Return what is typed after the name of the command."""
+        """Return the arguments for the usage line."""
         arguments = (each for each in self.params if each.param_type_name == "argument")
         return [str(self.options_metavar), *map(term, arguments)]
 
@@ -60,7 +60,7 @@ class ConfiguredCommand(TyperCommand):
         write_options(self, ctx, formatter)
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
-        """Parse the command line; where it can't be understood, that is an error of ours."""
+        """Parse the command line; usage errors become errors of labelaudit."""
         with usage_errors():
             return super().make_context(*args, **kwargs)
 
@@ -72,12 +72,12 @@ class ConfiguredCommand(TyperCommand):
             return super().invoke(ctx)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the command line over the values of the configuration."""
+        """Parse the command line, with the values of the configuration as defaults."""
         if any(parameter.name == "config" for parameter in self.params):
             ctx.obj = self._read(ctx, args)
             ctx.default_map = self._defaults(ctx.obj)
         rest = list(super().parse_args(ctx, args))
-        for parameter in self.params:  # the libraries do not agree on which of them looks
+        for parameter in self.params:  # versions of Click differ in which of them look at the environment
             if parameter.required and ctx.params.get(str(parameter.name)) is None and not ctx.resilient_parsing:
                 raise SettingsError(missing(ctx.command_path, parameter))
         if ctx.params.get("data"):
@@ -88,12 +88,12 @@ class ConfiguredCommand(TyperCommand):
         typed, _, _ = self.make_parser(ctx).parse_args(list(args))
         asked = self.get_help_option(ctx)
         if asked and typed.get(str(asked.name)) is True:
-            return Config()  # whatever is wrong with a configuration, help is given
+            return Config()  # help is shown even if the configuration is invalid
         _check_environment(configurable(ctx))
         for parameter in self.params:
             if typed.get(str(parameter.name)) == "" and kind_of(parameter).is_path:
                 raise SettingsError(f"{term(parameter)} is empty; expected a path. Is a variable of the shell not set?")
-        # What was not typed is missing here, none, or a mark of its own, as the version of click has it.
+        # A parameter that was not given is missing, None or a sentinel, depending on the version of Click.
         named, data = (typed[name] if isinstance(typed.get(name), str) else None for name in ("config", "data"))
         named = named or os.environ.get(_variable("config"))
         data = data or os.environ.get(_variable("data"))
@@ -101,7 +101,7 @@ class ConfiguredCommand(TyperCommand):
         return load(path, configurable(ctx)) if path else Config()
 
     def _defaults(self, config: Config) -> dict[str, Any]:
-        """Return the values of a configuration that this command takes, each as somebody would have typed it."""
+        """Return the values of a configuration for the parameters of this command, as they would be typed."""
         found = {}
         for parameter in self.params:
             if parameter.name in config.values and (self.name == "scan" or parameter.name not in OF_SCAN):
@@ -118,19 +118,19 @@ def _variable(name: str) -> str:
 
 
 def _check_environment(known: Iterable[str]) -> None:
-    """Make sure that each variable of ours is one that something reads: a mistyped one would do nothing in silence.
+    """Check that each of our environment variables is known: a mistyped one would silently have no effect.
 
     Raises
     ------
     SettingsError
-        One is not.
+        One is unknown.
     """
     variables = sorted({*map(_variable, known), *ALSO_VARIABLES})
     for name in sorted(os.environ):
         if name.startswith(ENVIRONMENT) and name not in variables:
             close = difflib.get_close_matches(name, variables, n=1)
             hint = f"; did you mean {close[0]}?" if close else ". Remove it from the environment."
-            raise SettingsError(f"the environment has {printable(name)}, which is no setting{hint}")
+            raise SettingsError(f"the environment has {printable(name)}, which is not a setting{hint}")
 
 
 def _listed(value: Any) -> list[Any]:
@@ -138,7 +138,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def configurable(ctx: Any) -> dict[str, Kind]:
-    """Return all parameters, of any command, that a configuration may set: the kind of value of each, by name."""
+    """Return the type of value of each parameter, of any command, that a configuration may set, by name."""
     commands = ctx.find_root().command.commands.values()
     kinds = {str(parameter.name): kind_of(parameter) for command in commands for parameter in command.params}
     return {name: kind for name, kind in kinds.items() if name not in NOT_CONFIGURABLE}

@@ -1,4 +1,4 @@
-"""Talking to a person: everything but the report goes to stderr."""
+"""Messages and progress bars, which go to stderr; only reports go to stdout."""
 
 import logging
 import sys
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from labelaudit.records import Track
 
 PATIENCE = 1.0
-"""Seconds before a progress bar appears: what is done sooner needs none."""
+"""Seconds before a progress bar appears; shorter work does not need one."""
 
 
 def say(text: str, *, quiet: bool = False) -> None:
-    """Print a line of talk on stderr, unless it is to be quiet."""
+    """Print a message on stderr, unless *quiet*."""
     if not quiet:
         typer.echo(text, err=True)
 
 
 @contextmanager
 def verbose(wanted: bool) -> Iterator[None]:
-    """Print on stderr what labelaudit logs: what is read, what is cached, and how long each stage takes."""
+    """Print the log on stderr: what is read, what is cached, and how long each stage takes."""
     if not wanted:
         yield
         return
@@ -41,7 +41,7 @@ def verbose(wanted: bool) -> Iterator[None]:
 
 
 class _Stderr(logging.Handler):
-    """Prints as everything else is printed, so that a progress bar stays whole."""
+    """Prints log records as other messages are printed, so that they do not damage a progress bar."""
 
     def emit(self, record: logging.LogRecord) -> None:
         say(record.getMessage())
@@ -49,10 +49,10 @@ class _Stderr(logging.Handler):
 
 @contextmanager
 def progress(description: str, *, then: str = "", wanted: bool) -> "Iterator[Track]":
-    """Give a tracker that draws a bar on stderr once the work takes longer than a moment.
+    """Provide a tracker that draws a progress bar on stderr if the work takes longer than a second.
 
-    Where stderr is no terminal, or no bar is wanted, the tracker does nothing. Once all is read the bar says what comes
-    *then*.
+    If stderr is not a terminal, or no bar is wanted, the tracker does nothing. After the last step, the bar shows the
+    text *then*.
     """
     from labelaudit.records import silently
 

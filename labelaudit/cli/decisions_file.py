@@ -1,4 +1,4 @@
-"""Finding and reading the file of decisions."""
+"""Find and read the file of decisions."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def locate(named: Path | None, data: Path) -> Path | None:
-    """Return the file that was named, or the nearest from the working folder upwards; never one inside the data."""
+    """Return the file that was named, or else the nearest from the working folder upwards that is not in the data."""
     from labelaudit.decisions import NAME
 
     if named:
@@ -38,8 +38,8 @@ def place(named: Path | None, data: Path) -> Path:
         return found
     if Path.cwd().resolve().is_relative_to(data.resolve()):
         raise SettingsError(
-            "this folder is in the data, where no file of decisions is read. Go to the folder above the data, or name "
-            "a file with --decisions."
+            "this folder is inside the data set, where no decisions file is read. Change to the folder above it, or "
+            "name a file with --decisions."
         )
     return Path(NAME)
 
@@ -50,7 +50,7 @@ def load(path: Path | None) -> "Decisions":
     Raises
     ------
     DecisionsError
-        The file can't be read, or holds no decisions.
+        The file cannot be read, or contains no decisions.
     """
     from labelaudit.decisions import parse
     from labelaudit.records import Decisions
@@ -61,8 +61,10 @@ def load(path: Path | None) -> "Decisions":
     try:
         return parse(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise DecisionsError(f"the decisions {printable(str(path))} can't be read: {error.strerror}.") from error
+        raise DecisionsError(f"the decisions {printable(str(path))} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise DecisionsError(f"the decisions {printable(str(path))} can't be used: it is no text in UTF-8.") from error
+        raise DecisionsError(
+            f"the decisions {printable(str(path))} cannot be used: it is not text encoded in UTF-8."
+        ) from error
     except DecisionsError as error:
-        raise DecisionsError(f"the decisions {printable(str(path))} can't be used: {error}") from error
+        raise DecisionsError(f"the decisions {printable(str(path))} cannot be used: {error}") from error

@@ -1,4 +1,4 @@
-"""Where the reports of a command go, and how they get there."""
+"""Write and print the reports of a command."""
 
 import os
 import sys
@@ -16,26 +16,26 @@ if TYPE_CHECKING:
 
 
 ON_TERMINAL = 50
-"""Findings that are printed on a terminal, unless another limit is named; a file or a pipe gets all."""
+"""Number of findings that are printed on a terminal by default; files and pipes get all of them."""
 
 
 class Delivery(NamedTuple):
-    """What is wanted of a report.
+    """Which reports are written, and to where.
 
     Attributes
     ----------
     format
         Format of the report on stdout or in ``out``.
     out
-        Where that goes; stdout if none.
+        The file of this report; stdout if None.
     written
-        Further reports: the format and the file of each.
+        Additional reports: the format and the file of each.
     github_summary
-        Whether it is added to the page of this step of GitHub Actions.
+        Whether the report is added to the job summary of GitHub Actions.
     quiet
-        Whether nothing but the report is printed.
+        Whether only the report is printed.
     printed
-        Whether what goes to no file is printed.
+        Whether a report without a file is printed.
     """
 
     format: str
@@ -47,12 +47,12 @@ class Delivery(NamedTuple):
 
     @property
     def has_page(self) -> bool:
-        """Whether one of the reports is a page, which shows the images themselves."""
+        """Whether one of the reports is an HTML page, which shows thumbnails."""
         return "html" in (self.format, *(name for name, _ in self.written))
 
     @property
     def outputs(self) -> list[Named]:
-        """The files that are written, each as it was asked for."""
+        """The files that are written, with the options that name them."""
         summary = step_summary() if self.github_summary else None
         return [
             *named(out=self.out),
@@ -62,7 +62,7 @@ class Delivery(NamedTuple):
 
     @property
     def is_shown(self) -> bool:
-        """Whether a person sees the report, with its headlines, on a terminal."""
+        """Whether the report is printed with its headlines as text."""
         return self.printed and not self.out and self.format == "text" and sys.stdout.isatty()
 
 
@@ -75,7 +75,7 @@ def wanted(
     github_summary: bool,
     quiet: bool,
 ) -> Delivery:
-    """Return what is wanted of a report.
+    """Return which reports are written, and to where.
 
     Raises
     ------
@@ -89,12 +89,12 @@ def wanted(
 
 
 def deliver(report: "Report", to: Delivery, limit: int | None = None, folder: Path | None = None) -> None:
-    """Write the files that are wanted, and print the report unless it goes to one.
+    """Write the reports that go to files, and print the report if it does not go to a file.
 
     Parameters
     ----------
     limit
-        The largest number of findings that are printed; none for all, and for 50 on a terminal.
+        The largest number of findings to print; None means 50 on a terminal and otherwise all.
     folder
         The folder that was scanned, if it is known.
     """
@@ -113,7 +113,7 @@ def deliver(report: "Report", to: Delivery, limit: int | None = None, folder: Pa
 
 
 def show(report: "Report", *, limit: int | None, quiet: bool, folder: Path | None = None) -> None:
-    """Print the report: for a person on a terminal, else a line for each finding."""
+    """Print the report: formatted on a terminal, otherwise one line for each finding."""
     from labelaudit.reports.headlines import the_rest
     from labelaudit.reports.text import lines
 
@@ -133,12 +133,12 @@ def show(report: "Report", *, limit: int | None, quiet: bool, folder: Path | Non
 
 
 def below(folder: Path | None) -> str:
-    """Return what is written before a path in a folder so that it is found from the working folder."""
+    """Return the prefix that makes a path in a folder relative to the working folder."""
     return "" if folder is None or from_here(folder) == Path() else f"{from_here(folder)}{os.sep}"
 
 
 def tell_more(report: "Report", to: Delivery, explained: "Iterable[Explanation]") -> None:
-    """Print the noise and the explanations that were asked for: beside a report that a program reads, never in it."""
+    """Print the noise table and the explanations; on stderr if the report is read by a program."""
     from labelaudit.reports.explanation import in_words
     from labelaudit.reports.noise import noise_table
 
@@ -150,7 +150,7 @@ def tell_more(report: "Report", to: Delivery, explained: "Iterable[Explanation]"
 
 
 def say_passed_over(dataset: "Dataset", *, quiet: bool) -> None:
-    """Print on stderr what of a data set was not read, as the headlines of a scan do."""
+    """Print on stderr which folders and files of a data set were not read."""
     from labelaudit.reports.headlines import passed_over
 
     for line in passed_over(dataset.passed_over, dataset.others):
@@ -158,7 +158,7 @@ def say_passed_over(dataset: "Dataset", *, quiet: bool) -> None:
 
 
 def say_headlines(report: "Report", to: Delivery) -> None:
-    """Print the headlines on stderr, as talk beside a report that went elsewhere."""
+    """Print the headlines on stderr."""
     from labelaudit.reports.headlines import headlines
 
     sys.stdout.flush()

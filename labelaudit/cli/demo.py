@@ -1,4 +1,4 @@
-"""``labelaudit demo``: see it work on real images with wrong labels that are known."""
+"""``labelaudit demo``: scan real images with known label errors."""
 
 import shutil
 from pathlib import Path
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from labelaudit.records import Audit
 
 SHARE = 0.03
-"""Share of the labels that are planted wrong."""
+"""Share of the labels that are replaced by wrong ones."""
 
 SHOWN = 10
 
@@ -59,11 +59,11 @@ def demo(
 
 
 def write_digits(folder: Path, seed: int) -> dict[str, str]:
-    """Write scikit-learn's digits as PNG files into class folders, some into a wrong one.
+    """Write scikit-learn's digits as PNG files into class folders, some of them into a wrong one.
 
     Returns
     -------
-    The paths of the images with a wrong label, and their true class.
+    The true class of each image with a wrong label, by its path.
     """
     import numpy as np
     from PIL import Image
@@ -84,7 +84,7 @@ def write_digits(folder: Path, seed: int) -> dict[str, str]:
 
 
 def tally(result: "Audit", planted: dict[str, str]) -> str:
-    """Return how many of the planted labels were found, and how many flags were not planted."""
+    """Return how many planted errors were found, and how many other labels were flagged."""
     flagged = {finding.path: finding.suggested for finding in result.findings if finding.code == "LA101"}
     found = [path for path in planted if path in flagged]
     right = sum(flagged[path] == planted[path] for path in found)

@@ -1,4 +1,4 @@
-"""``labelaudit embed``: the features of the images, for other programs and for later scans."""
+"""``labelaudit embed``: write the features of the images, for other programs and for later scans."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -29,7 +29,7 @@ def embed(
     """Write the features of the images to an npz file.
 
     Its arrays are paths (N), features (N x D), blocks (widths of the parts of the features), labels (N) and classes
-    (K). A scan with --features npz:FILE reads the file in place of running a network.
+    (K). A scan with --features npz:FILE reads the file instead of running a network.
     """
     from labelaudit.audit import measure
     from labelaudit.names import printable

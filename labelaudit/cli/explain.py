@@ -1,4 +1,4 @@
-"""``labelaudit explain``: what a rule means."""
+"""``labelaudit explain``: explain a rule."""
 
 from typing import Annotated
 

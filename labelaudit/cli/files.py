@@ -1,4 +1,4 @@
-"""Writing what was asked for, whole or not at all."""
+"""Write files atomically: completely or not at all."""
 
 import os
 import shlex
@@ -11,12 +11,12 @@ from labelaudit.names import address_of, printable
 
 
 def check_writable(path: Path | None) -> None:
-    """Make sure before a long run that *path* can be written after it.
+    """Check before a long run that *path* can be written afterwards.
 
     Raises
     ------
     OutputError
-        Its folder does not exist or can't be written to, or it is a folder itself.
+        Its folder does not exist or is not writable, or it is a folder itself.
     """
     if path is None:
         return
@@ -25,36 +25,36 @@ def check_writable(path: Path | None) -> None:
         if is_special(path):
             return
         is_folder, has_parent = path.is_dir(), path.parent.is_dir()
-    except OSError as error:  # a name that is too long, a folder that can't be entered
-        raise OutputError(f"can't write {shown}: {error.strerror}.") from error
+    except OSError as error:  # for example a name that is too long, or a folder that is not accessible
+        raise OutputError(f"cannot write {shown}: {error.strerror}.") from error
     if is_folder:
-        raise OutputError(f"can't write {shown}: it is a folder. Name a file in it, such as {shown}/report.json.")
+        raise OutputError(f"cannot write {shown}: it is a folder. Name a file in it, such as {shown}/report.json.")
     if not has_parent:
-        raise OutputError(f"can't write {shown}: there is no folder {printable(str(path.parent))}. Make it first.")
+        raise OutputError(f"cannot write {shown}: there is no folder {printable(str(path.parent))}. Create it first.")
     if not os.access(path.parent, os.W_OK):
-        raise OutputError(f"can't write {shown}: no permission to write to {printable(str(path.parent))}.")
+        raise OutputError(f"cannot write {shown}: no permission to write to {printable(str(path.parent))}.")
 
 
 def write(path: Path, content: str | bytes) -> None:
-    """Write a file aside and put it in its place in one step: see :func:`write_with`."""
+    """Write a file atomically: see :func:`write_with`."""
     data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
     write_with(path, lambda file: file.write(data))
 
 
 def write_with(path: Path, fill: Callable[[BinaryIO], object]) -> None:
-    """Write a file aside, piece by piece, and put it in its place in one step, so that no reader ever sees half of it.
+    """Write a temporary file piece by piece and rename it, so that an incomplete file is never seen.
 
     Parameters
     ----------
     path
         The file.
     fill
-        Writes the content into the open file.
+        Writes the content to the open file.
 
     Raises
     ------
     OutputError
-        It can't be written; what stood there before stands there still.
+        It cannot be written; a file that existed before is unchanged.
     """
     import tempfile
 
@@ -75,7 +75,7 @@ def write_with(path: Path, fill: Callable[[BinaryIO], object]) -> None:
             Path(aside).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise OutputError(f"can't write {printable(str(path))}: {error.strerror}.") from error
+        raise OutputError(f"cannot write {printable(str(path))}: {error.strerror}.") from error
 
 
 def as_typed(path: Path) -> str:
@@ -84,23 +84,23 @@ def as_typed(path: Path) -> str:
 
 
 def shown(path: Path) -> str:
-    """Return a path as briefly as it can be printed here."""
+    """Return the shortest form of a path, safe to print."""
     return printable(str(from_here(path)))
 
 
 def from_here(path: Path) -> Path:
-    """Return a path relative to the working folder if it lies in it, else as it is."""
+    """Return a path relative to the working folder if it is below it, otherwise unchanged."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def quoted(word: str) -> str:
-    """Return a word as a shell takes it, safe to print."""
+    """Return a word quoted for the shell, safe to print."""
     return shlex.quote(printable(word))
 
 
 def is_special(path: Path) -> bool:
-    """Tell a device or a pipe, such as /dev/stdout, which is written to and never replaced."""
+    """Tell whether a path is a device or a pipe, such as /dev/stdout, which is written to and never replaced."""
     return path.exists() and not path.is_file() and not path.is_dir()
 
 

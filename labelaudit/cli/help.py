@@ -1,7 +1,7 @@
-"""The help of a command: its options in panels, and each text as long as it is.
+"""The help of a command: its options in panels, without truncated texts.
 
-It is laid out here and not by Typer, which cuts the texts of commands off at the width of the terminal, or loads a
-library for it that takes longer than everything else.
+The layout is our own: that of Typer truncates the texts of commands at the width of the terminal, or imports rich,
+which takes longer than everything else.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ SWITCHES = "Each switch has an opposite that overrides the configuration, such a
 
 
 class Panel(StrEnum):
-    """The headings that options stand under, in their order."""
+    """The headings of groups of options, in the order in which they are shown."""
 
     SCANNED = "What to scan"
     RULES = "Rules"
@@ -37,10 +37,10 @@ ORDER = (
 
 
 class CommandGroup(TyperGroup):
-    """Lists its commands in the order of use, each with its whole summary, and reports errors in our style."""
+    """Lists the commands in the order of use with their full summaries, and reports errors as labelaudit does."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
-        """Parse what stands before the command."""
+        """Parse the options before the command."""
         with printed_errors():
             return super().make_context(*args, **kwargs)
 
@@ -62,7 +62,7 @@ class CommandGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Return the names of the commands; those that ``ORDER`` does not know come last."""
+        """Return the names of the commands; those that are not in ``ORDER`` come last."""
         names = super().list_commands(ctx)
         return sorted(names, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 
@@ -87,7 +87,7 @@ def write_options(command: Any, ctx: Any, formatter: Any) -> None:
 
 
 def panels(parameters: Iterable[Any]) -> dict[str, list[Any]]:
-    """Return parameters by the panel that they stand in, the panels in their order."""
+    """Return the parameters of each panel, with the panels in order."""
     found: dict[str, list[Any]] = {panel: [] for panel in Panel}
     for each in sorted(parameters, key=lambda each: each.param_type_name != "argument"):
         if not getattr(each, "hidden", False):
@@ -96,12 +96,12 @@ def panels(parameters: Iterable[Any]) -> dict[str, list[Any]]:
 
 
 def term(parameter: Any, *, both: bool = False) -> str:
-    """Return what somebody types for a parameter, such as ``-j, --jobs N``.
+    """Return the term for a parameter in the help, such as ``-j, --jobs N``.
 
     Parameters
     ----------
     both
-        Whether the opposite of a switch is named as well.
+        Whether to include the opposite of a switch.
     """
     if parameter.param_type_name == "argument":
         return str(
@@ -114,7 +114,7 @@ def term(parameter: Any, *, both: bool = False) -> str:
 
 
 def takes_no_value(parameter: Any) -> bool:
-    """Tell a switch from an option that takes a value."""
+    """Tell whether an option is a switch, which takes no value."""
     return bool(getattr(parameter, "is_flag", False) or getattr(parameter, "count", False))
 
 
@@ -126,7 +126,7 @@ def description(parameter: Any) -> str:
 
 
 def default_of(parameter: Any) -> str:
-    """Return the default value of a parameter as it is typed; empty if it has none, or its help says it."""
+    """Return the default value of a parameter as it is typed; empty if it has none or the help text states it."""
     shown = getattr(parameter, "show_default", False)
     if isinstance(shown, str):
         return shown

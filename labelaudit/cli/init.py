@@ -1,4 +1,4 @@
-"""``labelaudit init``: from nothing to a gate in CI."""
+"""``labelaudit init``: set up a gate for CI."""
 
 import os
 from collections.abc import Iterator
@@ -20,9 +20,9 @@ from labelaudit.cli.workflow import Service, is_ignored, services, template, to_
 from labelaudit.errors import DatasetError, OutputError, SettingsError
 from labelaudit.names import printable
 
-REASON = "there when labelaudit was set up"
+REASON = "present when labelaudit was set up"
 USUAL = ("data", "dataset", "datasets", "images", "photos")
-"""What folders of images are called; looked for where none is named."""
+"""Usual names of folders of images; the first argument can be left out if there is one of these."""
 
 
 @command
@@ -31,10 +31,13 @@ def init(
     messages: options.MessageOptions,
     data: Annotated[
         Path | None,
-        typer.Argument(metavar="[DATA]", help="Folder of images; by default that called data, dataset, images ..."),
+        typer.Argument(
+            metavar="[DATA]",
+            help="Folder of images; by default the one called data, dataset, datasets, images or photos.",
+        ),
     ] = None,
     no_baseline: Annotated[
-        bool, typer.Option("--no-baseline/--use-baseline", help="Accept nothing, and so scan nothing.")
+        bool, typer.Option("--no-baseline/--use-baseline", help="Write no baseline, and scan nothing.")
     ] = False,
     install: Annotated[
         str | None,
@@ -70,7 +73,7 @@ def init(
     for path in new:
         _check_place(path, data)
 
-    named = accepting.params["baseline"]  # a text or a path, as the version of typer has it
+    named = accepting.params["baseline"]  # a string or a path, depending on the version of Typer
     accepted = locate(named and Path(named), data)
     if accepted and accepted.exists():
         kept.append(accepted)
@@ -83,14 +86,17 @@ def init(
         write(path, text)
         say(f"{verb} {_shown(path, root)}", quiet=messages.quiet)
     for path in kept:
-        say(f"left alone {_shown(path, root)}: it is there already", quiet=messages.quiet)
+        say(f"kept {_shown(path, root)}, which exists already", quiet=messages.quiet)
     if unwritten:
-        say(f"wrote no {_shown(unwritten[0], root)}: say how CI installs labelaudit: {EXAMPLE}", quiet=messages.quiet)
+        say(
+            f"did not write {_shown(unwritten[0], root)}. Specify how CI installs labelaudit: {EXAMPLE}",
+            quiet=messages.quiet,
+        )
     if install and any(path in new for path in planned):
         say(f"the workflow installs labelaudit with: {printable(install)}", quiet=messages.quiet)
     if not found:
         say(
-            "wrote no workflow: no sign of GitHub, GitLab or Azure. In any CI, run: labelaudit scan",
+            "wrote no workflow: GitHub, GitLab or Azure were not detected. In any other CI, run: labelaudit scan",
             quiet=messages.quiet,
         )
     say("next:", quiet=messages.quiet)
@@ -102,12 +108,12 @@ def init(
 
 
 def _workflows(root: Path, found: list[Service], install: str | None) -> dict[Path, str]:
-    """Return the files that the CI services need and their texts, empty where nobody said how CI installs labelaudit.
+    """Return the files for the CI services with their texts, which are empty if no install command is given.
 
     Raises
     ------
     SettingsError
-        *install* is no command, or names a file that CI would not have.
+        *install* is not a command, or names a file that CI would not have.
     """
     if install is not None:
         check_install(install, root)
@@ -118,22 +124,22 @@ def _workflows(root: Path, found: list[Service], install: str | None) -> dict[Pa
 
 
 def _next(root: Path, data: Path, found: list[Service], files: list[Path], *, scanned: bool) -> Iterator[str]:
-    """Yield what a person has left to do."""
+    """Yield what the user has left to do."""
     if scanned:
-        yield "see what was accepted: labelaudit scan --no-baseline"
-    yield "see what the gate says: labelaudit scan"
+        yield "see which findings were accepted: labelaudit scan --no-baseline"
+    yield "check that the gate passes: labelaudit scan"
     yield from filter(None, (to_do(service, root) for service in found))
     if is_ignored(root, data):
-        yield f"git ignores {_shown(data, root)}: have CI fetch it before the scan"
+        yield f"git ignores {_shown(data, root)}, so CI has to fetch it before the scan"
     for path in files:
         if is_ignored(root, path):
             named = shown(path)
             yield f"git ignores {named}, and CI would not have it. Change .gitignore, or type: git add --force {named}"
-    yield "commit the files: CI does the rest" if found else "commit the files"
+    yield "commit these files; CI then runs the gate" if found else "commit these files"
 
 
 def _root() -> Path:
-    """Return the working folder, where CI begins.
+    """Return the working folder, which has to be the one that CI starts in.
 
     Raises
     ------
@@ -143,22 +149,22 @@ def _root() -> Path:
     here, *above = upwards()
     top = above[-1] if above else here
     if top != here and (top / ".git").exists():
-        raise SettingsError(f"CI runs at the root of the repository. Type: cd {printable(str(top))}; labelaudit init")
+        raise SettingsError(f"CI runs in the root of the repository. Type: cd {printable(str(top))}; labelaudit init")
     return here
 
 
 def _guess() -> Path:
-    """Return the one folder here that is called as data usually is, and holds classes of images.
+    """Return the only folder here that has a usual name and contains class folders.
 
     Raises
     ------
     SettingsError
-        There is none, or more than one.
+        There is no such folder, or more than one.
     """
     found = [name for name in USUAL if _holds_classes(Path(name))]
     if len(found) != 1:
-        what = f"{' and '.join(found)} hold" if found else f"none of {', '.join(USUAL)} is here and holds"
-        raise SettingsError(f"{what} images in class folders. Say where they are: labelaudit init DATA")
+        what = f"both {' and '.join(found)} contain" if found else f"none of the folders {', '.join(USUAL)} contains"
+        raise SettingsError(f"{what} images in class folders. Name the folder: labelaudit init DATA")
     return Path(found[0])
 
 
@@ -191,17 +197,19 @@ def _check_data(root: Path, data: Path, *, follow_links: bool) -> None:
     read(data, Settings(follow_links=follow_links))
     if root.is_relative_to(data.resolve()):
         raise SettingsError(
-            "this folder is in the data, and nothing is written there. Go to the folder above it and type: "
+            "this folder is inside the data set, and nothing is written there. Change to the folder above it and type: "
             "labelaudit init DATA"
         )
 
 
 def _check_place(path: Path, data: Path) -> None:
-    """Make sure that a file can be written, with the folders it needs, and not into the data."""
+    """Check that a file and its folders can be written, and that it is not inside the data."""
     folder = next(above for above in path.parents if os.path.lexists(above))
     check_writable(folder / path.name)
     if path.resolve().is_relative_to(data.resolve()):
-        raise OutputError(f"{printable(str(path))} leads into the data, and nothing is written there. Remove the link.")
+        raise OutputError(
+            f"{printable(str(path))} is a link into the data set, and nothing is written there. Remove the link."
+        )
 
 
 def _shown(path: Path, root: Path) -> str:

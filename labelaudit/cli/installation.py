@@ -1,4 +1,4 @@
-"""How CI installs labelaudit: it is in no package index yet, so the user says where it comes from."""
+"""The command that installs labelaudit in CI; the user gives it, since labelaudit is in no package index yet."""
 
 import re
 import shlex
@@ -9,16 +9,16 @@ from labelaudit.errors import SettingsError
 from labelaudit.names import printable
 
 IN_TEMPLATES = "pip install ./labelaudit"
-"""What stands in the templates, as in docs/ci.md: a copy of labelaudit in the repository."""
+"""The command in the templates and in docs/ci.md, which installs a copy of labelaudit in the repository."""
 
 EXAMPLE = f'labelaudit init --install "{IN_TEMPLATES}" (a folder, a wheel or a git address)'
 
 PLAIN = re.compile(r"[A-Za-z][\w ./@+=:-]*")
-"""What YAML takes without quotes, as long as no colon has a space behind it."""
+"""Text that YAML reads without quotes, unless a colon in it is followed by a space."""
 
 
 def check_install(command: str, root: Path) -> None:
-    """Make sure that a command to install labelaudit is one, and that the files that it names are in the repository.
+    """Check the command that installs labelaudit: the files that it names must be in the repository.
 
     Raises
     ------
@@ -30,7 +30,7 @@ def check_install(command: str, root: Path) -> None:
     for path in local_paths(command):
         place = root / path
         if not place.resolve().is_relative_to(root):
-            raise SettingsError(f"--install: {printable(path)} is outside of the repository, and CI would not have it.")
+            raise SettingsError(f"--install: {printable(path)} is outside of the repository, so CI would not have it.")
         if not place.exists():
             raise SettingsError(
                 f"--install: there is no {printable(path)} in the repository. Copy labelaudit there, or name a git "
@@ -45,7 +45,7 @@ def local_paths(command: str) -> Iterator[str]:
     except ValueError as error:
         raise SettingsError(f"--install {printable(command)}: {error}.") from error
     for word in words:
-        path = re.sub(r"\[[\w,-]*\]$", "", word)  # what pip calls extras
+        path = re.sub(r"\[[\w,-]*\]$", "", word)  # extras
         if "://" not in path and (path.startswith((".", "/")) or path.endswith(".whl")):
             yield path
 

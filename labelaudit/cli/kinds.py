@@ -1,4 +1,4 @@
-"""What kind of value each option takes in a configuration file."""
+"""The type of value of each option in a configuration file."""
 
 import datetime
 from pathlib import Path
@@ -23,22 +23,22 @@ WORDS = {
     "DATA": ("a path", (str,)),
     "AUDIT.json": ("a path", (str,)),
 }
-"""By what the help calls the value of an option: the kind of value in words, and its types. All others are text.
+"""The type of value in words and in Python, by the placeholder of the option in the help. All others are strings.
 
-The types that Typer makes of the annotations are not read, since versions of Typer keep them in different places.
+The types that Typer derives from the annotations are not used, since versions of Typer store them in different places.
 """
 
 SEVERAL = frozenset({"RULES", "WHAT"})
-"""What the help calls values that are several words separated by commas, for which a list may be given."""
+"""Placeholders of comma-separated values, for which a configuration may also give a list."""
 
 
 class Kind(NamedTuple):
-    """The kind of value that an option takes.
+    """The type of value of an option.
 
     Attributes
     ----------
     expected
-        The kind in words.
+        The type in words.
     types
         Python types of the value, or of each value of a list.
     listed
@@ -56,30 +56,30 @@ class Kind(NamedTuple):
 
     @property
     def is_features(self) -> bool:
-        """Whether the value is a kind of features and a path, such as ``npz:embeddings.npz``."""
+        """Whether the value is a prefix and a path, such as ``npz:embeddings.npz``."""
         return "npz:FILE" in self.expected
 
     def beside(self, folder: Path, value: Any) -> Any:
-        """Return a value whose path, if it has one, is relative to the folder of the configuration."""
+        """Return a value with its path, if it has one, made relative to the folder of the configuration."""
         if self.is_path:
             return address_of(value) or str(folder / value)
         kind, colon, path = str(value).partition(":") if self.is_features else ("", "", "")
         return f"{kind}:{folder / path}" if colon and path else value
 
     def accepts(self, value: Any) -> bool:
-        """Return whether a value is of this kind."""
+        """Return whether a value is of this type."""
         if isinstance(value, list):
             return self.listed and all(map(self._accepts_one, value))
         return self._accepts_one(value)
 
     def _accepts_one(self, value: Any) -> bool:
-        if isinstance(value, bool):  # to Python it is a number as well
+        if isinstance(value, bool):  # which Python counts as an integer
             return bool in self.types
         return isinstance(value, self.types) and not (self.is_path and _is_no_path(str(value)))
 
     def mistake(self, value: Any) -> str:
-        """Return what is wrong with a value that is not of this kind."""
-        listed = f", or a list of {'paths' if self.is_path else 'texts'}" if self.listed else ""
+        """Return what is wrong with a value that is not of this type."""
+        listed = f", or a list of {'paths' if self.is_path else 'strings'}" if self.listed else ""
         if isinstance(value, list) and self.listed:
             wrong = next(each for each in value if not self._accepts_one(each))
             return f"contains {found(wrong)}; expected {self.expected}{listed}."
@@ -87,18 +87,18 @@ class Kind(NamedTuple):
 
 
 def kind_of(parameter: Any) -> Kind:
-    """Return the kind of value that a parameter of a command takes."""
+    """Return the type of value of a parameter."""
     if getattr(parameter, "is_flag", False):
         return Kind("true or false", (bool,))
     listed = bool(getattr(parameter, "multiple", False) or parameter.metavar in SEVERAL)
     called = str(parameter.metavar or "").split("|") if parameter.metavar not in WORDS else [parameter.metavar]
-    known = [WORDS.get(word, ("a text", (str,))) for word in called]
+    known = [WORDS.get(word, ("a string", (str,))) for word in called]
     expected = " or ".join(dict.fromkeys(words for words, _ in known))
     return Kind(expected, tuple(dict.fromkeys(each for _, types in known for each in types)), listed)
 
 
 def found(value: Any) -> str:
-    """Return a value of a configuration with its kind, such as ``'many', a text``."""
+    """Describe a value of a configuration with its type, such as ``'many', a string``."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
@@ -108,7 +108,7 @@ def found(value: Any) -> str:
     if isinstance(value, datetime.date | datetime.time):
         return "a date or a time"
     if isinstance(value, str):
-        return f"'{printable(value[:LONGEST])}', a text" if value else "an empty text"
+        return f"'{printable(value[:LONGEST])}', a string" if value else "an empty string"
     return f"{str(value)[:LONGEST]}, a number"
 
 

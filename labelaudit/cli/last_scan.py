@@ -1,6 +1,6 @@
-"""The data set of the last scan made in a working folder, so that ``smooth`` need not be told it again.
+"""The data set of the last scan in a working folder, which ``smooth`` uses by default.
 
-It is kept in the user's cache folder, never in the working folder and never in the data.
+It is stored in the user's cache folder, never in the working folder or in the data.
 """
 
 import os
@@ -13,7 +13,7 @@ from labelaudit.names import address_of
 
 
 class LastScan(NamedTuple):
-    """Which data set was scanned, how it was read, and what its beliefs depend on."""
+    """Which data set was scanned, and the settings that its labels were judged with."""
 
     data: Path
     splits: tuple[str, ...]
@@ -29,13 +29,13 @@ class LastScan(NamedTuple):
 
 
 def remember(scan: LastScan) -> None:
-    """Keep what was scanned in this working folder; a cache folder that can't be written to is no reason to fail."""
+    """Store what was scanned in this working folder; an unwritable cache folder is not an error."""
     import json
 
     try:
         place = _place()
         if Path(os.path.realpath(place)).is_relative_to(os.path.realpath(scan.data)):
-            return  # nothing is written into the data
+            return  # nothing is written inside the data
         place.parent.mkdir(parents=True, exist_ok=True)
         data = address_of(str(scan.data)) or str(scan.data.resolve())
         root = str(Path(scan.root).resolve()) if scan.root else ""
@@ -50,7 +50,7 @@ def recall() -> LastScan:
     Raises
     ------
     LabelauditError
-        There was none.
+        There is none.
     """
     import json
 
@@ -63,7 +63,7 @@ def recall() -> LastScan:
         return LastScan(Path(kept["data"]), tuple(kept["splits"]), bool(kept["follow_links"]), seed=seed, **others)
     except (OSError, ValueError, KeyError, TypeError):
         raise LabelauditError(
-            "no data set was named and none was scanned in this folder yet. "
+            "no data set was named, and no scan was made in this folder yet. "
             "Type: labelaudit smooth DATA --eps 0.1 --out labels.csv"
         ) from None
 
@@ -74,7 +74,7 @@ def _place() -> Path:
     Raises
     ------
     OSError
-        There is no such file for a user without a home, or in a folder that was removed.
+        The user has no home folder, or the working folder was removed.
     """
     import hashlib
 

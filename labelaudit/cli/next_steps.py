@@ -1,4 +1,4 @@
-"""What the gate decided, and what to do next."""
+"""Print the verdict of the gate and the next steps."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SHARED = (DataOptions, JudgingOptions, RuleOptions)
 REPEATED = {"baseline", *(name for group in SHARED for name in group.__dataclass_fields__)} - {"data"}
-"""Options that baseline shares with scan: they change what is found, or where it is accepted."""
+"""Options of scan that have to be repeated for baseline, because they change the findings or the file."""
 
 SHARED_WITH_FIX = {*(name for group in SHARED[:2] for name in group.__dataclass_fields__)} - {"data", "min_p_error"}
 """Options that fix shares with scan, but for how sure the model has to be."""
@@ -25,11 +25,11 @@ SURE = "0.99"
 """How sure the model has to be for a plan that nobody has looked at."""
 
 NAMED = 5
-"""Images that are named one by one; where more have findings that count, the first stands for them."""
+"""The largest number of images that the command to accept findings lists."""
 
 
 def close(ctx: typer.Context, verdict: "Verdict", data: Path, *, has_page: bool, exit_zero: bool, quiet: bool) -> None:
-    """Say what the gate decided, what to do about it, and exit with its code."""
+    """Print the verdict and the next steps, and exit with the code of the verdict."""
     say(verdict.outcome, quiet=quiet)
     if verdict.passed or exit_zero:
         return
@@ -68,7 +68,7 @@ def _fix(ctx: typer.Context, verdict: "Verdict", data: Path) -> str:
 
 
 def _outside(data: Path, *, named: bool) -> str:
-    """Return how ``labelaudit baseline`` is called for the data: from above it if its file is not named."""
+    """Return the call of ``labelaudit baseline``; if the working folder is inside the data, from the folder above."""
     root = data.resolve()
     if named or not Path.cwd().resolve().is_relative_to(root):
         return f"labelaudit baseline {as_typed(data)}"
@@ -94,5 +94,5 @@ def _repeated(option: Any, value: Any) -> list[str]:
 
 
 def _paths(verdict: "Verdict") -> list[str]:
-    """Return the images with findings that count, the first finding first."""
+    """Return the images with findings that count, in the order of the findings."""
     return list(dict.fromkeys(finding.path for finding in verdict.counted))

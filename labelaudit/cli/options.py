@@ -1,4 +1,4 @@
-"""The options of the commands, each declared once, in groups that a command takes as a whole."""
+"""The options of all commands, each declared once, in groups that a command takes as one parameter."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -58,7 +58,7 @@ DecisionsFile = Annotated[
     gated(
         "--decisions",
         metavar="FILE",
-        help="What people decided about labels.",
+        help="File of decisions that people made about labels.",
         show_default="the nearest .labelaudit-decisions.json",
     ),
 ]
@@ -87,7 +87,7 @@ class ReadingOptions(OptionGroup):
         scanned(
             metavar="KIND",
             autocompletion=completion.sources,
-            help="What kind of data set DATA is, such as folder; recognised by default.",
+            help="Layout of the data set, such as folder; detected by default.",
             show_default="recognised",
         ),
     ] = ""
@@ -101,7 +101,7 @@ class ReadingOptions(OptionGroup):
         scanned(
             metavar="auto|classes|splits",
             autocompletion=completion.layouts,
-            help="What the folders in DATA are: classes, or splits that hold the class folders.",
+            help="Whether the folders in DATA are classes, or splits that contain the class folders.",
         ),
     ] = "auto"
     follow_links: Annotated[
@@ -126,7 +126,7 @@ class FeatureOptions(OptionGroup):
         timed(
             metavar="fast|standard|best",
             autocompletion=completion.qualities,
-            help="Slower qualities rank labels better; best needs labelaudit[best].",
+            help="Trade-off of speed and accuracy: fast, standard or best. best needs labelaudit[best].",
         ),
     ] = "standard"
     features: Annotated[
@@ -139,17 +139,25 @@ class FeatureOptions(OptionGroup):
     ] = None
     onnx_size: Annotated[
         int | None,
-        modelled(metavar="PIXELS", min=1, help="Edge of the network's input, if the file allows any size."),
+        modelled(metavar="PIXELS", min=1, help="Edge length of the network's input, if the file allows any size."),
     ] = None
     onnx_mean: Annotated[
         str,
-        modelled(metavar="R,G,B", help="Mean of each channel, from 0 to 1, in its training; or imagenet, or clip."),
+        modelled(
+            metavar="R,G,B",
+            help="Mean of each channel in the training of the network, from 0 to 1; or imagenet, or clip.",
+        ),
     ] = "imagenet"
-    onnx_std: Annotated[str, modelled(metavar="R,G,B", help="Standard deviation of each channel, likewise.")] = (
-        "imagenet"
-    )
+    onnx_std: Annotated[
+        str,
+        modelled(
+            metavar="R,G,B",
+            help="Standard deviation of each channel in the training, from 0 to 1; or imagenet, or clip.",
+        ),
+    ] = "imagenet"
     onnx_output: Annotated[
-        str | None, modelled(metavar="NAME", help="Output that holds the features, if there are several.")
+        str | None,
+        modelled(metavar="NAME", help="Name of the output that contains the features, if there are several."),
     ] = None
 
 
@@ -169,7 +177,7 @@ class JudgingOptions(FeatureOptions):
         str,
         ruled(
             metavar="P|balanced",
-            help="Flag labels that are wrong with at least this probability; balanced has the best expected F1.",
+            help="Flag labels that are wrong with at least this probability, or balanced for the highest expected F1.",
         ),
     ] = "0.5"
     seed: Seed = 0
@@ -178,7 +186,7 @@ class JudgingOptions(FeatureOptions):
         scanned(
             "--group-by",
             metavar="stem|parent|REGEX",
-            help="Images with the same stem, folder below the class, or match of REGEX in their path are related.",
+            help="Treat images with the same stem, folder below the class, or match of REGEX in their path as related.",
         ),
     ] = ""
 
@@ -216,18 +224,22 @@ class GateOptions(OptionGroup):
         int | None, gated(metavar="N", help="Pass if at most this many findings count.", show_default="0")
     ] = None
     max_rate: Annotated[
-        str | None, gated(metavar="SHARE", help="Pass if at most this share of the images has one, such as 5%.")
+        str | None,
+        gated(metavar="SHARE", help="Pass if at most this share of the images has such a finding, for example 5%."),
     ] = None
     strict: Annotated[
-        bool, gated("--strict/--no-strict", help="Count warnings too, and fail on stale entries of the baseline.")
+        bool, gated("--strict/--no-strict", help="Count warnings too, and fail on stale baseline entries.")
     ] = False
     baseline: BaselineFile = None
     no_baseline: Annotated[bool, gated("--no-baseline/--use-baseline", help="Ignore the baseline.")] = False
     changed_since: Annotated[
         str | None,
-        gated(metavar="REF", help="Scan everything, but count only images changed since this git revision."),
+        gated(
+            metavar="REF",
+            help="Count only findings on images that changed since this git revision; all images are scanned.",
+        ),
     ] = None
-    exit_zero: Annotated[bool, gated("--exit-zero/--no-exit-zero", help="Exit with 0 even if findings count.")] = False
+    exit_zero: Annotated[bool, gated("--exit-zero/--no-exit-zero", help="Exit with 0 even if the gate fails.")] = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,7 +264,7 @@ class ReportOptions(OptionGroup):
     ] = None
     metrics: Annotated[
         Path | None,
-        written("--metrics", metavar="FILE", help="Write the figures alone as JSON, for DVC and MLflow."),
+        written("--metrics", metavar="FILE", help="Write only the figures, as JSON, for DVC and MLflow."),
     ] = None
     github_summary: Annotated[
         bool,
@@ -261,7 +273,7 @@ class ReportOptions(OptionGroup):
 
     @property
     def format_of_out(self) -> str:
-        """The format of the report on stdout or in ``out``: the one that was named, else by the ending of the file."""
+        """The format of the report on stdout or in ``out``: ``--format``, or else that of the file's ending."""
         from labelaudit.reports import format_of
 
         return self.format or format_of(self.out)
@@ -269,11 +281,11 @@ class ReportOptions(OptionGroup):
 
 @dataclass(frozen=True, kw_only=True)
 class CacheOptions(OptionGroup):
-    """How the work is done; none of it changes the results."""
+    """Threads and cache; they do not change the results."""
 
     jobs: Jobs = None
     cache_dir: CacheDir = None
-    no_cache: Annotated[bool, timed("--no-cache/--cache", help="Neither read nor write the cache.")] = False
+    no_cache: Annotated[bool, timed("--no-cache/--cache", help="Do not use the cache.")] = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -283,7 +295,7 @@ class MessageOptions(OptionGroup):
     quiet: Quiet = False
     verbose: Annotated[
         bool,
-        written("--verbose/--no-verbose", "-v", help="Say what is read and cached, and how long each stage takes."),
+        written("--verbose/--no-verbose", "-v", help="Print what is read and cached, and how long each stage takes."),
     ] = False
     no_progress: NoProgress = False
 

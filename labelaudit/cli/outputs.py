@@ -1,4 +1,4 @@
-"""Where reports go, and where they come from."""
+"""Where reports are written to and read from."""
 
 import os
 from collections.abc import Iterable
@@ -19,19 +19,19 @@ SUMMARY_FILE = "GITHUB_STEP_SUMMARY"
 def targets(
     reports: Iterable[str] | None, metrics: Path | None = None, formats: "Registry[Any] | None" = None
 ) -> list[tuple[str, Path]]:
-    """Return the formats and files that ``--report FORMAT=FILE`` and ``--metrics FILE`` ask for.
+    """Return the formats and files of ``--report FORMAT=FILE`` and ``--metrics FILE``.
 
     Parameters
     ----------
     reports, metrics
         The options.
     formats
-        The formats that there are, by default those of a scan.
+        The known formats, by default those of a scan.
 
     Raises
     ------
     LabelauditError
-        One has no file, or a format that nothing knows.
+        One has no file, or an unknown format.
     """
     from labelaudit.reports import FORMATS
 
@@ -56,29 +56,29 @@ def location(data: Path) -> str:
 
 
 def step_summary() -> Path | None:
-    """Return the file of the page that GitHub Actions shows of this step; none elsewhere."""
+    """Return the file of the job summary of GitHub Actions, or None outside of GitHub Actions."""
     path = os.environ.get(SUMMARY_FILE)
     return Path(path) if path else None
 
 
 def add_step_summary(report: "Report") -> None:
-    """Add a report to the page that GitHub Actions shows of this step.
+    """Add a report to the job summary of GitHub Actions.
 
     Raises
     ------
     OutputError
-        This is no step of GitHub Actions, or its page can't be written to.
+        This is not GitHub Actions, or the summary cannot be written.
     """
     from labelaudit.reports.markdown import STEP_SUMMARY, page
 
     path = step_summary()
     if path is None:
-        raise OutputError(f"--github-summary works in a step of GitHub Actions: {SUMMARY_FILE} is not set.")
+        raise OutputError(f"--github-summary works only in GitHub Actions, where {SUMMARY_FILE} is set.")
     try:
         with path.open("a", encoding="utf-8") as file:
             file.write(page(report, STEP_SUMMARY))
     except OSError as error:
-        raise OutputError(f"can't write {SUMMARY_FILE}: {error.strerror}.") from error
+        raise OutputError(f"cannot write {SUMMARY_FILE}: {error.strerror}.") from error
 
 
 def read_report(path: Path) -> "Report":
@@ -87,7 +87,7 @@ def read_report(path: Path) -> "Report":
     Raises
     ------
     ReportError
-        It can't be read, or is none.
+        It cannot be read, or is not a report.
     """
     from labelaudit.reports.parse import parse
 
@@ -95,7 +95,7 @@ def read_report(path: Path) -> "Report":
         return parse(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ReportError(
-            f"{printable(str(path))} can't be read: {error.strerror}. "
+            f"{printable(str(path))} cannot be read: {error.strerror}. "
             "Type: labelaudit scan DATA --format json --out audit.json to write one."
         ) from error
     except (ReportError, UnicodeDecodeError) as error:

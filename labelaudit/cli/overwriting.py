@@ -1,4 +1,4 @@
-"""Outputs that would overwrite what they must not: each other, what a command reads, and the data set."""
+"""Refuse outputs that would overwrite each other, a file that the command reads, or the data set."""
 
 import os
 import unicodedata
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 Identity = tuple[int, int]
-"""Device and number of a file."""
+"""Device and inode number of a file."""
 
 
 class Named(NamedTuple):
-    """A file, and how the command line names it, such as ``--out audit.json``."""
+    """A file and the option that names it, such as ``--out audit.json``."""
 
     option: str
     path: Path
@@ -33,7 +33,7 @@ class Named(NamedTuple):
 
 
 def named(**files: Path | None) -> list[Named]:
-    """Return the files that are given, by the names of their options; ``_`` stands for ``-``."""
+    """Return the files that are given, with the options that name them; ``_`` stands for ``-``."""
     return [Named(f"--{name.replace('_', '-')}", path) for name, path in files.items() if path]
 
 
@@ -44,7 +44,7 @@ def check_outputs(
     data: "Path | Dataset | None" = None,
     settings: "Settings | None" = None,
 ) -> None:
-    """Make sure before a long run that every output can be written after it and overwrites nothing that it must not.
+    """Check before a long run that every output can be written and overwrites neither inputs nor data.
 
     Parameters
     ----------
@@ -53,16 +53,16 @@ def check_outputs(
     inputs
         The files that it reads, besides the data set.
     data
-        The data set: where it is, or what was listed there.
+        The data set, or its path.
     settings
-        How it is read.
+        How the data set is read.
 
     Raises
     ------
     OutputError
-        One can't be written, or is a file of the data set.
+        An output cannot be written, or is a file of the data set.
     SettingsError
-        Two name the same file.
+        Two outputs, or an output and an input, are the same file.
     """
     outputs = list(outputs)
     for each in outputs:
@@ -74,10 +74,10 @@ def check_outputs(
 
 
 def check_apart(outputs: Iterable[Named], inputs: Iterable[Named] = ()) -> None:
-    """Make sure that no output goes to the file of another one, or to a file that the command reads.
+    """Check that no output is the file of another output, or a file that the command reads.
 
-    Two files are the same if the file system says so (links, hard links) or if their names differ in nothing but case
-    or the composition of accents, which some file systems ignore.
+    Two files are the same if they have the same identity in the file system (links, hard links), or if their names
+    differ only in case or in the composition of accents, which some file systems ignore.
 
     Raises
     ------
@@ -91,20 +91,20 @@ def check_apart(outputs: Iterable[Named], inputs: Iterable[Named] = ()) -> None:
             if key in taken:
                 raise SettingsError(
                     f"{taken[key].shown} and {output.shown} name the same file, and one would overwrite the other. "
-                    "Name two."
+                    "Name different files."
                 )
         taken |= dict.fromkeys(keys, output)
 
 
 def check_outside(outputs: Iterable[Named], data: "Path | Dataset", settings: "Settings | None" = None) -> None:
-    """Make sure that no output is a file of the data set, or would become one.
+    """Check that no output is a file of the data set, or would become one.
 
-    A file directly in a folder of class folders that is no image may be written: nothing there is scanned.
+    Files directly in the folder of the class folders may be written unless they are images: they are not scanned.
 
     Raises
     ------
     OutputError
-        One is, by its path or through links.
+        An output is, by its path or through links.
     """
     from labelaudit.images import ENDINGS
 
@@ -113,7 +113,7 @@ def check_outside(outputs: Iterable[Named], data: "Path | Dataset", settings: "S
     shown = str(data) if isinstance(data, Path) else data.source.shown
     existing: dict[Identity, Named] = {}
     for output in outputs:
-        place = Path(os.path.realpath(output.path))  # unlike resolve(), it takes a link to itself as it is
+        place = Path(os.path.realpath(output.path))  # unlike resolve(), it accepts a link to itself
         inside = root is not None and any(_identity(above) == root for above in place.parents)
         directly = _identity(place.parent) == root
         if inside and (not directly or (place.exists() and place.suffix.lower() in ENDINGS)):
@@ -125,7 +125,7 @@ def check_outside(outputs: Iterable[Named], data: "Path | Dataset", settings: "S
 
 
 def _scanned(data: "Path | Dataset", settings: "Settings | None") -> Iterator[Identity | None]:
-    """Yield the identity of each file that a scan of *data* opens; of no image where it can't be scanned."""
+    """Yield the identity of each file that a scan of *data* opens; none if *data* cannot be scanned."""
     from labelaudit.settings import Settings
     from labelaudit.sources import read
 
@@ -143,8 +143,8 @@ def _scanned(data: "Path | Dataset", settings: "Settings | None") -> Iterator[Id
 
 def _refused(output: Named, data: str) -> OutputError:
     return OutputError(
-        f"{output.shown}: this file is part of the data set {printable(data)}, or would be at the next scan, and "
-        "nothing is written there. Name a file outside of it."
+        f"{output.shown}: this file is part of the data set {printable(data)}, or would be in the next scan, and "
+        "nothing is written there. Name a file outside of the data set."
     )
 
 
@@ -155,7 +155,7 @@ def _keys(path: Path) -> list[object]:
 
 
 def _identity(path: Path) -> Identity | None:
-    """Return what the file system knows a file by, also through links; none if there is no such file."""
+    """Return the identity of a file in the file system, following links; None if there is no such file."""
     try:
         found = os.stat(path)  # noqa: PTH116  a data set has many files, and this is twice as fast
     except OSError:

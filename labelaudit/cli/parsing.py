@@ -1,4 +1,4 @@
-"""From the values of options to the settings of an audit."""
+"""Convert the values of options to the settings of an audit."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -50,7 +50,7 @@ def selected(listed: str | None) -> tuple[str, ...]:
     Raises
     ------
     SettingsError
-        There is no such rule, or the list is empty, as a variable that is not set.
+        There is no such rule, or the list is empty, for example from a variable that is not set.
     """
     if listed is not None and not words(listed):
         raise SettingsError("--select names no rule. To run all rules, leave it out; to list them: labelaudit rules")
@@ -97,7 +97,7 @@ def settings(
     *,
     second_opinion: bool = False,
 ) -> "Settings":
-    """Return the settings of an audit that a command was called with.
+    """Return the settings of an audit from the options of a command.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def settings(
 
 
 def onnx(given: FeatureOptions) -> "OnnxInput":
-    """Return how images enter the user's own network.
+    """Return how images are passed to the user's own network.
 
     Raises
     ------
@@ -172,7 +172,7 @@ def per_class(config: Config) -> "tuple[ClassSettings, ...]":
     Raises
     ------
     SettingsError
-        One has a key that nothing knows, or a value of another kind.
+        One has an unknown key, or a value of the wrong type.
     """
     from labelaudit.settings import ClassSettings
 

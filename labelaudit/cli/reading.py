@@ -1,4 +1,4 @@
-"""Files that the command line looks for and reads: configurations and baselines."""
+"""Check the files and folders that a command reads."""
 
 import errno
 import os
@@ -10,28 +10,28 @@ from labelaudit.names import printable
 
 
 def is_file(path: Path) -> bool:
-    """Return whether there is such a file; whatever else has its name is an error, so that it is not ignored.
+    """Return whether there is such a file; anything else of this name is an error rather than ignored.
 
     Raises
     ------
     SettingsError
-        A folder on the way can't be entered, or there is something else that can't be read as a file.
+        A parent folder is not accessible, or the path is not a file.
     """
     mode = mode_of(path)
     if mode:
         check_regular(path)
     elif path.is_symlink():
-        raise SettingsError(f"{printable(str(path))} is a link that leads nowhere. Remove it, or put a file there.")
+        raise SettingsError(f"{printable(str(path))} is a broken link. Remove it, or create its target.")
     return bool(mode)
 
 
 def check_regular(path: Path) -> None:
-    """Make sure that a path, if it exists, is a file that can be read to its end; a pipe might never end.
+    """Check that a path, if it exists, is a regular file; a pipe might never end.
 
     Raises
     ------
     SettingsError
-        It is something else.
+        It is not a regular file.
     """
     mode = mode_of(path)
     if stat.S_ISDIR(mode):
@@ -41,32 +41,32 @@ def check_regular(path: Path) -> None:
 
 
 def check_leads_somewhere(path: Path) -> None:
-    """Make sure that no link on the way leads back to itself: such a path can't be resolved.
+    """Check that a path contains no cycle of links, which cannot be resolved.
 
     Raises
     ------
     SettingsError
-        One does.
+        It does.
     """
     try:
         path.stat()
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise SettingsError(
-                f"{printable(str(path))} is, or is behind, a symbolic link that leads to itself. Name a folder of "
-                "images, or make the link anew."
+                f"{printable(str(path))} contains a symbolic link to itself. Name a folder of images, or "
+                "create the link again."
             ) from error
     except ValueError as error:
-        raise SettingsError(f"{printable(str(path))} is no path: {error}.") from error
+        raise SettingsError(f"{printable(str(path))} is not a path: {error}.") from error
 
 
 def mode_of(path: Path) -> int:
-    """Return the type and permissions of a file as the system has them; 0 if there is no such file.
+    """Return the mode of a file; 0 if there is no such file.
 
     Raises
     ------
     SettingsError
-        That can't be determined.
+        It cannot be determined.
     """
     try:
         return path.stat().st_mode
@@ -74,7 +74,7 @@ def mode_of(path: Path) -> int:
         return 0
     except OSError as error:
         raise SettingsError(
-            f"can't tell whether there is {printable(str(path))}: {error.strerror}. Go to a folder that you can enter."
+            f"cannot access {printable(str(path))}: {error.strerror}. Change to a folder that you have access to."
         ) from error
     except ValueError as error:
-        raise SettingsError(f"{printable(str(path))} is no path: {error}.") from error
+        raise SettingsError(f"{printable(str(path))} is not a path: {error}.") from error

@@ -54,7 +54,7 @@ def report(
             raise DatasetError(
                 f"--data {printable(str(data))}: there is no such data set. Name the one that was scanned."
             )
-        data = None  # a configuration names the data, and the report may be made where it is not
+        data = None  # the configuration names the data, but it need not exist where the report is converted
     read_too = [Named("AUDIT.json", audit), *named(config=ctx.obj.path)]
     check_outputs(to.outputs, inputs=read_too, data=data)
     saved = read_report(audit)

@@ -1,4 +1,4 @@
-"""``labelaudit rules``: what can be found."""
+"""``labelaudit rules``: list the rules."""
 
 import typer
 

@@ -1,4 +1,4 @@
-"""``labelaudit scan``: the main job."""
+"""``labelaudit scan``: find wrong labels and other problems."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -89,7 +89,9 @@ def scan(
         progress("reading images", then="judging labels", wanted=messages.progress) as track,
     ):
         result = audit(data, settings, cache=cache, jobs=work.jobs, track=track)
-    explained = [explanation(result, row_of(result, image)) for image in explain or ()]  # before anything is written
+    explained = [
+        explanation(result, row_of(result, image)) for image in explain or ()
+    ]  # fails before anything is written
     counting = only_changed(changes, result, quiet=quiet)
     concluded = conclude(result, gate, accepted, counting, location(data))
     if to.has_page:
@@ -108,7 +110,7 @@ def scan(
 
 
 def changes_since(data: Path, root: Path | None, revision: str | None, *, quiet: bool) -> "Changes | None":
-    """Return what changed in the data since a revision; None if no revision is named, or if any label may be new."""
+    """Return the changes in the data since a revision; None if no revision is named, or if any label may have changed."""
     from labelaudit.revisions import changed_since, check_named
 
     if revision is None:
@@ -120,7 +122,7 @@ def changes_since(data: Path, root: Path | None, revision: str | None, *, quiet:
             "Leave the option out."
         )
     if not data.is_file():
-        return changed_since(data, revision) if data.is_dir() else None  # if it is nothing, the audit says so
+        return changed_since(data, revision) if data.is_dir() else None  # otherwise the audit raises the error
     beside = changed_since(data.parent, revision)
     if {data.name} & (beside.paths | beside.untracked([data.name])):
         say(
@@ -133,9 +135,9 @@ def changes_since(data: Path, root: Path | None, revision: str | None, *, quiet:
 
 
 def only_changed(changes: "Changes | None", result: "Audit", *, quiet: bool) -> "Changes | None":
-    """Return the changes that findings have to be about to count; None if all findings count.
+    """Return the changes that decide which findings count; None if all findings count.
 
-    Images that git does not track may have changed, so they count, which is printed.
+    Images that git does not track may have changed, so they count; a warning gives their number.
     """
     if changes is None:
         return None
@@ -146,8 +148,8 @@ def only_changed(changes: "Changes | None", result: "Audit", *, quiet: bool) -> 
     every = len(unknown) == len(images)
     which = f"any of the {len(images):,} images" if every else f"{len(unknown):,} of the {len(images):,} images"
     say(
-        f"warning: --changed-since {printable(changes.since)}: git does not track {which}: it ignores them, or they "
-        "are behind a link or in another repository. Any of them may have changed, so each of them counts.",
+        f"warning: --changed-since {printable(changes.since)}: git does not track {which}: they are "
+        "ignored, behind a link or in another repository. Each of them may have changed, so all of them count.",
         quiet=quiet,
     )
     return None if every else changes.including(unknown)

@@ -1,4 +1,4 @@
-"""``labelaudit schema``: what the files hold that other programs read."""
+"""``labelaudit schema``: print the JSON Schemas of the files that other programs read."""
 
 import sys
 from enum import StrEnum

@@ -1,7 +1,7 @@
-"""Groups of options that several commands share, each declared once.
+"""Groups of options that several commands share.
 
-A group is a frozen dataclass whose fields are declared as Typer declares parameters. A command takes the whole group as
-one parameter; Typer sees the fields in its place::
+A group is a frozen dataclass whose fields are declared like the parameters of a Typer command. A command takes a group
+as one parameter, and Typer sees the fields instead::
 
     @dataclass(frozen=True, kw_only=True)
     class Speed(OptionGroup):
@@ -25,7 +25,7 @@ class OptionGroup:
 
 
 def expanded(function: Callable[..., None]) -> Callable[..., None]:
-    """Return a function that takes the fields of each group of options in place of the group itself.
+    """Return a function that takes the fields of each group of options instead of the group.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""``labelaudit smooth``: soft labels for training."""
+"""``labelaudit smooth``: write soft labels for training."""
 
 import sys
 from dataclasses import replace
@@ -38,7 +38,7 @@ def smooth(
         Path | None,
         typer.Argument(
             metavar="[DATA]",
-            help="Folder of images; by default the one in the configuration, or that of the last scan from here.",
+            help="Folder of images; by default the one in the configuration, or that of the last scan in this folder.",
             rich_help_panel=Panel.SCANNED.value,
         ),
     ] = None,
@@ -56,11 +56,11 @@ def smooth(
 
     quiet = messages.quiet
     soft.check()
-    writer_of(soft.out)  # an ending that names no format is an error before the work
+    writer_of(soft.out)  # an unknown ending is an error before the work begins
     last = None if data else recall()
     source = last.data if last else Path(data or "")
     if last:
-        say(f"data set of the last scan here: {printable(str(source))}", quiet=quiet)
+        say(f"data set of the last scan in this folder: {printable(str(source))}", quiet=quiet)
     settings = settings_of(ctx.obj, reading, judging, last)
     features, votes = parsing.file_of(judging.features), soft.votes
     read_too = named(config=ctx.obj.path, votes=votes, features=features, probs=judging.probs)
@@ -76,7 +76,7 @@ def write_labels(
     work: options.CacheOptions,
     messages: options.MessageOptions,
 ) -> None:
-    """Write the soft labels of a data set, and say what they are."""
+    """Write the soft labels of a data set, and describe them."""
     from labelaudit.softening import soften
     from labelaudit.softlabels.formats import writer_of
 

@@ -1,4 +1,4 @@
-"""What ``labelaudit smooth`` says of the soft labels that it wrote, and how to train on them."""
+"""Describe the soft labels that ``labelaudit smooth`` wrote, and how to train on them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from labelaudit.softlabels.formats import Write
 
 SHOWN = 20
-"""Annotators that are listed; of more, the ten best and the ten worst."""
+"""The largest number of annotators that are listed; if there are more, the ten best and the ten worst."""
 
 
 def describe(soft: "SoftLabels", out: Path | None, write: "Write", *, chosen: bool) -> Iterator[str]:
-    """Yield what was written and why, what was left as it was, and what to mind in training; safe to print.
+    """Yield what was written and why, and what to observe in training; safe to print.
 
     Parameters
     ----------
     soft
         The soft labels.
     out
-        Where they were written; stdout if it is None.
+        The file they were written to; stdout if None.
     write
         The format.
     chosen
@@ -60,8 +60,8 @@ def _lost(soft: "SoftLabels", out: Path | None, write: "Write") -> Iterator[str]
     if 0 < share < least:
         other = "" if ending in (".npz", ".parquet") else ", or --out labels.npz"
         yield (
-            f"warning: each class is to get eps / K = {share:.2g}, and {ending} holds nothing below {least:.2g}: some "
-            f"or all get 0. Take a larger --eps{other}."
+            f"warning: each class should get eps / K = {share:.2g}, but the smallest value in {ending} is {least:.2g}, "
+            f"so some or all get 0. Use a larger --eps{other}."
         )
 
 

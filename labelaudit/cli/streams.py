@@ -1,4 +1,4 @@
-"""Streams that are closed or full, and yet no reason to fail."""
+"""Streams that never fail, in place of stdout or stderr that is closed or full."""
 
 import io
 import os
@@ -7,10 +7,10 @@ from typing import Any, BinaryIO, TextIO, cast
 
 
 class Forgiving(io.FileIO):
-    """A file that loses what can't be written to it."""
+    """A file that discards what cannot be written."""
 
     def write(self, content: Any) -> int:
-        """Write what can be written, and say that all of it was."""
+        """Write as much as possible, and report that everything was written."""
         try:
             return super().write(content)
         except OSError:
@@ -18,7 +18,7 @@ class Forgiving(io.FileIO):
 
 
 def forgiving(stream: TextIO) -> TextIO:
-    """Return a stream to where *stream* goes that never fails: progress and notes must not end a scan."""
+    """Return a stream to the same target that never fails, so that progress and messages cannot end a scan."""
     try:
         raw = Forgiving(stream.fileno(), "w", closefd=False)
     except (OSError, ValueError):
@@ -27,12 +27,12 @@ def forgiving(stream: TextIO) -> TextIO:
 
 
 def nowhere() -> TextIO:
-    """Return what takes the place of a stream that was closed (``2>&-``), so that the other is written all the same."""
+    """Return a replacement for a stream that was closed (``2>&-``), so that the other stream is still written."""
     return Path(os.devnull).open("w", encoding="utf-8")
 
 
 class _Encoded(io.RawIOBase):
-    """Takes the bytes of a text and writes the text."""
+    """Decodes bytes and writes the text to a stream."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -46,5 +46,5 @@ class _Encoded(io.RawIOBase):
 
 
 def as_binary(stream: TextIO) -> BinaryIO:
-    """Return a binary file that writes UTF-8 to a stream of text, which encodes it as the terminal needs it."""
+    """Return a binary file that passes UTF-8 on to a text stream, which encodes it for the terminal."""
     return cast("BinaryIO", _Encoded(stream))

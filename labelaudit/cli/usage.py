@@ -1,4 +1,4 @@
-"""A command line that can't be understood, told in the same style as every other error."""
+"""Usage errors, reported in the same style as all other errors."""
 
 import difflib
 from collections.abc import Iterable, Iterator
@@ -11,23 +11,23 @@ from labelaudit.errors import ExitCode, LabelauditError, SettingsError
 from labelaudit.names import printable
 
 UsageError: Any = typer.BadParameter.__mro__[1]
-"""The base class of errors of the command line; Typer does not export it."""
+"""The base class of usage errors, which Typer does not export."""
 
 
 @contextmanager
 def usage_errors() -> Iterator[None]:
-    """Raise errors of the command line as errors of ours."""
+    """Convert usage errors to errors of labelaudit."""
     try:
         yield
     except UsageError as error:
-        if type(error).__name__ == "NoArgsIsHelpError":  # it is no error: it shows the help
+        if type(error).__name__ == "NoArgsIsHelpError":  # not an error: it shows the help
             raise
         raise SettingsError(in_words(error)) from error
 
 
 @contextmanager
 def printed_errors() -> Iterator[None]:
-    """Print an error that is raised before a command runs, and exit with its code."""
+    """Print an error that is raised before the command runs, and exit with its code."""
     try:
         with usage_errors():
             yield
@@ -37,7 +37,7 @@ def printed_errors() -> Iterator[None]:
 
 
 def in_words(error: Any) -> str:
-    """Return what is wrong with a command line, and what to type instead."""
+    """Return a message that says what is wrong with the command line and what to type instead."""
     path = error.ctx.command_path if error.ctx else "labelaudit"
     option = getattr(error, "option_name", None)
     if type(error).__name__ == "MissingParameter":
@@ -52,7 +52,7 @@ def in_words(error: Any) -> str:
 
 
 def unknown_command(path: str, name: str, known: Iterable[str]) -> str:
-    """Return that there is no command called *name* among those that follow *path*."""
+    """Return the message for an unknown command *name* after *path*."""
     return f"there is no command {printable(name)}{_hint(name, known)} For help, type: {path} --help"
 
 
@@ -62,12 +62,12 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 
 def missing(path: str, parameter: Any) -> str:
-    """Return that a command needs a parameter that was not typed.
+    """Return the message for a missing parameter.
 
     Parameters
     ----------
     path
-        What was typed for the command, such as ``labelaudit scan``.
+        The command, such as ``labelaudit scan``.
     parameter
         The parameter that is missing.
     """

@@ -1,4 +1,4 @@
-"""Which CI a repository has, and the workflow that each of them runs."""
+"""Detect the CI service of a repository, and provide its workflow."""
 
 import re
 from pathlib import Path
@@ -11,15 +11,15 @@ class Service(NamedTuple):
     Attributes
     ----------
     marks
-        Files and folders at the root of a repository that show it is used.
+        Files and folders in the root of a repository that show that the service is used.
     hosts
-        Words in the name of a remote's host that show the same.
+        Parts of the host name of a git remote that show the same.
     files
-        What it needs: each path, and which template it holds.
+        The files that it needs: the path of each, and its template.
     start
-        The file from which it reads the first of them; empty where it finds that by itself.
+        The file that has to include the first of them; empty if the service finds it itself.
     then
-        What a person has left to do.
+        What the user has left to do.
     """
 
     marks: tuple[str, ...]
@@ -48,7 +48,7 @@ SERVICES = (
 
 
 def services(root: Path) -> list[Service]:
-    """Return the CI services that a repository uses, by its files and by its remotes."""
+    """Return the CI services that a repository uses, judging by its files and its remotes."""
     hosts = [_host(url) for url in _git(root, "config", "--get-regexp", r"^remote\..*\.url$")]
     return [
         service
@@ -59,21 +59,21 @@ def services(root: Path) -> list[Service]:
 
 
 def template(name: str) -> str:
-    """Return the text of a workflow."""
+    """Return a template."""
     from importlib.resources import files
 
     return (files("labelaudit.cli") / "workflows" / name).read_text(encoding="utf-8")
 
 
 def to_do(service: Service, root: Path) -> str:
-    """Return what a person has left to do; empty if nothing."""
+    """Return what the user has left to do; empty if nothing."""
     start = root / service.start
     text = start.read_text(encoding="utf-8", errors="replace") if start.is_file() else ""
     return "" if service.files[0][0] in text else service.then
 
 
 def is_ignored(root: Path, path: Path) -> bool:
-    """Tell whether git leaves a path out, so that no clone has it."""
+    """Tell whether git ignores a path, so that no clone has it."""
     return bool(_git(root, "check-ignore", "--", str(path)))
 
 
@@ -84,7 +84,7 @@ def _host(line: str) -> str:
 
 
 def _git(root: Path, *words: str) -> list[str]:
-    """Return the lines that git answers; none where there is no git, no repository or no answer."""
+    """Return the lines of git's output; none if there is no git, no repository, or an error."""
     from labelaudit.git import run_git
 
     try:

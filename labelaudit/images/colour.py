@@ -1,4 +1,4 @@
-"""Convert pictures with an ICC profile to sRGB, in which all others are."""
+"""Convert images with an ICC profile to sRGB, the color space of all other images."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ if TYPE_CHECKING:
     from PIL import Image
 
 ALIKE = 3
-"""Profiles by which no colour moves by more steps of 255 are sRGB by another name, and cost nothing."""
+"""Profiles that change no color by more than this, of 255, are treated as sRGB and skipped."""
 
 PROFILES = 32
-"""Transforms that are kept: a data set has few cameras, and building one takes longer than decoding a small photo."""
+"""Number of transforms to cache: a data set has few cameras, and building a transform takes longer than decoding."""
 
 GRID = np.stack(np.meshgrid(*[np.arange(0, 256, 51, dtype=np.uint8)] * 3), axis=-1).reshape(36, 6, 3)
-"""Colours by which a profile is held against sRGB."""
+"""Colors for which a profile is compared with sRGB."""
 
 
 def profile_of(image: Image.Image) -> bytes:
-    """Return the ICC profile of an opened image; empty if it has none or one that says nothing about its pixels."""
+    """Return the ICC profile of an opened image; empty if it has none, or one that does not apply to its pixels."""
     profile = image.info.get("icc_profile")
     return profile if isinstance(profile, bytes) and image.mode in ("L", "RGB", "RGBA", "LA", "P", "CMYK") else b""
 
 
 def in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    """Return a picture in grey, RGB or CMYK as RGB in sRGB.
+    """Convert a gray, RGB or CMYK image to sRGB.
 
     Parameters
     ----------
     image
-        Of mode L, RGB or CMYK; small, because a conversion takes as long for each pixel as decoding.
+        Of mode L, RGB or CMYK; small, because a conversion takes as long per pixel as decoding.
     profile
-        ICC profile of its pixels; one that is empty, broken or made for other pixels changes nothing.
+        ICC profile of its pixels; an empty, broken or inapplicable one is ignored.
     """
     transform = _transform(profile, image.mode) if profile else None
     if transform is None:
@@ -48,7 +48,7 @@ def in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
 
 @lru_cache(PROFILES)
 def _transform(profile: bytes, mode: str) -> Any:
-    """Return the transform from a profile to sRGB, none if there is nothing to do or nothing that can be done."""
+    """Return the transform from a profile to sRGB; None if it is not needed or not possible."""
     from PIL import Image, ImageCms
 
     try:

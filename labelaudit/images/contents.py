@@ -1,4 +1,4 @@
-"""Name what a file holds that is no image labelaudit reads, by its first bytes, and tell whether it was cut off."""
+"""Identify files that are not readable images by their first bytes, and detect truncated files."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import NamedTuple
 from labelaudit.images.extras import is_heic, is_jxl
 
 HEAD = 4096
-"""Bytes at the start of a file that are looked at to name it."""
+"""Number of bytes at the start of a file that are examined."""
 
 
 class Content(NamedTuple):
-    """One kind of content that is no image which can be read.
+    """One type of file that is not a readable image.
 
     Attributes
     ----------
     name
         What the file is, with an article, and what to do about it.
     matches
-        Whether the first bytes say so.
+        Whether a file begins like this type.
     """
 
     name: str
@@ -50,7 +50,7 @@ def _markup(*tags: bytes) -> Callable[[bytes], bool]:
 
 
 def _is_text(head: bytes) -> bool:
-    """Tell whether the bytes are text in UTF-8, cut off anywhere."""
+    """Tell whether the bytes are UTF-8 text, possibly cut off in the middle of a character."""
     try:
         text = head.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -71,7 +71,7 @@ CONTENTS = (
     Content("an XML document, not an image", _starts(b"<?xml", b"\xef\xbb\xbf<?xml")),
     Content("a JPEG XL image", is_jxl),
     Content("a HEIC image", is_heic),
-    Content("an AVIF image that can't be decoded", _brand(b"avif", b"avis")),
+    Content("an AVIF image that cannot be decoded", _brand(b"avif", b"avis")),
     Content("a camera raw file; develop it to JPEG, PNG or TIFF", _brand(b"crx ")),
     Content(
         "a camera raw file; develop it to JPEG, PNG or TIFF",
@@ -112,20 +112,20 @@ CONTENTS = (
     Content("an archive (tar), not an image; unpack it", lambda head: head[257:262] == b"ustar"),
     Content("a SQLite database, not an image", _starts(b"SQLite format 3\0")),
     Content("a program, not an image", _starts(b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")),
-    Content("an AppleDouble file, in which macOS keeps notes on another file", _starts(b"\0\x05\x16\x07")),
+    Content("an AppleDouble file (macOS metadata of another file), not an image", _starts(b"\0\x05\x16\x07")),
     Content("text, not an image", _is_text),
 )
-"""In this order: an SVG drawing is an XML document, too."""
+"""The order matters: an SVG drawing is also an XML document."""
 
 EXTRAS = {"a JPEG XL image": "heif", "a HEIC image": "heif"}
-"""What an optional part reads, and which."""
+"""Formats that an extra can read, and its name."""
 
 
 def content_of(data: bytes) -> str:
-    """Return what a file holds that is no image which can be read, with an article; empty if it can't be told."""
+    """Return what a file is that is not a readable image, with an article; empty if unknown."""
     head = data[:HEAD]
     if not any(head) and not any(data):
-        return "nothing but zero bytes; copy or download it again"
+        return "only zero bytes; copy or download the file again"
     found = next((content.name for content in CONTENTS if content.matches(head)), "")
     if found in EXTRAS:
         return f"{found}; to read it: pip install 'labelaudit[{EXTRAS[found]}]'"
@@ -133,9 +133,9 @@ def content_of(data: bytes) -> str:
 
 
 def is_cut_off(data: bytes) -> bool:
-    """Tell whether a file ends before its format says that it does.
+    """Tell whether a file ends too early according to its format.
 
-    Only asked of a file that could not be decoded: many readable files lack their last bytes.
+    Only for files that could not be decoded: many readable files lack their last bytes.
     """
     if data.startswith(b"\xff\xd8"):
         return b"\xff\xd9" not in data[-64:]
@@ -153,7 +153,7 @@ def is_cut_off(data: bytes) -> bool:
 
 
 def _boxes_end(data: bytes) -> int:
-    """Return where the boxes of an ISO base media file (ISO/IEC 14496-12) end by their own lengths."""
+    """Return where the boxes of an ISO base media file (ISO/IEC 14496-12) end according to their lengths."""
     place = 0
     while place < len(data):
         size = int.from_bytes(data[place : place + 4], "big")

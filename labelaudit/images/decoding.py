@@ -1,4 +1,4 @@
-"""From the bytes of a file to a small upright RGB picture."""
+"""Decode the bytes of a file to a small upright RGB image."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 QUALITIES = (60, 40, 20, 5, 0)
-"""Of WebP, tried in this order until a small picture has few enough bytes."""
+"""WebP qualities, tried in this order until a thumbnail is small enough."""
 
 BROKEN_EXIF = (
     ArithmeticError,
@@ -48,7 +48,7 @@ BROKEN_EXIF = (
     ValueError,
     struct.error,
 )
-"""What Pillow raises over a damaged EXIF block."""
+"""Exceptions that Pillow raises for a damaged EXIF block."""
 
 
 class Picture(NamedTuple):
@@ -57,11 +57,11 @@ class Picture(NamedTuple):
     Attributes
     ----------
     pixels
-        uint8 (size, size, 3), upright RGB, squeezed to a square.
+        uint8 (size, size, 3), upright RGB, resized to a square.
     width, height
-        Size of the upright picture in full resolution, in pixels.
+        Size of the upright image in full resolution, in pixels.
     format
-        Pillow's name of the file format.
+        Pillow's name for the file format.
     """
 
     pixels: NDArray[np.uint8]
@@ -73,8 +73,9 @@ class Picture(NamedTuple):
 def decode(data: bytes, size: int, windows: Windows = NO_WINDOWS) -> Picture:
     """Decode the first frame of an image to *size* x *size* pixels.
 
-    Upright by its EXIF orientation, transparency over a background that contrasts, more than 8 bits scaled and not
-    cut off. JPEG files are shrunk while they are decoded (libjpeg's scaled decoding), never below *size*.
+    It is turned upright by its EXIF orientation, flattened onto a background that contrasts with it if it is
+    transparent, and scaled to 8 bits if it has more. JPEG files are decoded at a reduced size (libjpeg's scaled
+    decoding), never below *size*.
 
     Parameters
     ----------
@@ -83,7 +84,8 @@ def decode(data: bytes, size: int, windows: Windows = NO_WINDOWS) -> Picture:
     size
         Edge of the square, in pixels.
     windows
-        Which values of deep pictures become black and white, by kind; what the file uses itself where none is given.
+        The values that become black and white in images of more than 8 bits, by kind; if there is none for the kind,
+        the range that the file uses.
 
     Raises
     ------
@@ -97,7 +99,7 @@ def decode(data: bytes, size: int, windows: Windows = NO_WINDOWS) -> Picture:
 
 
 def first_look(data: bytes, size: int) -> Picture | Depth:
-    """Decode an image, or return which values it uses if all files of its kind have to be known to scale it.
+    """Decode an image; if it has more than 8 bits, only return the range of values that it uses.
 
     Raises
     ------
@@ -113,10 +115,9 @@ def first_look(data: bytes, size: int) -> Picture | Depth:
 
 
 def shrink(data: bytes, size: Size) -> Illustration:
-    """Make a small picture of the first frame of an image, upright and in its proportions.
+    """Make a thumbnail of the first frame of an image, upright and with its aspect ratio.
 
-    It holds pixels and nothing else: no place, time or name of a camera that the file may tell. What does not fit
-    into the bytes of *size* loses detail.
+    It contains no metadata, such as place, time or camera. Its quality is reduced until it fits into *size*.
 
     Raises
     ------
@@ -194,7 +195,7 @@ def _picture(image: Image.Image, full: tuple[int, int], kind: str, size: int, wi
 
 
 def _flat(image: Image.Image, windows: Windows) -> Image.Image:
-    """Return a picture in grey, RGB or CMYK with 8 bits and without transparency."""
+    """Convert an image to gray, RGB or CMYK with 8 bits and without transparency."""
     if is_deep(image):
         image = eight_bits(image, windows)
     if is_transparent(image):

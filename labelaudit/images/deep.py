@@ -1,8 +1,8 @@
-"""Scale pictures of more than 8 bits to 8, alike for the whole data set.
+"""Scale images of more than 8 bits to 8, in the same way for the whole data set.
 
-A 16-bit file rarely uses all of its range: X-ray and thermal cameras have 10 to 14 bits. Scaled by what the file could
-hold, such a picture is nearly black; scaled by what is in the one picture, two pictures can no longer be compared.
-So a first look measures what each file uses, and one window for all files of a kind is then derived from that.
+A 16-bit file rarely uses its full range: X-ray and thermal cameras have 10 to 14 bits. Scaled by the range of the file
+format, such an image is nearly black; scaled by its own range, two images are no longer comparable. Therefore the range
+of values of each file is measured first, and one window for all files of a kind is derived from these.
 """
 
 from __future__ import annotations
@@ -20,20 +20,21 @@ if TYPE_CHECKING:
     from PIL import Image
 
 SAMPLE = 2**20
-"""Pixels of a picture, about, in which the values that it uses are looked up."""
+"""Approximate number of pixels of an image that the range of values is measured on."""
 
 USED_BY_PIXELS = (0.1, 99.9)
-"""Percentiles of the pixels between which a file is used: one hot pixel of a sensor is no reason to darken all."""
+"""Percentiles of the pixels of a file that define its range, so that single hot pixels of a sensor do not count."""
 
 USED_BY_FILES = (5, 95)
-"""Percentiles of the files between which a data set is used: one file scaled another way does not darken the rest."""
+"""Percentiles of the ranges of all files that define the window, so that single differently scaled files do not
+count."""
 
 MOSTLY_USED = 4
-"""Where the files use less than one part in so many of 0 to 2^bits - 1, the window is what they use: scaled by bits
-there would be fewer than 64 of 256 levels."""
+"""If the files use less than a quarter of 0 to 2^bits - 1, the window is the range that they use: otherwise fewer than
+64 of 256 levels would be left."""
 
 STEPS = 16
-"""The ends of such a window lie on a grid of about a sixteenth of its width, so that one more file rarely moves it."""
+"""The ends of such a window are rounded to a sixteenth of its width, so that an additional file rarely changes it."""
 
 
 COLOUR = "RGB"
@@ -41,7 +42,7 @@ COLOUR = "RGB"
 
 
 class Depth(NamedTuple):
-    """Which values a file of more than 8 bits uses.
+    """The range of values that a file of more than 8 bits uses.
 
     Attributes
     ----------
@@ -70,13 +71,13 @@ NO_WINDOWS: Windows = {}
 
 
 def is_deep(image: Image.Image) -> bool:
-    """Tell whether a picture is grey with more than 8 bits."""
+    """Tell whether an image is gray with more than 8 bits."""
     return image.mode.startswith(("I", "F"))
 
 
 def declared(image: Image.Image) -> Window | None:
-    """Return the window that the header of a file declares, if it does."""
-    if image.format == "PPM" and image.mode == "I":  # Pillow has scaled the values by what the header declares
+    """Return the window that the header of a file declares, if any."""
+    if image.format == "PPM" and image.mode == "I":  # Pillow has scaled the values by the declared maximum
         return Window(0, 65535)
     if image.format == "TIFF" and image.mode.startswith("I;16"):
         bits = getattr(image, "tag_v2", {}).get(258, (16,))[0]
@@ -85,12 +86,12 @@ def declared(image: Image.Image) -> Window | None:
 
 
 def depth_of(image: Image.Image) -> Depth:
-    """Return which values a deep picture uses."""
+    """Return the range of values that a gray image of more than 8 bits uses."""
     return Depth(image.mode[:4], *used_by(image))
 
 
 def used_by(image: Image.Image) -> tuple[float, float]:
-    """Return two values between which nearly all pixels of a picture are, in all of its channels."""
+    """Return the two values between which nearly all pixels of an image are, in all channels."""
     step = math.ceil(math.sqrt(image.width * image.height / SAMPLE))
     size = (math.ceil(image.width / step), math.ceil(image.height / step))
     values = np.asarray(image if step == 1 else image.resize(size, 0)).astype(np.float64)
@@ -100,11 +101,11 @@ def used_by(image: Image.Image) -> tuple[float, float]:
 
 
 def windows_of(depths: Iterable[Depth]) -> dict[str, Window]:
-    """Derive one window for each kind of file from what each file uses.
+    """Derive one window for each kind of file from the ranges of the files.
 
-    It is 0 to 2^bits - 1 with the fewest bits that hold what the files use, as cameras have it; or 0 to 1 for such
-    floating-point numbers. Where less than a quarter of that is used, it is what is used; except in color, where black
-    has to stay black, or hues would change.
+    It is 0 to 2^bits - 1 with the smallest number of bits that covers the ranges, or 0 to 1 for floating-point numbers
+    within it. If less than a quarter of that is used, it is the range that is used; except in color, where subtracting
+    a constant would change the hue.
     """
     kinds: dict[str, list[Depth]] = {}
     for depth in depths:
@@ -128,14 +129,14 @@ def _window(kind: str, depths: list[Depth]) -> Window:
 
 
 def eight_bits(image: Image.Image, windows: Windows) -> Image.Image:
-    """Scale a deep picture to 8 bits: to grey, or to grey with opacity where one value means transparent.
+    """Scale a gray image of more than 8 bits to 8: to gray, or to gray with alpha if one value means transparent.
 
     Parameters
     ----------
     image
-        Decoded, of a mode that is deep.
+        Decoded; see :func:`is_deep`.
     windows
-        By kind; a picture of any other kind is scaled by what it uses itself.
+        By kind; an image of any other kind is scaled by its own range.
     """
     from PIL import Image
 
@@ -154,7 +155,7 @@ def eight_bits(image: Image.Image, windows: Windows) -> Image.Image:
 
 
 def scaled(values: NDArray[np.generic], window: Window) -> NDArray[np.uint8]:
-    """Return values as 0 to 255; what is not a number becomes 0."""
+    """Scale values to 0 to 255; NaN becomes 0."""
     finite = np.nan_to_num(values.astype(np.float64), nan=window.low, posinf=window.high, neginf=window.low)
     share = ((finite - window.low) / (window.high - window.low)).clip(0, 1)
     scaled: NDArray[np.uint8] = (share * 255).round().astype(np.uint8)
@@ -162,5 +163,5 @@ def scaled(values: NDArray[np.generic], window: Window) -> NDArray[np.uint8]:
 
 
 def _white_is_zero(image: Image.Image) -> bool:
-    """Tell whether 0 means white: Pillow inverts such TIFF files up to 8 bits only."""
+    """Tell whether 0 means white, which Pillow takes into account only for TIFF files of up to 8 bits."""
     return image.format == "TIFF" and getattr(image, "tag_v2", {}).get(262) == 0

@@ -1,4 +1,4 @@
-"""Formats that an optional part reads: HEIC and JPEG XL, with ``pip install 'labelaudit[heif]'``."""
+"""Formats that need an extra: HEIC and JPEG XL, with ``pip install 'labelaudit[heif]'``."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ if TYPE_CHECKING:
     from PIL import Image
 
 HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1")
-"""Brands of ISO base media files (ISO/IEC 23008-12) that hold HEVC pictures."""
+"""Brands of ISO base media files (ISO/IEC 23008-12) that contain HEVC images."""
 
 JXL_STARTS = (b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")
 """First bytes of a JPEG XL file (ISO/IEC 18181-2): a bare codestream, or a container."""
 
 PACKAGES = ("pillow-heif", "pylibjxl")
-"""What the extra installs."""
+"""The packages that the extra installs."""
 
 UPRIGHT = ("JXL",)
-"""Formats whose decoder turns the picture upright itself and leaves the note about it in the EXIF block."""
+"""Formats whose decoder turns the image upright but leaves the orientation in the EXIF block."""
 
 
 def is_heic(head: bytes) -> bool:
@@ -32,9 +32,9 @@ def is_jxl(head: bytes) -> bool:
 
 
 def open_with_extra(data: bytes) -> Image.Image | None:
-    """Open an image of a format that Pillow does not know; none if it has another, or the package is not installed.
+    """Open an image of a format that Pillow does not know; None for other formats, or if the package is not installed.
 
-    Nothing is registered with Pillow: what other code of the process can open does not change.
+    The packages are not registered with Pillow, so that other code in the process is not affected.
     """
     if is_heic(data):
         try:

@@ -3,8 +3,8 @@
 import logging
 
 FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
-"""What Pillow may open (MPO comes with JPEG). The others (EPS, PDF, FITS, PSD ...) run other programs or have a
-record of security faults."""
+"""Formats that Pillow may open (MPO is included in JPEG). Its other readers (EPS, PDF, FITS, PSD ...) run other
+programs or have had many vulnerabilities."""
 
 ENDINGS_OF = {
     "AVIF": (".avif", ".heif"),
@@ -29,9 +29,10 @@ ENDINGS = frozenset(ending for endings in ENDINGS_OF.values() for ending in endi
 
 
 def load_readers() -> None:
-    """Import the readers by name: Pillow's own way of loading them is not safe in several threads.
+    """Import Pillow's readers, whose lazy loading is not thread-safe.
 
-    What Pillow logs about damaged files goes to stderr where nobody has set up logging; a finding says it better.
+    Pillow's log messages about damaged files would be printed on stderr unless logging is configured; they are dropped,
+    since damaged files are reported as findings.
     """
     from PIL import (  # noqa: F401
         AvifImagePlugin,

@@ -1,7 +1,7 @@
-"""A bound on the memory that all decoding threads hold together.
+"""Bound the memory that all decoding threads use together.
 
-Threads are free to decode small images side by side. A large one waits until there is room for it, so that the peak
-does not grow with the number of threads or with the number of large images in the data set.
+Small images are decoded in parallel. A large image waits until enough memory is available, so that the peak does not
+grow with the number of threads or with the number of large images in the data set.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class Budget:
-    """So many bytes for all threads; who needs more than is free waits.
+    """A number of bytes that all threads share; a thread that needs more than is free waits.
 
-    A request larger than the whole budget is granted while nobody else holds any of it: one such image at a time.
+    A request for more than the whole budget is granted when nothing else is in use: one such image at a time.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Budget:
 
     @contextmanager
     def hold(self, needed: int) -> Iterator[None]:
-        """Hold *needed* bytes of the budget, waiting for them first."""
+        """Reserve *needed* bytes of the budget, after waiting for them."""
         with self._changed:
             self._changed.wait_for(lambda: not self._held or self._held + needed <= self.total)
             self._held += needed
@@ -48,31 +48,31 @@ class Budget:
 
 
 MOST = 1_500_000_000
-"""The most bytes that the decoder holds in all threads together; an image that needs more by itself is refused."""
+"""The maximum memory of the decoder in all threads together, in bytes; an image that needs more is refused."""
 
 READING = Budget(64_000_000)
-"""For the bytes of files; the usual ones fit many times over."""
+"""For the bytes of files."""
 
 DECODING = Budget(MOST - READING.total)
 """For decoded pixels."""
 
 PER_PIXEL = {"AVIF": 16, "HEIF": 16, "JXL": 16, "WEBP": 16}
-"""Bytes for each pixel that a decoder needs at its peak, where it is more than usual: these decode into buffers of
-their own and then copy. Measured, and rounded up: see docs/benchmarks.md."""
+"""Peak bytes per pixel of decoders that decode into their own buffers and copy. Measured and rounded up: see
+docs/benchmarks.md."""
 
 PER_PIXEL_OTHERWISE = 9
-"""Four for the pixels, four for a turned or flattened copy, one to scale or to resize."""
+"""Bytes per pixel of other decoders: four for the pixels, four for a rotated or flattened copy, one to scale."""
 
 PER_WIDE_PIXEL = 6
 """Additional bytes for color with 16 bits per channel: upper and lower bytes are decoded to an image
 each. Measured: 14 bytes in all."""
 
 PER_COEFFICIENT = 6
-"""Bytes for each pixel of a progressive JPEG file: libjpeg keeps the coefficients of the whole picture, in 16 bits."""
+"""Additional bytes per pixel of a progressive JPEG file: libjpeg stores all coefficients, with 16 bits each."""
 
 
 def memory_needed(image: Image.Image, full: tuple[int, int]) -> int:
-    """Return how many bytes the decoder needs at most for an opened image.
+    """Return the maximum number of bytes that decoding an opened image needs.
 
     Parameters
     ----------

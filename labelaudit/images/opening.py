@@ -22,29 +22,29 @@ if TYPE_CHECKING:
     from PIL import Image
 
 MAX_PIXELS = 89_478_485
-"""The largest image that is decoded, where Pillow itself begins to warn (a quarter of a gigabyte as RGB)."""
+"""The largest image that is decoded, in pixels: where Pillow begins to warn (a quarter of a gigabyte as RGB)."""
 
 MAX_BYTES = 256 * 2**20
 """The largest file that is read, in bytes."""
 
 
 def load(path: Path) -> bytes:
-    """Return the bytes of a file; of one that is too large only so many that it shows."""
+    """Return the bytes of a file; if it is too large, only one byte more than is allowed."""
     with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size  # room for the largest would be made for every file
+        size = os.fstat(file.fileno()).st_size  # read() with the maximum would allocate that much for every file
         return file.read(min(size, MAX_BYTES) + 1)
 
 
 @contextmanager
 def loaded(source: Source, path: str) -> Iterator[bytes]:
-    """Hold the bytes of an image, once there is room in memory beside those that other threads hold."""
+    """Provide the bytes of an image, after waiting for memory that other threads use."""
     with READING.hold(min(source.size(path), MAX_BYTES)):
         yield source.open(path)
 
 
 @contextmanager
 def opened(data: bytes) -> Iterator[Image.Image]:
-    """Open an image to make a picture of it; what goes wrong on the way is the reason.
+    """Open an image; any failure inside the context becomes an :class:`UnreadableImage` with the reason.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def opened(data: bytes) -> Iterator[Image.Image]:
         raise UnreadableImage(_unidentified(data)) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise UnreadableImage(f"too large to open safely: more than {MAX_PIXELS // 10**6} megapixels") from None
-    except Exception as error:  # a decoder fed hostile bytes may raise anything; whatever it is, it is the reason
+    except Exception as error:  # decoders of damaged files may raise anything
         raise UnreadableImage(_broken(data, error)) from error
 
 

@@ -1,4 +1,4 @@
-"""What Pillow does not do for TIFF files by itself: 16-bit planes, previews of raw files, reasons, and silence."""
+"""Correct what Pillow does with TIFF files: 16-bit planes, previews of raw files, reasons, and output on stderr."""
 
 from __future__ import annotations
 
@@ -41,38 +41,38 @@ def is_tiff(data: bytes) -> bool:
 
 
 def refuse(data: bytes) -> None:
-    """Refuse a TIFF file that Pillow would misread.
+    """Refuse TIFF files that Pillow would misread.
 
     Raises
     ------
     UnreadableImage
-        It is a raw file, or its byte order is one that Pillow does not know in large files.
+        It is a raw file, or a big-endian BigTIFF.
     """
     if data[8:10] == b"CR":
         raise UnreadableImage(RAW)
     if data.startswith(b"MM\0+"):
-        raise UnreadableImage("a BigTIFF in big-endian byte order, which can't be read; write it as TIFF")
+        raise UnreadableImage("a BigTIFF in big-endian byte order, which cannot be read; save it as a TIFF")
 
 
 def prepare(image: Image.Image) -> None:
-    """Make Pillow read a TIFF file that was just opened as it should.
+    """Correct how Pillow will decode an opened TIFF file.
 
     Raises
     ------
     UnreadableImage
-        Its first picture is only a preview, as in raw files of cameras.
+        Its first image is only a preview, as in camera raw files.
     """
     tags: Any = getattr(image, "tag_v2", {})
     if DNG in tags or (tags.get(SUBFILE, 0) & 1 and SUB_IFDS in tags):
         raise UnreadableImage(RAW)
     tiles: Any = getattr(image, "tile", [])
     if tags.get(PLANAR) == 2 and tags.get(BITS, (1,))[0] == 16 and tiles and tiles[0].codec_name == "raw":
-        order = "B" if tags.prefix == b"MM" else "L"  # Pillow would take the two bytes of a sample for two samples
+        order = "B" if tags.prefix == b"MM" else "L"  # otherwise Pillow reads each byte of a sample as a sample
         image.tile = [tile._replace(args=(f"{tile.args[0]};16{order}", *tile.args[1:])) for tile in tiles]  # type: ignore[attr-defined]
 
 
 def reason(data: bytes) -> str:
-    """Return why a file that begins like a TIFF can't be read; empty if it is no TIFF or its tags do not tell."""
+    """Return why a TIFF file cannot be read; empty if it is not a TIFF file, or its tags do not tell."""
     if not is_tiff(data):
         return ""
     from PIL import TiffImagePlugin
@@ -88,27 +88,26 @@ def reason(data: bytes) -> str:
             return RAW
         bands, bits = tags.get(SAMPLES, 1), max(tags.get(BITS, (1,)))
         numbers = NUMBERS.get(max(tags.get(FORMAT, (1,))), "samples")
-    except Exception:  # the tags of a hostile file may raise anything; then they do not tell
+    except Exception:  # tags of damaged files may raise anything
         return f"truncated: the file ends after {len(data):,} bytes" if len(data) < 256 else ""
     plural = "1 band" if bands == 1 else f"{bands} bands"
     inverted = " (white is zero)" if tags.get(PHOTOMETRIC) == 0 else ""
-    return (
-        f"a TIFF that can't be read: {plural} of {bits}-bit {numbers}{inverted}; convert it to 8-bit RGB or 16-bit grey"
-    )
+    found = f"{plural} of {bits}-bit {numbers}{inverted}"
+    return f"a TIFF that cannot be read: {found}; convert it to 8-bit RGB or 16-bit gray"
 
 
 def _end_of_pixels(tags: Any) -> int:
-    """Return where the last strip or tile ends by its own tags."""
+    """Return where the last strip or tile ends according to its tags."""
     starts = tags.get(STRIPS) or tags.get(TILES) or (0,)
     lengths = tags.get(LENGTHS) or tags.get(TILE_LENGTHS) or (0,)
     return max(int(start) + int(length) for start, length in zip(starts, lengths, strict=False))
 
 
 class _Silence:
-    """Takes libtiff's reports of damage for as long as a file is decoded in any thread.
+    """Receives libtiff's error messages while any thread decodes a TIFF file.
 
-    libtiff sends them to a handler of the whole process, which writes to stderr and which Pillow leaves as it is.
-    Where the handler can't be reached, as on Windows, it stays.
+    libtiff passes them to a handler for the whole process, which by default writes to stderr. On Windows the handler
+    cannot be replaced.
     """
 
     def __init__(self) -> None:
@@ -139,7 +138,7 @@ class _Silence:
 
 @cache
 def _setter() -> Any:
-    """Return libtiff's function that sets the handler, out of the library that Pillow uses; none if out of reach."""
+    """Return the function that sets the handler in the libtiff that Pillow uses; None if it is not accessible."""
     from PIL import _imaging
 
     try:
@@ -155,12 +154,12 @@ _silence = _Silence()
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Decode a TIFF file without a word of libtiff on stderr.
+    """Decode a TIFF file without output of libtiff on stderr.
 
     Raises
     ------
     UnreadableImage
-        libtiff reported damage, although it went on: what it could not decode would be noise or black.
+        libtiff reported damage but continued: what it could not decode would be noise or black.
     """
     _silence.enter()
     try:

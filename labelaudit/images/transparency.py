@@ -1,4 +1,4 @@
-"""Flatten transparent pictures onto a background that their visible pixels contrast with."""
+"""Flatten transparent images onto a background that their visible pixels contrast with."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ if TYPE_CHECKING:
     from PIL import Image
 
 WHITE, BLACK, GREY = 255, 0, 128
-"""Backgrounds, in the order of preference: on a page, transparency shows white paper."""
+"""Backgrounds, in order of preference; white is what most documents show behind transparency."""
 
 CONTRAST = 32
-"""A pixel stands out from a background if one of its channels differs by so many steps of 255: one eighth."""
+"""A pixel contrasts with a background if one of its channels differs by so much, of 255: one eighth."""
 
 NEARLY_OPAQUE = 0.95
-"""A picture of at least so much opacity, such as a photo with round corners, has a ground of its own."""
+"""An image with at least this mean opacity, such as a photo with round corners, has its own background."""
 
 SAMPLE_EDGE = 1024
-"""The background is chosen on at most so many columns and rows of the picture."""
+"""The background is chosen by at most so many columns and rows of the image."""
 
 STRIP = 2**20
-"""Pixels that are worked on at once where a picture is not small."""
+"""Number of pixels of a large image that are processed at once."""
 
 
 def is_transparent(image: Image.Image) -> bool:
-    """Tell whether some pixels of a picture may be transparent."""
+    """Tell whether some pixels of an image may be transparent."""
     return image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info
 
 
 def correct_key(image: Image.Image) -> None:
-    """Scale the transparent colour of an opened PNG file as Pillow will scale its pixels.
+    """Scale the transparent color of an opened PNG file as Pillow will scale its pixels.
 
-    Pillow leaves it at the depth of the file. Of a colour with 16 bits a channel, it compares the upper 8.
+    Pillow leaves it at the depth of the file. For color with 16 bits per channel, it compares the upper 8.
     """
     key, tiles = image.info.get("transparency"), getattr(image, "tile", [])
     if key is None or not tiles:
@@ -47,11 +47,11 @@ def correct_key(image: Image.Image) -> None:
 
 
 def flattened(image: Image.Image) -> Image.Image:
-    """Return a transparent picture in RGB, laid over one even background.
+    """Return a transparent image in RGB, over a background of one color.
 
-    The background is white if at least half of the visible pixels, weighted by their opacity, stand out from white, or
-    if nearly all of the picture is opaque. Otherwise it is black or grey, whichever more of them stand out from: white
-    drawings on a transparent ground would all become the same blank picture.
+    The background is white if at least half of the visible pixels, weighted by their opacity, contrast with white, or
+    if nearly all of the image is opaque. Otherwise it is black or gray, whichever more of them contrast with. On white,
+    all white drawings on a transparent background would become the same blank image.
     """
     from PIL import Image
 
@@ -66,7 +66,7 @@ def flattened(image: Image.Image) -> Image.Image:
 
 
 def background(image: Image.Image) -> int:
-    """Return the brightness, 0 to 255, of the background that a transparent picture is laid over."""
+    """Return the brightness of the background for a transparent image, 0 to 255."""
     from PIL import Image
 
     sample = min(image.width, SAMPLE_EDGE), min(image.height, SAMPLE_EDGE)
@@ -84,7 +84,7 @@ def background(image: Image.Image) -> int:
 
 
 def strips(size: tuple[int, int]) -> Iterator[tuple[int, int, int, int]]:
-    """Cut a picture into strips of whole rows, each a box (left, upper, right, lower) of about a million pixels."""
+    """Divide an image into strips of rows, each a box (left, upper, right, lower) of about a million pixels."""
     width, height = size
     rows = max(1, STRIP // width)
     for top in range(0, height, rows):
@@ -92,6 +92,6 @@ def strips(size: tuple[int, int]) -> Iterator[tuple[int, int, int, int]]:
 
 
 def _rgba(image: Image.Image) -> Image.Image:
-    if image.mode == "La":  # premultiplied grey, which Pillow converts to no other mode
+    if image.mode == "La":  # premultiplied gray, which Pillow converts only to LA
         image = image.convert("LA")
     return image.convert("RGBA")

@@ -38,13 +38,13 @@ def read_lower_bytes(image: Image.Image) -> None:
 
 
 def depth_of_colour(upper: Image.Image) -> Depth:
-    """Return which values the channels use, by their upper bytes."""
+    """Return the range of values that the channels use, by their upper bytes."""
     low, high = used_by(upper.convert("RGB"))
     return Depth(COLOUR, low * 256, high * 256 + 255)
 
 
 def eight_bits_of_colour(upper: Image.Image, lower: Image.Image, window: Window) -> Image.Image:
-    """Scale the channels of a picture, given as two pictures of their upper and lower bytes; opacity stays as it is."""
+    """Scale the color of an image, given as the images of its upper and lower bytes, to 8 bits; alpha is kept."""
     from PIL import Image
 
     upper = upper if "transparency" not in upper.info else upper.convert("RGBA")
