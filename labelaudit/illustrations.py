@@ -66,4 +66,4 @@ def _read(source: Source, path: str) -> bytes:
     except (FileNotFoundError, KeyError) as error:
         raise UnreadableImage("not there any more") from error
     except OSError as error:
-        raise UnreadableImage(f"can't be opened: {error.strerror or error}") from error
+        raise UnreadableImage(f"cannot be opened: {error.strerror or error}") from error

@@ -174,7 +174,7 @@ def test_findings_point_at_the_line_of_the_table(own_shapes: Shapes, tmp_path: P
     twice, gone = report.findings
     assert (twice.path, gone.path) == ("data/circle/circle003.png", "data/gone.png")
     assert twice.message == "given 'circle', and 'cross' in line 20 of the same table"
-    assert gone.message == "can't be opened: No such file or directory"
+    assert gone.message == "cannot be opened: No such file or directory"
     assert report.written_at(twice.path) == ("sets/labels.csv", 5)
     assert report.written_at(gone.path) == ("sets/labels.csv", 21)
     located = json.loads(render(report, "sarif"))["runs"][0]["results"][0]["locations"][0]["physicalLocation"]

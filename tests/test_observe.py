@@ -43,7 +43,7 @@ def test_broken_files_are_values_with_a_reason(own_shapes: Shapes) -> None:
 def test_a_link_to_nowhere_is_a_value_too(own_shapes: Shapes) -> None:
     (own_shapes.root / "cross" / "gone.png").symlink_to("nowhere")
 
-    assert seen(own_shapes.root).skipped[0].reason == "can't be opened: No such file or directory"
+    assert seen(own_shapes.root).skipped[0].reason == "cannot be opened: No such file or directory"
 
 
 def test_digests_know_the_bytes_and_the_picture(own_shapes: Shapes) -> None:
@@ -81,7 +81,7 @@ def test_one_readable_class_is_not_enough(own_shapes: Shapes) -> None:
             path.write_bytes(b"")
 
     with pytest.raises(
-        DatasetError, match=r"images of one class only, 'cross', .* 12 files can't be read; the first: circle"
+        DatasetError, match=r"images of one class only, 'cross', .* 12 files cannot be read; the first: circle"
     ):
         seen(own_shapes.root)
 

@@ -19,10 +19,10 @@ def unreadable(evidence: Evidence) -> Iterator[Finding]:
 
     What it finds
         Files that cannot be read, for one of these reasons: empty file, truncated (and after how many bytes), broken
-        image data, too large to open safely, can't be opened, not an image that can be read. Where the first bytes tell
-        what the file is instead, that is the reason: a Git LFS pointer, a web page, text, not an image, an SVG drawing,
-        a DICOM file, a camera raw file, a TIFF with bands or depths that cannot be read, a video, an archive and
-        others. And, as warnings, readable files whose ending and content disagree, such as "named .png, is JPEG".
+        image data, too large to open safely, cannot be opened, not an image that can be read. Where the first bytes
+        tell what the file is instead, that is the reason: a Git LFS pointer, a web page, text, not an image, an SVG
+        drawing, a DICOM file, a camera raw file, a TIFF with bands or depths that cannot be read, a video, an archive
+        and others. And, as warnings, readable files whose ending and content disagree, such as "named .png, is JPEG".
 
     Why it matters
         A training job stops at such a file, or skips it in silence, so that two people train on different data. A wrong

@@ -110,7 +110,7 @@ def scan(
 
 
 def changes_since(data: Path, root: Path | None, revision: str | None, *, quiet: bool) -> "Changes | None":
-    """Return the changes in the data since a revision; None if no revision is named, or if any label may have changed."""
+    """Return the changes in the data since a revision; None if there is no revision, or any label may have changed."""
     from labelaudit.revisions import changed_since, check_named
 
     if revision is None:

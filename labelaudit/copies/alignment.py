@@ -10,25 +10,25 @@ FARTHEST = 0.14
 """Maximum shift or scale, in half edges: a crop of 6 % on each side."""
 
 DAMPING = 0.001
-"""Of the normal equations, so that a picture without edges along an axis is not moved along it."""
+"""Damping of the normal equations, so that an image without edges along an axis is not moved along it."""
 
 
 def align(fixed: Floats, moved: Floats, motion: Floats, steps: int) -> Floats:
-    """Improve the motion under which one picture shows what another shows, by Gauss-Newton steps.
+    """Improve the motion that maps one image to another by Gauss-Newton steps.
 
     Parameters
     ----------
     fixed, moved
-        float32 (P, E, E), grey levels.
+        float32 (P, E, E), gray levels.
     motion
-        float32 (P, 4), where to start: shift and scale down, shift and scale across; in halves of the edge, from the
-        middle.
+        float32 (P, 4), the initial motion: vertical shift and scale, horizontal shift and scale, in half edges,
+        relative to the center.
     steps
-        How many.
+        Number of steps.
 
     Returns
     -------
-    The motion, (P, 4): what ``fixed`` shows at y stands in ``moved`` at ``shift + (1 + scale) y``.
+    The motion, (P, 4): position y in ``fixed`` corresponds to ``shift + (1 + scale) y`` in ``moved``.
     """
     pairs, edge, _ = fixed.shape
     places = _places(edge)
@@ -48,7 +48,7 @@ def align(fixed: Floats, moved: Floats, motion: Floats, steps: int) -> Floats:
 
 
 def warp(pictures: Floats, motion: Floats) -> tuple[Floats, Flags]:
-    """Return pictures (P, E, E) as they look after a motion (P, 4), and which of their pixels are known, (P, E, E)."""
+    """Apply a motion (P, 4) to images (P, E, E), and return which of their pixels are known as well, (P, E, E)."""
     edge = pictures.shape[1]
     down, known_down = _weights(edge, motion[:, 0], motion[:, 1])
     across, known_across = _weights(edge, motion[:, 2], motion[:, 3])
@@ -57,7 +57,7 @@ def warp(pictures: Floats, motion: Floats) -> tuple[Floats, Flags]:
 
 
 def softened(pictures: NDArray[np.uint8]) -> Floats:
-    """Return pictures (P, E, E) a little out of focus, so that it hardly matters where a detail falls on the pixels."""
+    """Blur images (P, E, E) slightly, so that the position of details within pixels hardly matters."""
     padded = np.pad(pictures, ((0, 0), (1, 1), (1, 1)), mode="edge").astype(np.float32)
     rows = padded[:, :-2] + 2 * padded[:, 1:-1] + padded[:, 2:]
     soft: Floats = (rows[:, :, :-2] + 2 * rows[:, :, 1:-1] + rows[:, :, 2:]) / 16
@@ -65,20 +65,17 @@ def softened(pictures: NDArray[np.uint8]) -> Floats:
 
 
 def _places(edge: int) -> Floats:
-    """Return the middles of the pixels along an edge, -1 to 1."""
+    """Return the centers of the pixels along an edge, -1 to 1."""
     return ((np.arange(edge, dtype=np.float32) + 0.5) / edge * 2 - 1).astype(np.float32)
 
 
 def _weights(edge: int, shift: Floats, scale: Floats) -> tuple[Floats, Flags]:
-    """Return the weights of the pixels at each place along a moved axis, (P, E, E), and which places are known, (P, E).
-
-    Between two pixels, each counts by its nearness.
-    """
+    """Return the weights of linear interpolation along a moved axis, (P, E, E), and the known positions, (P, E)."""
     place = (_places(edge) * (1 + scale[:, None]) + shift[:, None] + 1) / 2 * edge - 0.5
     known = (place >= -0.5) & (place <= edge - 0.5)
     pixels = np.arange(edge, dtype=np.float32)
     weights: Floats = np.subtract(np.clip(place, 0, edge - 1)[:, :, None], pixels, dtype=np.float32)
-    np.abs(weights, out=weights)  # in place: this is half of the time that a scan spends on copies
+    np.abs(weights, out=weights)  # in place: this takes half of the time for finding duplicates
     np.subtract(1, weights, out=weights)
     np.maximum(weights, 0, out=weights)
     return weights, known

@@ -14,33 +14,32 @@ Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 EDGE = 8
-"""Pixels along the edge of the pictures that are compared: so coarse that a small crop hardly matters."""
+"""Edge of the images that are compared, in pixels: so coarse that a small crop hardly matters."""
 
 LEADING = 64
-"""Axes along which pictures are compared: those along which they differ most."""
+"""Number of axes that images are compared on: those along which they differ most."""
 
 ALIKE = 0.62
-"""Cosine from which a pair is compared. Most photos of one subject have no other photo that close, crops of 5 % at each
-side nearly always do."""
+"""Minimum cosine of a candidate pair. Nearly all crops of 5 % at each side reach it; most other photos of the same
+subject do not."""
 
 AT_MOST = 16
-"""Pairs that are looked at for each picture, the closest first."""
+"""Maximum number of pairs of each image, the closest first."""
 
 BLANK = 2.0
-"""Standard deviation, in grey levels, below which a picture shows nothing to know it by."""
+"""Standard deviation in gray levels below which an image is blank."""
 
 FAINT = 30.0
-"""Length, in grey levels, of what sets a picture apart from the data set, below which it is like no other."""
+"""Minimum difference of an image from the mean of the data set in gray levels; images below it are in no pair."""
 
 CLOSE_TURNED = 0.9
-"""The same where one picture has to be turned or flipped: only whole pictures are looked for then, and these are
-closer than a picture and a part of it."""
+"""The same for pairs in different orientations: crops are not searched for among these, and whole copies are closer."""
 
 BLOCK = 128
-"""Pictures that are compared with others at once."""
+"""Number of images that are compared with others at once."""
 
 WIDTH = 1024
-"""Pictures that a block is compared with at once: so few that their cosines stay in the cache of the processor."""
+"""Number of images that a block is compared with at once: so few that their cosines fit into the processor's cache."""
 
 
 class Pairs(NamedTuple):
@@ -49,9 +48,9 @@ class Pairs(NamedTuple):
     Attributes
     ----------
     left, right
-        int64 (P,), rows of the pictures.
+        int64 (P,), rows of the images.
     orientation
-        int64 (P,): the orientation of the right one in which it is like the left one, 0 as it is; see
+        int64 (P,): the orientation of the right image in which it resembles the left one, 0 for none; see
         :func:`labelaudit.copies.orientation.turn`.
     closeness
         float32 (P,), their cosine in this orientation, -1 to 1.
@@ -70,9 +69,8 @@ class Pairs(NamedTuple):
 def candidates(thumbnails: NDArray[np.uint8], *, jobs: int = 1) -> Pairs:
     """Return candidate pairs of copies.
 
-    Pictures are compared on whitened axes: what nearly all pictures of the data set share, such as the view of a fixed
-    camera, counts for little, and what sets a picture apart for much. The axes are chosen so that one look compares
-    all eight orientations of a square.
+    Images are compared on whitened axes, so that what nearly all images share, such as the view of a fixed camera, has
+    little weight. The axes are chosen so that one product compares all eight orientations of a square.
 
     Parameters
     ----------
@@ -100,7 +98,7 @@ def candidates(thumbnails: NDArray[np.uint8], *, jobs: int = 1) -> Pairs:
 
 
 def _alike(straight: Products, transposed: Products) -> Pairs:
-    """Return the pairs whose cosine is high in any orientation, given the products as they are and transposed."""
+    """Return the pairs whose cosine is high in any orientation, given the products without and with transposition."""
     turned = np.maximum(transposed.upright(), transposed.flipped())
     np.maximum(turned, straight.flipped(), out=turned)
     left, right = np.nonzero((straight.upright() > ALIKE) | (turned > CLOSE_TURNED))
@@ -115,12 +113,12 @@ def _joined(pairs: list[Pairs]) -> Pairs:
 
 
 def _coordinates(thumbnails: NDArray[np.uint8]) -> Coordinates:
-    """Return the coordinates of N pictures on whitened axes; together of length 1, or 0 if a picture is blank."""
+    """Return the coordinates of N images on whitened axes, scaled to length 1, or to 0 for blank images."""
     count = len(thumbnails)
     small = thumbnails.reshape(count, EDGE, 2, EDGE, 2, 3).mean(axis=(2, 4), dtype=np.float32)
     blank = small.mean(axis=3).std(axis=(1, 2)) < BLANK
     small /= relative_brightness(small)[:, None, None, None]
-    # One more picture, a flat grey, is counted in: the mean of two copies would be the picture itself.
+    # One plain gray image is added: otherwise the mean of two copies would be the image itself.
     mean = small.sum(axis=0, keepdims=True, dtype=np.float64) / (count + 1)
     small -= np.mean([turn(mean, each) for each in range(ORIENTATIONS)], axis=0, dtype=np.float64).astype(np.float32)
     small -= small.mean(axis=(1, 2, 3), keepdims=True)

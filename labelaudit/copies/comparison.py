@@ -7,28 +7,28 @@ Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 
 NOISE = 10.0
-"""Grey levels by which copies may differ even where there is nothing to be seen; less if there is little anywhere."""
+"""Gray levels by which copies may differ even in plain areas; less if the image has little contrast anywhere."""
 
 COLOURS = 16.0
-"""Levels by which the colours of a tile may differ."""
+"""Levels by which the colors of a tile may differ."""
 
 TILES = 4
-"""Along the edge, where colours are compared."""
+"""Number of tiles along the edge for the comparison of colors."""
 
 LARGEST_GAIN = 1.36
-"""Ratio of brightness up to which pictures are made equally bright: a quarter darker is 1 : 1.33."""
+"""Largest ratio of brightness that is compensated: a quarter darker is 1 : 1.33."""
 
 SATURATED = 245
-"""Grey level from which a pixel may have been clipped."""
+"""Gray level from which a pixel may have been clipped."""
 
 
 def relative_gain(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> Floats:
-    """Return by what the levels of the others have to be multiplied to be those of the first, (P,), by least squares.
+    """Return the factors that map the levels of the second images to those of the first, (P,), by least squares.
 
     Parameters
     ----------
     one, other
-        uint8 (P, E, E), grey levels. Pixels that are nearly white in one of them are left out: they may be clipped.
+        uint8 (P, E, E), gray levels. Pixels that are nearly white in one of them may be clipped and are ignored.
 
     Returns
     -------
@@ -42,13 +42,13 @@ def relative_gain(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> Floats:
 
 
 def equally_bright(one: NDArray[np.uint8], other: NDArray[np.uint8], gain: Floats) -> tuple[Floats, Floats]:
-    """Return pictures (P, E, E, ...) with the darker of each pair as bright as the other, clipped where it was, too."""
+    """Return images (P, E, E, ...) with the darker of each pair scaled to the brightness of the other and clipped."""
     gain = gain.reshape(-1, *[1] * (one.ndim - 1))
     return np.minimum(one * np.maximum(1 / gain, 1), 255), np.minimum(other * np.maximum(gain, 1), 255)
 
 
 def shared_contrast(one: Floats, other: Floats, inside: Flags) -> Floats:
-    """Return how much of two pictures' contrast is the same, (P,), 1 at most; of (P, E, E), where they are *inside*."""
+    """Return the share of contrast that two images (P, E, E) have in common where they are *inside*, (P,), up to 1."""
     weight = inside / np.maximum(inside.sum(axis=(1, 2), keepdims=True), 1).astype(np.float32)
     difference = (np.square(one - other) * weight).sum(axis=(1, 2))
     first, second = (
@@ -60,19 +60,19 @@ def shared_contrast(one: Floats, other: Floats, inside: Flags) -> Floats:
 
 
 def worst_tile(one: Floats, other: Floats, inside: Flags, tiles: int) -> Floats:
-    """Return the difference in the tile that differs most, (P,), as a share of the contrast around it.
+    """Return the difference in the tile that differs most, (P,), relative to the contrast around it.
 
-    Encoding and shrinking change a picture a little wherever it has edges. Another picture of the same scene differs
-    much in one place, if only a small one.
+    Encoding and resizing change an image slightly at all edges. A different image of the same scene differs a lot in
+    one place, which may be small.
 
     Parameters
     ----------
     one, other
-        float32 (P, E, E), grey levels.
+        float32 (P, E, E), gray levels.
     inside
-        bool (P, E, E): where both pictures are known.
+        bool (P, E, E): where both images are known.
     tiles
-        Along the edge.
+        Number of tiles along the edge.
     """
     pairs, edge, _ = one.shape
 
@@ -103,14 +103,14 @@ def _with_neighbours(tiles: Floats) -> Floats:
 
 
 def same_colours(one: NDArray[np.generic], other: NDArray[np.generic], inside: Flags | None = None) -> Flags:
-    """Tell which pictures have the same colours in every place, brightness apart, (P,).
+    """Tell which images have the same colors everywhere except for their brightness, (P,).
 
     Parameters
     ----------
     one, other
         (P, E, E, 3), RGB, 0 to 255.
     inside
-        bool (P, E, E): where both pictures are known; everywhere if none.
+        bool (P, E, E): where both images are known; None means everywhere.
     """
     difference = one.astype(np.float32) - other.astype(np.float32)
     if inside is not None:

@@ -18,18 +18,18 @@ Bytes = NDArray[np.uint8]
 
 
 class Level(NamedTuple):
-    """One resolution at which pairs are laid upon each other, and what is needed to go on to the next.
+    """One resolution at which pairs are aligned, and the criteria for the next resolution.
 
     Attributes
     ----------
     halvings
-        How often the pictures are shrunk by half.
+        How often the images are reduced by half.
     steps
         Gauss-Newton steps.
     alike
-        The least share of their contrast that is the same, 0 to 1.
+        Minimum share of the contrast that they have in common, 0 to 1.
     outside
-        How far the smaller picture may seem to reach out of the larger one, in halves of the edge.
+        How far the crop may extend beyond the original, in half edges.
     """
 
     halvings: int
@@ -41,19 +41,19 @@ class Level(NamedTuple):
 LEVELS = (Level(2, 4, 0.85, 0.08), Level(1, 3, 0.93, 0.05), Level(0, 3, 0.93, 0.02))
 
 MOVED = 0.015
-"""The least shift or scale of a crop, in halves of the edge."""
+"""Minimum shift or scale of a crop, in half edges."""
 
 DIFFERENT = 0.25
-"""Share of the contrast around it by which no tile may differ."""
+"""Maximum difference of any tile, relative to the contrast around it."""
 
 ANCHORED = 3.0
-"""Grey levels that the border has to vary by: on a flat ground, the same thing at another place looks like a crop."""
+"""Minimum contrast of the border in gray levels: on a plain background, the same object elsewhere looks like a crop."""
 
 BORDER = 2
 """Width of the border, in pixels."""
 
 AT_ONCE = 2**17
-"""Pixels of the pictures that are laid upon each other at once."""
+"""Number of pixels that are aligned at once."""
 
 
 def cropped(pictures: Pictures, pairs: Pairs, *, jobs: int = 1) -> Flags:
@@ -63,7 +63,7 @@ def cropped(pictures: Pictures, pairs: Pairs, *, jobs: int = 1) -> Flags:
     motion = np.zeros((len(rows), 4), np.float32)
     for level in LEVELS:
         greys = _halved(pictures.greys, level.halvings)
-        motion, good = _laid_upon(greys, pairs.take(rows), motion, level, jobs)
+        motion, good = _aligned(greys, pairs.take(rows), motion, level, jobs)
         rows, motion = rows[good], motion[good]
     moved = np.abs(motion).max(axis=1) > MOVED
     rows, motion = rows[moved], motion[moved]
@@ -77,8 +77,8 @@ def cropped(pictures: Pictures, pairs: Pairs, *, jobs: int = 1) -> Flags:
 def standing_out(differences: Floats) -> float:
     """Return the difference up to which pairs are copies, at most DIFFERENT.
 
-    Copies differ little and other pictures much, with few pairs between them. Where ever more pairs differ by ever so
-    little more, as among drawings of a few strokes, the closest are no copies either.
+    Copies differ little and other images a lot, with few pairs in between. If there is no such gap, as among drawings
+    of a few strokes, the most similar pairs are not copies either.
     """
     for limit in np.arange(DIFFERENT, 0.015, -0.01):
         if np.count_nonzero(differences <= 2 * limit) <= 2 * np.count_nonzero(differences <= limit):
@@ -86,8 +86,8 @@ def standing_out(differences: Floats) -> float:
     return 0.0
 
 
-def _laid_upon(greys: Bytes, pairs: Pairs, motion: Floats, level: Level, jobs: int) -> tuple[Floats, Flags]:
-    """Return the motion of each pair, (P, 4), and whether it still looks like a picture and a part of it, (P,)."""
+def _aligned(greys: Bytes, pairs: Pairs, motion: Floats, level: Level, jobs: int) -> tuple[Floats, Flags]:
+    """Return the motion of each pair, (P, 4), and whether it may still be an image and its crop, (P,)."""
     size = AT_ONCE // greys[0].size
 
     def improve(start: int) -> tuple[Floats, Flags]:
@@ -104,7 +104,7 @@ def _laid_upon(greys: Bytes, pairs: Pairs, motion: Floats, level: Level, jobs: i
 
 
 def _differences(pictures: Pictures, pairs: Pairs, motion: Floats, jobs: int) -> Floats:
-    """Return by how much pairs differ in their worst tile, (P,); infinity where their colours do."""
+    """Return the difference of pairs in their worst tile, (P,); infinity if their colors differ."""
     size = AT_ONCE // pictures.greys[0].size
 
     def compare(start: int) -> Floats:
@@ -123,14 +123,14 @@ def _differences(pictures: Pictures, pairs: Pairs, motion: Floats, jobs: int) ->
 
 
 def _outside(motion: Floats) -> Floats:
-    """Return how far the smaller picture reaches out of the larger one, (P,), in halves of the edge."""
+    """Return how far the crop extends beyond the original, (P,), in half edges."""
     shift, scale = np.abs(motion[:, ::2]), motion[:, 1::2]
     reach: Floats = np.minimum((shift + scale).max(axis=1), (shift - scale).max(axis=1))
     return reach
 
 
 def _anchored(greys: Bytes) -> Flags:
-    """Tell which pictures have something at their border, both at the left or right and at the top or bottom."""
+    """Tell which images have contrast at their left or right border and at their top or bottom border."""
     strips = (greys[:, :, :BORDER], greys[:, :, -BORDER:], greys[:, :BORDER], greys[:, -BORDER:])
     left, right, top, bottom = (strip.reshape(len(greys), -1).std(axis=1) for strip in strips)
     anchored: Flags = np.minimum(np.maximum(left, right), np.maximum(top, bottom)) >= ANCHORED
@@ -138,7 +138,7 @@ def _anchored(greys: Bytes) -> Flags:
 
 
 def _halved(greys: Bytes, times: int) -> Bytes:
-    """Return pictures (U, E, E) shrunk by half, some times."""
+    """Reduce images (U, E, E) by half, *times* times."""
     for _ in range(times):
         even, odd = greys[:, ::2].astype(np.uint16), greys[:, 1::2]
         total = even[:, :, ::2] + even[:, :, 1::2] + odd[:, :, ::2] + odd[:, :, 1::2]

@@ -16,7 +16,7 @@ from labelaudit.records import Copies, Likeness, Observations
 Rows = NDArray[np.int64]
 
 BRIGHTER = 0.04
-"""Ratio of brightness, as a logarithm, from which a copy is called brighter or darker."""
+"""Logarithm of the ratio of brightness from which a copy is described as brighter or darker."""
 
 
 def find_copies(observed: Observations, *, jobs: int = 1) -> Copies:
@@ -27,9 +27,9 @@ def find_copies(observed: Observations, *, jobs: int = 1) -> Copies:
     Parameters
     ----------
     observed
-        Digests, small pictures and sizes of N images.
+        Digests, small images and sizes of N images.
     jobs
-        Threads; they change nothing of the result.
+        Number of threads; the result does not depend on it.
     """
     pictures, shown = different_pictures(observed)
     with one_thread_each():
@@ -46,10 +46,10 @@ def find_copies(observed: Observations, *, jobs: int = 1) -> Copies:
 
 
 def _links(pictures: Pictures, jobs: int) -> dict[tuple[int, int], Likeness]:
-    """Return how pairs of different pictures are copies of each other; the lower row of each pair first."""
+    """Return in which way pairs of different images are copies; the lower row of each pair comes first."""
     between, boxed = contents(pictures)
     views = pictures.with_more(between)
-    shown = np.append(np.arange(len(pictures.first)), boxed)  # (V,): the picture that is shown in each view
+    shown = np.append(np.arange(len(pictures.first)), boxed)  # (V,): the image of each view
     is_content = np.arange(len(shown)) >= len(pictures.first)
 
     pairs = candidates(views.colours, jobs=jobs)
@@ -72,14 +72,14 @@ def _links(pictures: Pictures, jobs: int) -> dict[tuple[int, int], Likeness]:
 
 
 def _same_shape(views: Pictures, pairs: Pairs) -> NDArray[np.bool_]:
-    """Tell which pairs have the same ratio of width and height in the orientation in which they are alike."""
+    """Tell which pairs have the same aspect ratio in the orientation in which they are similar."""
     transposed = pairs.orientation >= TRANSPOSE
     right = np.where(transposed[:, None], views.sizes[pairs.right][:, ::-1], views.sizes[pairs.right])
     return same_shape(views.sizes[pairs.left], right)
 
 
 def _kinds(views: Pictures, pairs: Pairs) -> NDArray[np.object_]:
-    """Return how the pairs are copies of each other, if they are and show the same part, (P,)."""
+    """Return in which way the pairs are copies, assuming that they are and show the whole image, (P,)."""
     resized = (views.sizes[pairs.left] != views.sizes[pairs.right]).any(axis=1)
     brightness = relative_brightness(views.greys)
     ratio = np.abs(np.log(brightness[pairs.left] / brightness[pairs.right]))
@@ -96,7 +96,7 @@ def _pair(one: int, other: int) -> tuple[int, int]:
 
 
 def _of_pixels(observed: Observations, row: int, first: int) -> Likeness:
-    """Tell how an image is a copy of another that decodes to the same small picture."""
+    """Tell in which way an image is a copy of another that decodes to the same small image."""
     if observed.digests[row] == observed.digests[first]:
         return Likeness.IDENTICAL
     if (observed.sizes[row] != observed.sizes[first]).any():

@@ -9,16 +9,16 @@ from labelaudit.records import ORIENTATIONS, Likeness
 
 
 def middles(links: Mapping[tuple[int, int], Likeness], areas: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the middle of each picture's group, (U,): the picture itself, or the one it is a copy of.
+    """Return the center of each image's group, (U,): the image itself, or the one that it is a copy of.
 
-    The picture with the most copies is the first middle and takes all of them; then the next among the rest. Where
-    several have as many, the middle is the one with the fewest copies in another orientation, then the largest, then
-    the first.
+    The image with the most copies is the first center, and all of them belong to it; the next is chosen among the rest.
+    Among several with equally many, the center is the one with the fewest copies in another orientation, then the
+    largest, then the first.
 
     Parameters
     ----------
     links
-        How pairs of pictures, by row, are copies of each other; each pair once.
+        In which way pairs of images, by row, are copies; each pair once.
     areas
         int64 (U,), width times height in the file.
     """

@@ -1,4 +1,4 @@
-"""Pictures between two bars, as exporters make them to fit a picture into another shape, and what lies between."""
+"""Find letterboxed images, and the image between the bars."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,36 +8,37 @@ from labelaudit.copies.pictures import Pictures
 Floats = NDArray[np.float32]
 
 FLAT = 4.0
-"""Grey levels by which a bar may differ from one level: what JPEG leaves of a plain area."""
+"""Gray levels by which a bar may deviate from one level: what JPEG compression does to a plain area."""
 
 FILLED = 0.5
-"""Share of the line beside a bar that differs from it: the edge of a picture does, the outline of a thing does not."""
+"""Minimum share of the line beside a bar that differs from it: true for the edge of an image, not for that of an
+object."""
 
 AT_SIDES = 0.25
-"""The same share at each of the other two sides, where a picture may be plain in places."""
+"""The same share at each of the other two sides, where an image may be partly plain."""
 
 THICKEST = 0.35
-"""Share of the picture that each bar takes at most: 16:9 in 9:16 has .34."""
+"""Maximum share of the image for each bar: 16:9 in 9:16 has .34."""
 
 SHAPE = 0.06
-"""Share by which the shape of what lies between the bars may differ from the shape of the original."""
+"""Maximum relative difference of the aspect ratios of the image between the bars and the original."""
 
 GREY = np.array([0.299, 0.587, 0.114], np.float32)
-"""Weights of red, green and blue in the grey pictures (ITU-R BT.601)."""
+"""Weights of red, green and blue in the gray images (ITU-R BT.601)."""
 
 AT_ONCE = 1024
-"""Pictures that are looked at at once."""
+"""Number of images that are processed at once."""
 
 
 def contents(pictures: Pictures) -> tuple[Pictures, NDArray[np.int64]]:
-    """Return what lies between the bars of those pictures that have some, and the rows of these pictures.
+    """Return the images between the bars of letterboxed images, and the rows of these.
 
-    Two bars are on opposite sides, of one level and of the same width, and the other two sides have none.
+    There are two bars on opposite sides, of one level and the same width, and none on the other two sides.
 
     Parameters
     ----------
     pictures
-        U different pictures.
+        U different images.
     """
     edge = pictures.greys.shape[1]
     width = _bars(pictures.greys)
@@ -46,7 +47,7 @@ def contents(pictures: Pictures) -> tuple[Pictures, NDArray[np.int64]]:
     greys = _inside(pictures.greys[rows], inner, edge)
     coarse = pictures.colours.shape[1]
     colours = np.stack([_inside(pictures.colours[rows, :, :, channel], inner, coarse) for channel in range(3)], axis=3)
-    # The grey picture has more pixels; what of it is lost in the colours between the bars is put back.
+    # The gray image has a higher resolution: its brightness replaces that of the color image.
     colours += (_inside(pictures.greys[rows], inner, coarse) - colours @ GREY)[..., None]
     sizes = np.rint(pictures.sizes[rows] * inner[:, ::-1]).astype(np.int64)
     known = np.minimum(np.rint(edge * inner.min(axis=1)).astype(np.int64), sizes.min(axis=1))
@@ -61,18 +62,18 @@ def contents(pictures: Pictures) -> tuple[Pictures, NDArray[np.int64]]:
 
 
 def same_shape(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell which pictures of two sizes (P, 2) have the same ratio of width and height, (P,)."""
+    """Tell which sizes (P, 2) have the same aspect ratio, (P,)."""
     ratio = np.log(one[:, 0] * other[:, 1]) - np.log(one[:, 1] * other[:, 0])
     same: NDArray[np.bool_] = np.abs(ratio) <= SHAPE
     return same
 
 
 def _bars(greys: NDArray[np.uint8]) -> Floats:
-    """Return the width of the bars of pictures (U, E, E) at top and bottom, and at the sides, in pixels, (U, 2)."""
+    """Return the width of the bars of images (U, E, E) at top and bottom, and at the sides, in pixels, (U, 2)."""
     found = np.zeros((len(greys), 2), np.float32)
     for axis, turned in enumerate((greys, greys.swapaxes(1, 2))):
         outermost = turned[:, (0, -1)]
-        rows = np.flatnonzero(np.ptp(outermost, axis=(1, 2)) <= 4 * FLAT)  # few: only these are looked at closely
+        rows = np.flatnonzero(np.ptp(outermost, axis=(1, 2)) <= 4 * FLAT)  # few, so that only these are examined
         for start in range(0, len(rows), AT_ONCE):
             some = rows[start : start + AT_ONCE]
             found[some, axis] = _width(turned[some])
@@ -80,7 +81,7 @@ def _bars(greys: NDArray[np.uint8]) -> Floats:
 
 
 def _width(greys: NDArray[np.uint8]) -> Floats:
-    """Return the width of the bars at top and bottom, (P,); 0 where there are none."""
+    """Return the width of the bars at top and bottom, (P,); 0 if there are none."""
     edge = greys.shape[1]
     level = np.median(greys[:, 0], axis=1).astype(np.float32)
     away = np.abs(greys - level[:, None, None])  # (P, E, E)
@@ -93,7 +94,7 @@ def _width(greys: NDArray[np.uint8]) -> Floats:
 
 
 def _bar(away: Floats, plain: NDArray[np.bool_]) -> Floats:
-    """Return the width of the bar at the top, in pixels and parts of one, (P,); 0 if there is none."""
+    """Return the width of the bar at the top, in pixels with a fractional part, (P,); 0 if there is none."""
     rows = np.arange(len(away))
     whole = np.where(plain.all(axis=1), 0, plain.argmin(axis=1))
     mixed, inside = away[rows, whole], away[rows, np.minimum(whole + 1, away.shape[1] - 1)]
@@ -104,7 +105,7 @@ def _bar(away: Floats, plain: NDArray[np.bool_]) -> Floats:
 
 
 def _reaches_the_sides(away: Floats, top: Floats, bottom: Floats) -> NDArray[np.bool_]:
-    """Tell between which bars there is something at both sides, (P,): a thing on a plain ground ends before them."""
+    """Tell between which bars the image reaches both sides, (P,), which an object on a plain background does not."""
     rows = np.arange(away.shape[1])
     between = (rows >= top[:, None] + 1) & (rows < away.shape[1] - bottom[:, None] - 1)  # (P, E)
     sides = (away[:, :, (0, -1)] > 2 * FLAT) & between[..., None]
@@ -113,7 +114,7 @@ def _reaches_the_sides(away: Floats, top: Floats, bottom: Floats) -> NDArray[np.
 
 
 def _inside(pictures: NDArray[np.uint8], inner: Floats, edge: int) -> Floats:
-    """Return the inner part of pictures (C, E, E), as (C, edge, edge); each pixel is the mean of the area it covers.
+    """Return the inner part of images (C, E, E) as (C, edge, edge); each pixel is the mean of the area that it covers.
 
     Parameters
     ----------
@@ -130,7 +131,7 @@ def _inside(pictures: NDArray[np.uint8], inner: Floats, edge: int) -> Floats:
 
 
 def _weights(edge: int, inner: Floats, pixels: int) -> Floats:
-    """Return the share that each of *edge* pixels has of each of the pixels of the inner part, (C, pixels, edge)."""
+    """Return the share of each of *edge* pixels in each pixel of the inner part, (C, pixels, edge)."""
     step = inner[:, None] * edge / pixels
     start = (1 - inner[:, None]) / 2 * edge + step * np.arange(pixels, dtype=np.float32)  # (C, pixels)
     place = np.arange(edge, dtype=np.float32)

@@ -1,6 +1,6 @@
-"""The eight orientations of a square, and coordinates in which a pair is compared in all of them at once.
+"""The eight orientations of a square, and coordinates by which a pair is compared in all of them at once.
 
-Pictures are squeezed to squares, so that a picture that is not square can be turned by a quarter, too.
+Images are resized to squares, so that images that are not square can be rotated by 90 degrees as well.
 """
 
 from typing import NamedTuple, TypeVar
@@ -13,13 +13,13 @@ Rows = NDArray[np.int64]
 Pixels = TypeVar("Pixels", NDArray[np.uint8], NDArray[np.float32], NDArray[np.float64])
 
 MIRROR, FLIP, TRANSPOSE = 1, 2, 4
-"""An orientation is a sum of these: transposed first, then flipped upside down, then mirrored."""
+"""An orientation is a sum of these: first transposed, then flipped vertically, then mirrored."""
 
 ORIENTATIONS = 8
 
 
 def turn(pictures: Pixels, orientation: int) -> Pixels:
-    """Return pictures (P, E, E, ...) in one orientation."""
+    """Return images (P, E, E, ...) in one orientation."""
     if orientation & TRANSPOSE:
         pictures = pictures.swapaxes(1, 2)
     if orientation & FLIP:
@@ -30,7 +30,7 @@ def turn(pictures: Pixels, orientation: int) -> Pixels:
 
 
 def oriented(pictures: Pixels, orientation: Rows) -> Pixels:
-    """Return pictures (P, E, E, ...), each in its own orientation, (P,)."""
+    """Return images (P, E, E, ...), each in its own orientation, (P,)."""
     turned = pictures.copy()
     for each in np.unique(orientation).tolist():
         which = orientation == each
@@ -39,18 +39,18 @@ def oriented(pictures: Pixels, orientation: Rows) -> Pixels:
 
 
 class Products(NamedTuple):
-    """Inner products of the coordinates of pictures, of any shape, by how they change with the orientation.
+    """Inner products of the coordinates of images, in arrays of any shape, by how they change with the orientation.
 
     Attributes
     ----------
     same
-        Of the part that is even across and even down.
+        Of the part that is even horizontally and vertically.
     opposite
-        Of the part that is odd across and odd down.
+        Of the part that is odd horizontally and vertically.
     across
-        Of the part that is odd across only.
+        Of the part that is odd only horizontally.
     down
-        Of the part that is odd down only.
+        Of the part that is odd only vertically.
     """
 
     same: Floats
@@ -59,21 +59,21 @@ class Products(NamedTuple):
     down: Floats
 
     def closeness(self, orientation: int) -> Floats:
-        """Return the cosine where the right picture is mirrored, flipped or both."""
+        """Return the cosine with the right image mirrored, flipped or both."""
         across, down = (-1 if orientation & each else 1 for each in (MIRROR, FLIP))
         cosine: Floats = self.same + across * down * self.opposite + across * self.across + down * self.down
         return cosine
 
     def upright(self) -> Floats:
-        """Return the larger cosine of the right picture as it is and mirrored."""
+        """Return the larger of the cosines with the right image as it is and mirrored."""
         closest = self.opposite + self.across
-        np.abs(closest, out=closest)  # in place: where there are many pictures, this is most of the time
+        np.abs(closest, out=closest)  # in place: with many images, this takes most of the time
         closest += self.same
         closest += self.down
         return closest
 
     def flipped(self) -> Floats:
-        """Return the larger cosine of the right picture flipped, and flipped and mirrored."""
+        """Return the larger of the cosines with the right image flipped, and flipped and mirrored."""
         closest = self.opposite - self.across
         np.abs(closest, out=closest)
         closest += self.same
@@ -86,20 +86,21 @@ class Products(NamedTuple):
 
 
 class Coordinates(NamedTuple):
-    """Coordinates of N pictures on axes that an orientation leaves alone, reverses or exchanges.
+    """Coordinates of N images on axes that an orientation keeps, reverses or exchanges.
 
-    A picture is the sum of four parts, each even or odd across and down. Mirroring reverses the parts that are odd
-    across, flipping those that are odd down; transposing exchanges two parts and reverses axes of the other two. So
-    eight products of coordinates give the cosines of all eight orientations.
+    An image is the sum of four parts, each even or odd horizontally and vertically. Mirroring reverses the parts that
+    are odd horizontally, flipping those that are odd vertically; transposing exchanges two parts and reverses axes of
+    the other two. So eight products of coordinates give the cosines of all eight orientations.
 
     Attributes
     ----------
     even, odd
-        float32 (N, A) and (N, B): the parts that are even, or odd, both across and down.
+        float32 (N, A) and (N, B): the parts that are even, or odd, in both directions.
     even_sign, odd_sign
-        float32 (A,) and (B,): 1 for axes that transposing leaves alone, -1 for those that it reverses.
+        float32 (A,) and (B,): 1 for axes that transposing keeps, -1 for those that it reverses.
     across, down
-        float32 (N, C) each: the part that is odd across only, and the transpose of the part that is odd down only.
+        float32 (N, C) each: the part that is odd only horizontally, and the transpose of that which is odd only
+        vertically.
     """
 
     even: Floats
@@ -110,17 +111,17 @@ class Coordinates(NamedTuple):
     down: Floats
 
     def products(self, other: "Coordinates") -> Products:
-        """Return the products of these pictures with others, each (N, M)."""
+        """Return the products of these images with others, each (N, M)."""
         return Products(
             self.even @ other.even.T, self.odd @ other.odd.T, self.across @ other.across.T, self.down @ other.down.T
         )
 
     def take(self, rows: slice) -> "Coordinates":
-        """Return the coordinates of some pictures."""
+        """Return the coordinates of some images."""
         return self._replace(even=self.even[rows], odd=self.odd[rows], across=self.across[rows], down=self.down[rows])
 
     def unit(self, which: NDArray[np.bool_]) -> "Coordinates":
-        """Return the coordinates scaled to length 1 for *which* (N,) pictures, and 0 for the others."""
+        """Return the coordinates scaled to length 1 for *which* images (N,), and 0 for the others."""
         length = np.sqrt(sum(np.square(each).sum(axis=1) for each in (self.even, self.odd, self.across, self.down)))
         scale = np.where(which & (length > 0), 1 / np.maximum(length, 1e-9), 0).astype(np.float32)[:, None]
         return self._replace(
@@ -128,34 +129,34 @@ class Coordinates(NamedTuple):
         )
 
     def transposed(self) -> "Coordinates":
-        """Return the coordinates of the transposed pictures."""
+        """Return the coordinates of the transposed images."""
         return self._replace(
             even=self.even * self.even_sign, odd=self.odd * self.odd_sign, across=self.down, down=self.across
         )
 
 
 def whitened(pictures: Floats, leading: int) -> Coordinates:
-    """Return coordinates on the axes along which pictures (N, E, E, 3) and their orientations differ most.
+    """Return coordinates on the axes along which images (N, E, E, 3) and their orientations differ most.
 
     Parameters
     ----------
     pictures
-        What is compared, centred.
+        The images, centered.
     leading
-        The number of axes.
+        Number of axes.
     """
     count = len(pictures)
     down_even, down_odd = _halves(pictures)
     even, across = (each.swapaxes(1, 2) for each in _halves(down_even.swapaxes(1, 2)))
     down, odd = (each.swapaxes(1, 2) for each in _halves(down_odd.swapaxes(1, 2)))
-    # Of each part the symmetric and the antisymmetric half; the two that are exchanged have their axes in common.
+    # The symmetric and the antisymmetric half of each part; the two parts that are exchanged share their axes.
     halves = [_half(part, sign) for part in (even, odd) for sign in (1, -1)]
     pair: Floats = np.stack([across, down.swapaxes(1, 2)])
     parts: list[Floats] = [*(each.reshape(1, count, -1) for each in halves), pair.reshape(2, count, -1)]
     axes = [np.linalg.eigh(np.einsum("kni,knj->ij", each, each, optimize=True) / (len(each) * count)) for each in parts]
     variances = [np.repeat(variance, len(each)) for (variance, _), each in zip(axes, parts, strict=True)]
     least = np.sort(np.concatenate(variances))[-leading]
-    little = 0.001 + 1 / count  # few pictures say little about the spread along an axis
+    little = 0.001 + 1 / count  # with few images, the variance along an axis is uncertain
     found = [
         each @ (vectors[:, variance >= least] / np.sqrt(variance[variance >= least] + little)).astype(np.float32)
         for each, (variance, vectors) in zip(parts, axes, strict=True)
@@ -172,7 +173,7 @@ def whitened(pictures: Floats, leading: int) -> Coordinates:
 
 
 def _halves(pictures: Floats) -> tuple[Floats, Floats]:
-    """Return the even and the odd part of pictures (N, E, E', ...) down, each (N, E / 2, E', ...)."""
+    """Return the vertically even and odd part of images (N, E, E', ...), each (N, E / 2, E', ...)."""
     middle = pictures.shape[1] // 2
     top, bottom = pictures[:, :middle], pictures[:, : middle - 1 : -1]
     root = np.float32(np.sqrt(2))
@@ -180,7 +181,7 @@ def _halves(pictures: Floats) -> tuple[Floats, Floats]:
 
 
 def _half(square: Floats, sign: int) -> Floats:
-    """Return the half of square parts (N, H, H, 3) that transposing leaves alone, for 1, or reverses, for -1."""
+    """Return the half of square parts (N, H, H, 3) that transposing keeps, for 1, or reverses, for -1."""
     transposed = square.swapaxes(1, 2)
     half: Floats = square + transposed if sign > 0 else square - transposed
     half /= 2

@@ -10,12 +10,12 @@ from labelaudit.records import Observations
 
 
 class Pictures(NamedTuple):
-    """What is known of U different pictures.
+    """The U different images of a data set.
 
     Attributes
     ----------
     first
-        int64 (U,): of the images with just these pixels the one with most pixels in its file.
+        int64 (U,): among the images with the same pixels, the one with the largest file resolution.
     greys
         uint8 (U, 48, 48).
     colours
@@ -23,8 +23,8 @@ class Pictures(NamedTuple):
     sizes
         int64 (U, 2): width and height of the upright image in full resolution, in pixels.
     detail
-        int64 (U,): along an edge, the fewest pixels of the file that are shown; where they are fewer than those of
-        the grey picture, it is less sharp than others.
+        int64 (U,): the shorter edge of the image in its file, in pixels; if it is less than that of the gray image, the
+        image is less sharp than others.
     """
 
     first: NDArray[np.int64]
@@ -34,7 +34,7 @@ class Pictures(NamedTuple):
     detail: NDArray[np.int64]
 
     def with_more(self, more: "Pictures") -> "Pictures":
-        """Return these pictures, followed by *more*."""
+        """Return these images, followed by *more*."""
         if not len(more.first):
             return self
         return Pictures(
@@ -47,7 +47,7 @@ class Pictures(NamedTuple):
 
 
 def different_pictures(observed: Observations) -> tuple[Pictures, NDArray[np.int64]]:
-    """Return the different pictures, and which of them each image shows, (N,)."""
+    """Return the different images, and which of them each image of the data set is, (N,)."""
     shown = np.unique(np.array(observed.pictures), return_inverse=True)[1].astype(np.int64)
     sizes = observed.sizes.astype(np.int64)
     order = np.lexsort((np.array(observed.digests), -sizes.prod(axis=1), shown))
@@ -57,7 +57,7 @@ def different_pictures(observed: Observations) -> tuple[Pictures, NDArray[np.int
 
 
 def relative_brightness(pictures: NDArray[Any]) -> NDArray[np.float32]:
-    """Return the mean of each of some pictures (P, ...) over the mean of all, (P,), between a quarter and four."""
+    """Return the mean of each image (P, ...) divided by the mean of all, (P,), between a quarter and four."""
     means = pictures.reshape(len(pictures), -1).mean(axis=1, dtype=np.float64)
     relative: NDArray[np.float32] = np.clip(means / max(means.mean(), 1), 0.25, 4).astype(np.float32)
     return relative

@@ -1,4 +1,4 @@
-"""Register two small images by an affine motion and a change of brightness, and measure what differs after that."""
+"""Register two small images by an affine motion and a change of brightness, and measure the remaining difference."""
 
 from typing import NamedTuple
 
@@ -19,12 +19,12 @@ class Level(NamedTuple):
     Attributes
     ----------
     halvings
-        How often the pictures are shrunk by half.
+        How often the images are reduced by half.
     steps
         Gauss-Newton steps.
     enough
-        A pair that differs by more than this multiple of its limit goes no further. Of the pairs below their limit in
-        the end, 99 % get through each level.
+        A pair that differs by more than this multiple of its limit is rejected. Of the pairs that end below their
+        limit, 99 % pass each level.
     """
 
     halvings: int
@@ -33,32 +33,32 @@ class Level(NamedTuple):
 
 
 LEVELS = (Level(2, 6, 8), Level(1, 4, 3.5), Level(0, 3, 1))
-"""Most unrelated pairs are given up at 12 x 12 pixels, where a step costs a sixteenth of one at 48 x 48."""
+"""Most unrelated pairs are rejected at 12 x 12 pixels, where a step costs a sixteenth of one at 48 x 48."""
 
 DAMPING = 0.001
-"""Of the normal equations, so that a picture without edges is not moved."""
+"""Damping of the normal equations, so that an image without edges is not moved."""
 
 FAINT = 5.0
-"""Variance, in squared grey levels, that counts as noise: pictures with little on them agree by chance."""
+"""Variance, in squared gray levels, that is attributed to noise: images with little contrast are similar by chance."""
 
 GAIN = 3.0
-"""The largest factor between the contrasts of two pictures that brightness explains."""
+"""Maximum ratio of the contrasts of two images that a change of brightness explains."""
 
 COVERED = 0.4
-"""The least share of a picture that the other one has to cover."""
+"""Minimum share of an image that the other one has to cover."""
 
 AT_ONCE = 2**16
-"""Pixels that are registered at once: what they need fits into the cache of a core."""
+"""Number of pixels that are registered at once, so that they fit into the cache of a core."""
 
 
 def unexplained(
     greys: Bytes, left: Rows, right: Rows, limit: Floats, levels: tuple[Level, ...] = LEVELS, *, jobs: int = 1
 ) -> Floats:
-    """Return by how much pairs of images differ after an affine motion of one of them, float32 (P,).
+    """Return the difference of pairs of images after an affine registration, float32 (P,).
 
     The motion is found by Gauss-Newton steps from coarse to fine (Lucas and Kanade (1981), "An Iterative Image
     Registration Technique"), starting from no motion: rotations up to about 20 degrees and shifts up to a quarter of
-    the edge are within reach. Brightness and contrast do not matter.
+    the edge are found. Brightness and contrast do not matter.
 
     Parameters
     ----------
@@ -67,15 +67,15 @@ def unexplained(
     left, right
         int64 (P,), rows of the pictures.
     limit
-        float32 (P,), the difference that is of interest.
+        float32 (P,), the largest difference of interest.
     levels
         The resolutions.
     jobs
-        Threads; they change nothing of the result.
+        Number of threads; the result does not depend on it.
 
     Returns
     -------
-    One minus the correlation, 0 to 2, and infinity for pairs that were given up because they differ by much more than
+    One minus the correlation, 0 to 2, and infinity for pairs that were rejected because they differ by much more than
     their limit.
     """
     rows = np.arange(len(left))
@@ -92,7 +92,7 @@ def unexplained(
 
 
 def _registered(greys: Bytes, left: Rows, right: Rows, motion: Floats, steps: int, jobs: int) -> tuple[Floats, Floats]:
-    """Improve the motion of each pair, (P, 2, 3), and return what differs after it, (P,), too."""
+    """Return the improved motion of each pair, (P, 2, 3), and the remaining difference, (P,)."""
     size = max(1, AT_ONCE // greys[0].size)
 
     def improve(start: int) -> tuple[Floats, Floats]:
@@ -109,7 +109,7 @@ def _registered(greys: Bytes, left: Rows, right: Rows, motion: Floats, steps: in
 
 
 def _aligned(fixed: Floats, moved: Floats, motion: Floats, steps: int) -> Floats:
-    """Improve the motions (P, 2, 3) by which a place in *fixed* is found in *moved*, in halves of the edge."""
+    """Improve the motions (P, 2, 3) that map positions in *fixed* to *moved*, in half edges."""
     pairs, edge, _ = fixed.shape
     places = _places(edge)
     down, across = np.zeros_like(fixed), np.zeros_like(fixed)
@@ -130,14 +130,14 @@ def _aligned(fixed: Floats, moved: Floats, motion: Floats, steps: int) -> Floats
 
 
 def _gain(one: Floats, other: Floats) -> Floats:
-    """Return the factor that gives centred pictures the contrast of the others, (P, 1, 1)."""
+    """Return the ratio of the contrasts of centered images, (P, 1, 1)."""
     first, second = (np.sqrt(np.square(each).sum(axis=(1, 2), keepdims=True)) for each in (one, other))
     gain: Floats = np.clip(first / np.maximum(second, 1), 1 / GAIN, GAIN).astype(np.float32)
     return gain
 
 
 def _correlation(one: Floats, other: Floats, inside: Flags) -> Floats:
-    """Return the correlation of centred pictures, (P,); 0 where too small a part of them is known."""
+    """Return the correlation of centered images, (P,); 0 if too few of their pixels are known."""
     count = inside.sum(axis=(1, 2), dtype=np.float32)
     squares = np.square(one).sum(axis=(1, 2)) * np.square(other).sum(axis=(1, 2))
     found: Floats = (one * other).sum(axis=(1, 2)) / (np.sqrt(squares) + FAINT * np.maximum(count, 1))
@@ -146,7 +146,7 @@ def _correlation(one: Floats, other: Floats, inside: Flags) -> Floats:
 
 
 def _centred(pictures: Floats, inside: Flags) -> Floats:
-    """Return pictures with mean 0 where they are *inside*, and 0 elsewhere."""
+    """Return images with mean 0 where they are *inside*, and 0 elsewhere."""
     known = pictures * inside
     mean = known.sum(axis=(1, 2)) / np.maximum(inside.sum(axis=(1, 2), dtype=np.float32), 1)
     known -= mean[:, None, None] * inside
@@ -154,14 +154,14 @@ def _centred(pictures: Floats, inside: Flags) -> Floats:
 
 
 def _warped(pictures: Floats, motion: Floats) -> tuple[Floats, Flags]:
-    """Return pictures (P, E, E) as they look after motions (P, 2, 3), and which of their pixels are known."""
+    """Apply motions (P, 2, 3) to images (P, E, E), and return which of their pixels are known as well."""
     pairs, edge, _ = pictures.shape
     places = _places(edge)
     place = ((motion[:, :, 0, None] * places)[..., None] + (motion[:, :, 1, None] * places)[:, :, None]) + (
         motion[:, :, 2, None, None] + 1
     )
     place *= edge / 2
-    place -= 0.5  # (P, 2, E, E): down and across
+    place -= 0.5  # (P, 2, E, E): vertical and horizontal
     inside = ((place >= -0.5) & (place <= edge - 0.5)).all(axis=1)
     np.clip(place, 0, edge - 1.001, out=place)
     corner = place.astype(np.int32)
@@ -185,12 +185,12 @@ def _warped(pictures: Floats, motion: Floats) -> tuple[Floats, Flags]:
 
 
 def _places(edge: int) -> Floats:
-    """Return the middles of the pixels along an edge, -1 to 1."""
+    """Return the centers of the pixels along an edge, -1 to 1."""
     return ((np.arange(edge, dtype=np.float32) + 0.5) / edge * 2 - 1).astype(np.float32)
 
 
 def _halved(greys: Bytes, times: int) -> Bytes:
-    """Return pictures (P, E, E) shrunk by half, some times."""
+    """Reduce images (P, E, E) by half, *times* times."""
     for _ in range(times):
         rows = greys[:, ::2].astype(np.uint16) + greys[:, 1::2]
         greys = ((rows[:, :, ::2] + rows[:, :, 1::2] + 2) // 4).astype(np.uint8)

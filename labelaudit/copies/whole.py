@@ -1,4 +1,4 @@
-"""Copies that show the whole picture: resized, re-encoded, in another orientation, brighter or darker."""
+"""Find copies of the whole image: resized, re-encoded, in another orientation, brighter or darker."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,22 +12,22 @@ from labelaudit.parallel import in_order
 Flags = NDArray[np.bool_]
 
 CLOSE = 0.96
-"""Cosine on the whitened axes from which two pictures may be copies."""
+"""Minimum cosine of two copies on the whitened axes."""
 
 DIFFERENT = 0.35
-"""Share of the contrast around it by which no tile may differ."""
+"""Maximum difference of any tile, relative to the contrast around it."""
 
 CLOSE_SMALL, DIFFERENT_SMALL = 0.97, 0.7
-"""The same where a file has fewer pixels than the pictures that are compared; they are then compared at half the size.
+"""The same for images of fewer pixels than those that are compared, which are then compared at half the size.
 
-A file of 32 pixels that was shrunk to 16 has lost half of its details."""
+A file of 32 pixels that was reduced to 16 has lost half of its details."""
 
 AT_ONCE = 256
-"""Pairs that are compared at once."""
+"""Number of pairs that are compared at once."""
 
 
 def whole(pictures: Pictures, pairs: Pairs, *, jobs: int = 1) -> Flags:
-    """Tell which pairs show the same whole picture, (P,)."""
+    """Tell which pairs show the same whole image, (P,)."""
     edge = pictures.greys.shape[1]
     small = np.minimum(pictures.detail[pairs.left], pictures.detail[pairs.right]) < edge
     rows = np.flatnonzero(pairs.closeness >= np.where(small, CLOSE_SMALL, CLOSE))
@@ -39,7 +39,7 @@ def whole(pictures: Pictures, pairs: Pairs, *, jobs: int = 1) -> Flags:
         greys = pictures.greys[some.left], oriented(pictures.greys[some.right], some.orientation)
         gain = relative_gain(*greys)
         left, right = equally_bright(*greys, gain)
-        # What all pictures share is no contrast: before a fixed camera only the rest tells them apart.
+        # What all images share, such as the view of a fixed camera, does not count as contrast.
         shared = (scene + oriented(np.repeat(scene, len(left), axis=0), some.orientation)) / 2
         shared *= np.maximum(brightness[some.left], brightness[some.right])[:, None, None]
         left, right = left - shared, right - shared

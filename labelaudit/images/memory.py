@@ -64,8 +64,8 @@ PER_PIXEL_OTHERWISE = 9
 """Bytes per pixel of other decoders: four for the pixels, four for a rotated or flattened copy, one to scale."""
 
 PER_WIDE_PIXEL = 6
-"""Additional bytes for color with 16 bits per channel: upper and lower bytes are decoded to an image
-each. Measured: 14 bytes in all."""
+"""Additional bytes for color with 16 bits per channel: upper and lower bytes are decoded to an image each. Measured: 14
+bytes in all."""
 
 PER_COEFFICIENT = 6
 """Additional bytes per pixel of a progressive JPEG file: libjpeg stores all coefficients, with 16 bits each."""

@@ -13,7 +13,7 @@ REASON = np.dtype([("reason", "S512")])
 """Cached row of a file that is not an image: the reason, in UTF-8."""
 
 DEPTH = np.dtype([("kind", "S8"), ("low", "<f8"), ("high", "<f8")])
-"""Cached row of a deep image that does not depend on its data set."""
+"""Cached range of values of an image of more than 8 bits; it does not depend on the data set."""
 
 
 class Seen(NamedTuple):
@@ -30,7 +30,7 @@ class Seen(NamedTuple):
     new
         Whether it should be cached.
     depth
-        The range of values of a deep image, whose row depends on the other files of its kind.
+        The range of values of an image of more than 8 bits, whose row depends on the other files of its kind.
     """
 
     digest: bytes
@@ -58,17 +58,17 @@ def row_type(extractor: Extractor) -> np.dtype[Any]:
 class Kept:
     """Cached results by file digest, for the same code and extractor.
 
-    Rows of deep pictures are kept under the window by which they were scaled, so that none that was scaled otherwise,
-    in another data set or before a file was added, is ever taken.
+    Rows of images of more than 8 bits are cached under the window that they were scaled by, so that a row that was
+    scaled by another window, in another data set or before files were added, is never used.
 
     Parameters
     ----------
     cache
-        Where they are kept.
+        Where results are stored.
     key
-        What all of it depends on besides the files.
+        Digest of everything that the results depend on besides the files.
     kind
-        Of a row.
+        Type of a row.
     """
 
     def __init__(self, cache: Cache, key: str, kind: np.dtype[Any]) -> None:
@@ -80,7 +80,7 @@ class Kept:
         return len(self._rows)
 
     def scale_by(self, windows: dict[str, Window]) -> None:
-        """Take rows of deep pictures that were scaled by these windows, by kind."""
+        """Use rows of images of more than 8 bits that were scaled by these windows."""
         self._scaled = {
             kind: Rows(self._cache, digest_of(self._key, kind, window), self._kind) for kind, window in windows.items()
         }
@@ -100,7 +100,7 @@ class Kept:
         return None
 
     def find_scaled(self, file: Seen) -> Seen | None:
-        """Return what is known of a deep picture under the windows as they are; safe to call from any thread."""
+        """Return the cached result for an image of more than 8 bits; can be called from any thread."""
         row = self._scaled[file.depth.kind].get(file.digest) if file.depth else None
         return None if row is None else Seen(file.digest, row, depth=file.depth)
 

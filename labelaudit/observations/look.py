@@ -1,4 +1,4 @@
-"""One look at a file: its bytes are read once, hashed, and either known already or decoded and measured."""
+"""Read one file: its bytes are hashed, and its image is decoded and measured unless the result is cached."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -29,12 +29,12 @@ from labelaudit.observations.statistics import statistics
 from labelaudit.records import Source
 
 SPARE = 1
-"""Threads beyond those that were asked for where every picture is new: while one of them waits for the interpreter, its
-core has something to do. Known pictures are mostly work for the interpreter, and one more would be in the way."""
+"""Threads in addition to the requested number if no image is cached: while one thread waits for the interpreter lock,
+another uses its core. Cached images mostly need the interpreter, so that one more thread would be slower."""
 
 
 class Fresh(NamedTuple):
-    """A picture that was never seen before."""
+    """A decoded image that is not cached."""
 
     digest: bytes
     picture: Picture
@@ -42,25 +42,25 @@ class Fresh(NamedTuple):
 
 
 class Look:
-    """Looks at files, in any thread, and keeps in the cache what it saw; the extractor starts at the first new picture.
+    """Reads files in any thread and caches the results; the extractor is started for the first new image.
 
     Parameters
     ----------
     source
         Opens the images.
     extractor
-        What measures the pictures.
+        The feature extractor.
     name
         Its name.
     cache
-        What was seen before.
+        Earlier results.
     jobs
-        Threads that will look.
+        Number of threads that will read files.
 
     Attributes
     ----------
     threads
-        How many of them are best.
+        The number of threads to use.
     """
 
     def __init__(self, source: Source, extractor: Extractor, name: str, cache: Cache, jobs: int) -> None:
@@ -81,12 +81,12 @@ class Look:
         self._kept.close()
 
     def __call__(self, paths: list[str]) -> list[Seen]:
-        """Read some files. Of deep pictures only the depth is seen: see :meth:`scaled`."""
+        """Read some files. Images of more than 8 bits are not measured yet: see :meth:`scaled`."""
         self._source.expect(paths)
         return self._with_rows([self._read(path, self._known_or_decoded) for path in paths])
 
     def scale_by(self, depths: Iterable[Depth]) -> None:
-        """Decide how deep pictures are scaled, once the depths of all are known."""
+        """Choose the windows for images of more than 8 bits from the ranges of all of them."""
         self._windows = windows_of(depths)
         self._kept.scale_by(self._windows)
 
@@ -97,7 +97,7 @@ class Look:
         return self._with_rows([row or self._scale(*file) for file, row in zip(files, known, strict=True)])
 
     def keep(self, file: Seen) -> None:
-        """Keep what was seen of a new file."""
+        """Cache the result for a new file."""
         self._kept.add(file)
 
     def _read(self, path: str, see: Callable[[bytes], Seen | Fresh]) -> Seen | Fresh:
@@ -105,7 +105,7 @@ class Look:
             with loaded(self._source, path) as data:
                 return see(data)
         except OSError as error:
-            return Seen(b"", None, f"can't be opened: {error.strerror or error}")
+            return Seen(b"", None, f"cannot be opened: {error.strerror or error}")
         except UnreadableImage as error:
             return Seen(b"", None, str(error))
 
@@ -132,7 +132,7 @@ class Look:
         return self._read(path, see)
 
     def _with_rows(self, files: list[Seen | Fresh]) -> list[Seen]:
-        """Measure the pictures among some files."""
+        """Measure the new images among some files."""
         rows = iter(self._measured([file.picture for file in files if isinstance(file, Fresh)]))
         return [
             Seen(file.digest, next(rows), new=True, depth=file.depth) if isinstance(file, Fresh) else file
@@ -140,7 +140,7 @@ class Look:
         ]
 
     def _measured(self, pictures: list[Picture]) -> NDArray[np.void]:
-        """Return a row of each picture."""
+        """Return a row for each image."""
         rows = np.zeros(len(pictures), self.row_type)
         if pictures:
             pixels = [picture.pixels for picture in pictures]

@@ -65,7 +65,7 @@ def observe(
 
 
 class _Gathered:
-    """What was seen of the files of a data set, placed by their rows: deep pictures come after all others."""
+    """The results for the files of a data set by row; images of more than 8 bits are completed after all others."""
 
     def __init__(self, dataset: Dataset, look: Look, track: Track) -> None:
         self._dataset, self._look, self._track = dataset, look, track
@@ -76,7 +76,7 @@ class _Gathered:
         self._new = 0
 
     def all_of(self, see: Callable[[list[Item]], list[Seen]], items: list[tuple[int, Item]]) -> list[tuple[int, Seen]]:
-        """See files, each by its row, and return those that wait for the depths of the others."""
+        """Read files, and return those that need the ranges of values of all others."""
         waiting = []
         batches = [items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE)]
         seen = in_order(see, ([item for _, item in batch] for batch in batches), self._look.threads, ahead=AHEAD)
@@ -134,7 +134,7 @@ class _Gathered:
 
 
 def _packed(column: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
-    """Move some rows, rising, to the front of a column, piece by piece: a copy of all would double the memory."""
+    """Move some rows, in ascending order, to the front of a column; in pieces, since a copy would double the memory."""
     for start in range(0, len(rows), PIECE):
         piece = rows[start : start + PIECE]
         column[start : start + len(piece)] = column[piece]
@@ -148,7 +148,7 @@ def _check_enough(dataset: Dataset, rows: NDArray[np.int64], skipped: list[Skipp
     shown = printable(dataset.source.shown)
     found = "no image" if not len(present) else f"images of one class only, '{printable(dataset.classes[present[0]])}',"
     why = (
-        f" {len(skipped)} files can't be read; the first: {printable(skipped[0].path)}: {skipped[0].reason}."
+        f" {len(skipped)} files cannot be read; the first: {printable(skipped[0].path)}: {skipped[0].reason}."
         if skipped
         else ""
     )

@@ -14,29 +14,29 @@ from numpy.typing import NDArray
 from labelaudit.records import NO_FRAME
 
 LEVELS = np.arange(256)
-"""All values of brightness."""
+"""All brightness values."""
 
 NEAR, FAR = 1, 4
 """Distances in pixels that sharpness compares."""
 
 LINES = 48
-"""Rows and columns, about, that sharpness is measured along."""
+"""Approximate number of rows and of columns that sharpness is measured on."""
 
 BLOCK = 8
 """Edge of the blocks that noise is measured in, in pixels."""
 
 CALMEST = 25
-"""Share of the blocks, in percent, whose noisiest stands for the picture: the rest may be texture."""
+"""Percentile of the noise of all blocks that is the noise of the image; blocks above it may contain texture."""
 
 SIDES = 96
-"""A side is one part in so many of the picture's width: two pixels of 192."""
+"""The width of the frame that is examined, as a fraction of the image: two pixels of 192."""
 
 ONE_BRIGHTNESS = 4.0
-"""Standard deviation up to which a side is of one brightness: what JPEG leaves of a plain frame."""
+"""Largest standard deviation of a side of one brightness: that of a plain frame after JPEG compression."""
 
 
 def statistics(pixels: NDArray[np.uint8], bright: NDArray[np.uint8], width: int, height: int) -> NDArray[np.float32]:
-    """Measure one picture.
+    """Measure one image.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def statistics(pixels: NDArray[np.uint8], bright: NDArray[np.uint8], width: int,
     variance = int(counts @ LEVELS**2) / total - mean**2
     light = int(np.searchsorted(counts.cumsum(), 0.99 * total))
 
-    # A picture that was enlarged is looked at in steps of its own pixels: what lies between them was made up.
+    # An enlarged image is measured in steps of its original pixels, since those in between are interpolated.
     step = max(1, round(len(bright) / min(width, height)))
     return np.array(
         [
@@ -76,8 +76,8 @@ def statistics(pixels: NDArray[np.uint8], bright: NDArray[np.uint8], width: int,
 def _sharpness(bright: NDArray[np.float32]) -> float:
     """Return the sharpness: 0 for a ramp, 1 for hard edges.
 
-    The mean square of the change from pixel to pixel, over that of the change over four. A ramp makes it 1/16, a hard
-    edge 1/4, whatever the contrast, and plain areas say nothing either way.
+    It is the mean square of the difference between adjacent pixels, divided by that over four pixels, rescaled. The
+    quotient is 1/16 for a ramp and 1/4 for a hard edge, whatever the contrast; plain areas do not contribute.
     """
     if len(bright) <= FAR:
         return 1.0
@@ -97,15 +97,15 @@ def _change(bright: NDArray[np.float32], distance: int) -> float:
 
 
 def _square_sum(values: NDArray[np.float32]) -> float:
-    """Return the sum of the squares, exactly: that of a line of 258 pixels or less is below 2^24."""
+    """Return the sum of the squares, which is exact: for a line of up to 258 pixels it is below 2^24."""
     return float(np.einsum("ij,ij->i", values, values).sum(dtype=np.float64))
 
 
 def _noise(pixels: NDArray[np.uint8]) -> float:
-    """Return the standard deviation of the noise in single colours.
+    """Return the standard deviation of the noise in single color channels.
 
-    Cloth, grass and carpets change all colours at once, noise each by itself: in red minus green the texture is gone.
-    What drifts is taken out by the second difference, across every second row.
+    Texture such as cloth or grass changes all channels together, noise each channel independently; the difference of
+    red and green contains little texture. Gradients are removed by the second difference, along every second row.
     """
     down, across = len(pixels) // BLOCK, (len(pixels) - 2) // BLOCK
     if across < 1:

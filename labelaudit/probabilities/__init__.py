@@ -1,4 +1,4 @@
-"""From features to what a model that never saw an image thinks of its label."""
+"""From features and labels to out-of-sample predictions and the probability that each label is wrong."""
 
 from labelaudit.probabilities.axes import Doubles
 from labelaudit.probabilities.embedding import Embedding, embed

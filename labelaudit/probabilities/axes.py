@@ -14,13 +14,13 @@ Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 CHUNK = 1024
-"""Images that are worked on at once: always as many, so that sums are added up in the same order."""
+"""Number of images per chunk; it is fixed, so that sums are always computed in the same order."""
 
 FARTHEST = 3.0
-"""Deviations from the mean beyond which a feature is cut off: one odd value should not decide."""
+"""Features are clipped at so many standard deviations, so that single extreme values do not dominate."""
 
 KEPT, SHARE = 1280, 1 / 4
-"""Axes that are kept: so many, or this share of the images if that is more. Of few images the last axes say little."""
+"""Number of axes: this many, or this share of the images if that is more. With few images the last axes are noise."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -32,7 +32,7 @@ class Axes:
     z
         float32 (N, A), A at most N and at most D; its columns have mean 0, and ``z' z = diag(spread)``.
     spread
-        float64 (A,), falling.
+        float64 (A,), in descending order.
     """
 
     z: Floats
@@ -47,8 +47,8 @@ def principal_axes(features: Floats, blocks: tuple[int, ...], *, jobs: int = 1) 
     features
         float32 (N, D).
     blocks
-        Widths of the parts that the features come in, summing to D. A part of d features weighs ``d ** -0.25`` each,
-        so that a wide one does not drown the narrow ones.
+        Widths of the parts that the features come in, summing to D. Features of a part of width d are weighted
+        by ``d ** -0.25``, so that wide parts do not dominate narrow ones.
     jobs
         Threads.
     """
@@ -67,12 +67,12 @@ def principal_axes(features: Floats, blocks: tuple[int, ...], *, jobs: int = 1) 
 
 
 def leading_axes(x: Floats, count: int, *, jobs: int = 1) -> Axes:
-    """Return nearly the leading principal axes of centred rows, much sooner than all of them.
+    """Return approximate leading principal axes of centered rows, much faster than all axes.
 
-    Features are added up to *count* columns with random signs, these are drawn towards the leading axes by ``x' x``,
-    and the problem is solved within their span: Halko, Martinsson and Tropp (2011), "Finding Structure with
-    Randomness", algorithm 4.3 with one step. What the classifiers ask of axes, that ``z' z`` is diagonal and the
-    vectors orthonormal, holds exactly.
+    Features are summed to *count* columns with random signs, which are moved towards the leading axes by ``x' x``, and
+    the problem is solved within their span: Halko, Martinsson and Tropp (2011), "Finding Structure with
+    Randomness", algorithm 4.3 with one step. The properties that the classifiers require, that ``z' z`` is diagonal
+    and that the vectors are orthonormal, hold exactly.
     """
     signs = np.random.default_rng(0).choice(np.array([-1, 1], np.float32), x.shape[1])
 
@@ -91,7 +91,7 @@ def leading_axes(x: Floats, count: int, *, jobs: int = 1) -> Axes:
 
 
 def turned(x: Floats, spread: Floats, vectors: Floats, *, jobs: int = 1) -> Axes:
-    """Return rows on their axes, in the place of *x*; *spread* and *vectors* of the axes are given rising."""
+    """Project rows onto their axes, overwriting *x*; *spread* and *vectors* are in ascending order."""
     falling = np.ascontiguousarray(vectors[:, ::-1])
 
     def turn(rows: slice) -> None:
@@ -103,7 +103,7 @@ def turned(x: Floats, spread: Floats, vectors: Floats, *, jobs: int = 1) -> Axes
 
 
 def summed(part: Callable[[slice], Floats], total: int, jobs: int) -> Floats:
-    """Return the sum of a matrix over chunks of *total* rows, added in their order."""
+    """Return the sum of a matrix over chunks of *total* rows, computed in the order of the chunks."""
     parts = in_order(part, chunks(total), jobs, ahead=1)
     result = next(parts)
     for each in parts:
@@ -112,7 +112,7 @@ def summed(part: Callable[[slice], Floats], total: int, jobs: int) -> Floats:
 
 
 def standardised(features: Floats, blocks: tuple[int, ...], *, jobs: int = 1) -> Floats:
-    """Return features with mean 0 and deviation about 1, weighted by block; one that never changes becomes 0."""
+    """Return features with mean 0 and standard deviation of about 1, weighted by block; constant features become 0."""
     x = np.empty(features.shape, dtype=np.float32)
 
     def mean(part: Callable[[slice], NDArray[np.floating]]) -> Doubles:
@@ -132,7 +132,7 @@ def standardised(features: Floats, blocks: tuple[int, ...], *, jobs: int = 1) ->
     scale = np.where(deviation > 1e-6, 1 / np.maximum(deviation, 1e-6), 0).astype(np.float32)
     shares = [(features.shape[1] / len(blocks) / width) ** 0.25 for width in blocks]
     weight = np.repeat(shares, blocks).astype(np.float32)
-    rest = mean(fill).astype(np.float32)  # cutting off the farthest moves the mean
+    rest = mean(fill).astype(np.float32)  # clipping changes the mean
     for _ in in_order(shift, chunks(len(x)), jobs):
         pass
     return x

@@ -13,13 +13,13 @@ from labelaudit.probabilities.axes import Doubles
 from labelaudit.records import Beliefs, Dataset
 
 ROUNDED = 1e-3
-"""How far the sum of a row may be from 1: half precision and three decimals round as much."""
+"""Tolerance for the sum of a row, which allows for half precision or three decimals."""
 
 SMALLEST = 1e-6
-"""Least probability that counts: a model that says 0 is not that sure, and one row must not outweigh all others."""
+"""Smaller probabilities are raised to this, since a single row with a probability of 0 would outweigh all others."""
 
 SEEN_FROM = 3.0
-"""Wrong labels that there must be, at least, for probabilities to be told from those of a model that has seen them."""
+"""Minimum number of wrong labels needed to detect probabilities of a model that was trained on them."""
 
 
 def read_probabilities(path: Path, dataset: Dataset) -> Doubles:
@@ -55,24 +55,24 @@ def read_probabilities(path: Path, dataset: Dataset) -> Doubles:
 
 
 def check_out_of_sample(given: Doubles, before: Beliefs, dataset: Dataset) -> None:
-    """Make sure that probabilities do not agree with wrong labels, as those of a model do that was trained on them.
+    """Check that probabilities are out-of-sample: a model that was trained on the labels agrees with wrong ones.
 
-    A model that has not seen the labels contradicts most of those that are wrong. Where it contradicts less than half
-    as many labels as are wrong at the least by *before*, it has seen them.
+    A model that has not seen the labels contradicts most wrong ones. If it contradicts less than half of the minimum
+    number of wrong labels according to *before*, it has seen them.
 
     Parameters
     ----------
     given
         Predicted probabilities (N, K).
     before
-        What labelaudit's own classifiers believe.
+        The predictions of labelaudit's own classifiers.
     dataset
         N images with their labels.
 
     Raises
     ------
     ModelError
-        They do.
+        They are not.
     """
     contradicted = int((given.argmax(axis=1) != dataset.labels).sum())
     low, high = before.wrong.low, before.wrong.high

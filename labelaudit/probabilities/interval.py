@@ -1,4 +1,4 @@
-"""Between what numbers the count of wrong labels lies."""
+"""Interval of the number of wrong labels."""
 
 from copy import copy
 
@@ -14,25 +14,25 @@ RESAMPLED = 12
 """Bootstrap samples for each end of the interval."""
 
 LEFT_OUT = 0.05
-"""An explanation with less weight is outside of a 90 % interval, which leaves 5 % out at each end."""
+"""Explanations with less weight are ignored: a 90 % interval leaves out 5 % at each end."""
 
 MODEL_LOW, MODEL_HIGH = 0.92, 1.08
-"""What the ends are multiplied by, since every explanation is only a model."""
+"""Factors on the two ends, since every explanation is only a model."""
 
 
 def count_wrong(
     explanations: Explanations, right: NDArray[np.bool_], p_error: Doubles, unknown: float, seed: int
 ) -> Count:
-    """Return how many labels are wrong, and the 90 % interval of that number.
+    """Return the estimated number of wrong labels and its 90 % interval.
 
     The interval reaches from the explanation with the fewest wrong labels to the one with the most, among those that
-    the labels allow, and allows for another draw of images (a bootstrap of the rates). In classes of few images it
-    also allows for all contradictions to be right.
+    the labels allow, and includes the variation between samples of images (a bootstrap of the rates). In classes of few
+    images it also allows for all contradictions to be right.
 
     Parameters
     ----------
     explanations
-        Of the n images that they were fitted to.
+        The explanations, for the n images that they were fitted to.
     right
         bool (M, n): which candidates count as the given label.
     p_error
@@ -40,7 +40,7 @@ def count_wrong(
     unknown
         How many labels are contradicted by their images and believed on the evidence of few.
     seed
-        Of the bootstrap.
+        Seed of the bootstrap.
     """
     weighted = zip(explanations.models, explanations.weights, strict=True)
     allowed = [model for model, weight in weighted if weight >= LEFT_OUT]

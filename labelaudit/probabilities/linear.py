@@ -1,9 +1,9 @@
 """Two linear classifiers with closed-form predictions for each image without itself and without its family.
 
-Let ``H = Z (Z'Z + penalty I)^-1 Z'``. What a model that was fitted without a group G of images says of them follows
-from the fit to all and from ``(I - H_GG)^-1`` alone (Cook and Weisberg (1982), "Residuals and Influence in Regression",
-section 2.2; for single images Allen's PRESS, 1974). No fold is ever drawn. On the principal axes the inverse is a
-diagonal, so that every penalty costs as little as the first.
+Let ``H = Z (Z'Z + penalty I)^-1 Z'``. The predictions for a group G of images by a model that was fitted without them
+follow from the fit to all images and from ``(I - H_GG)^-1`` alone (Cook and Weisberg (1982), "Residuals and Influence
+in Regression", section 2.2; for single images Allen's PRESS, 1974). There are no folds. On the principal axes the
+inverse is diagonal, so that each additional penalty takes little time.
 """
 
 from abc import ABC, abstractmethod
@@ -17,7 +17,7 @@ from labelaudit.probabilities.axes import Axes, Doubles
 Rows = NDArray[np.int64]
 
 AT_ONCE = 2**20
-"""Numbers on the axes of families that are held out in one step, 8 MiB."""
+"""Number of coordinates of families that are held out in one step, 8 MiB."""
 
 ALMOST_ONE = 1 - 1e-6
 """Upper bound of the leverage of an image: at 1, there would be no data left to predict it from."""
@@ -29,7 +29,7 @@ class Linear(ABC):
     Parameters
     ----------
     axes
-        Of N images.
+        Principal axes of N images.
     labels
         int64 (N,).
     classes
@@ -52,14 +52,14 @@ class Linear(ABC):
         self._weights = self._fit()
 
     def scores(self, rows: Rows) -> Doubles:
-        """Return the out-of-sample scores of *rows*, (R, K), as if none of them had a relative."""
+        """Return the leave-one-out scores of *rows*, (R, K), without regard to families."""
         z = self._z[rows]
         fitted = (z @ self._weights.astype(np.float32)).astype(np.float64)
         leverage = (np.square(z) @ self._inverse.astype(np.float32)).astype(np.float64)
         return self._alone(rows, fitted, np.minimum(leverage, ALMOST_ONE)[:, None])
 
     def scores_of_families(self, among: NDArray[np.bool_]) -> Iterator[tuple[Rows, Doubles]]:
-        """Yield the rows of every family with an image *among* them, and their scores without the family.
+        """Yield the rows of each family with an image in *among*, and their scores by the fit without the family.
 
         Several families of one size at a time: rows (F, R) and scores (F, R, K).
         """
@@ -79,18 +79,18 @@ class Linear(ABC):
 
     @abstractmethod
     def _fit(self) -> Doubles:
-        """Return the weights of the axes, (A, K); prepare what else does not depend on the image."""
+        """Return the weights of the axes, (A, K), and prepare everything that does not depend on the image."""
 
     @abstractmethod
     def _alone(self, rows: Rows, fitted: Doubles, leverage: Doubles) -> Doubles:
-        """Return scores (R, K), each row predicted without itself.
+        """Return leave-one-out scores (R, K).
 
         *fitted* are the weighted sums of the fit to all, (R, K), and *leverage* is the diagonal of H, (R, 1).
         """
 
     @abstractmethod
     def _together(self, rows: Rows, z: Doubles) -> Doubles:
-        """Return scores (F, R, K) of families of *rows* (F, R) on the axes *z*, each family predicted without it."""
+        """Return leave-one-family-out scores (F, R, K) of families of *rows* (F, R) with coordinates *z*."""
 
 
 class Ridge(Linear):
@@ -123,7 +123,7 @@ class Discriminant(Linear):
     """Linear discriminant analysis: distances to the class means in the metric of the total covariance.
 
     Fisher (1936), regularised towards the identity (Friedman (1989), "Regularized Discriminant Analysis"). An image is
-    taken out of the mean of its class and out of the covariance.
+    removed from the mean of its class and from the covariance.
     """
 
     @property
@@ -154,7 +154,7 @@ class Discriminant(Linear):
     def _together(self, rows: Rows, z: Doubles) -> Doubles:
         onehot = self._onehot(rows)
         counts = self._counts - onehot.sum(axis=1)  # (F, K)
-        inner = z @ self._weights * self._counts  # with the sums of the classes in place of their means
+        inner = z @ self._weights * self._counts  # with class sums instead of class means
         own = projected(z, self._inverse, onehot)
         lengths = self._counts**2 * self._lengths - (onehot * (2 * inner - own)).sum(axis=1)
         lengths = np.where(counts > 0, lengths / np.maximum(counts, 1) ** 2, self._lengths.max())
@@ -166,7 +166,7 @@ class Discriminant(Linear):
 
 
 def of_one_size(families: list[Rows], rows: int) -> Iterator[Rows]:
-    """Yield the rows of families of one size, (F, R), at most about so many rows at once."""
+    """Yield the rows of families of one size, (F, R), with at most about *rows* rows at once."""
     for size in sorted({len(family) for family in families}):
         alike = np.stack([family for family in families if len(family) == size])
         count = max(1, rows // size)
@@ -183,9 +183,9 @@ def projected(z: Doubles, inverse: Doubles, values: Doubles) -> Doubles:
 def solve_left(z: Doubles, inverse: Doubles, values: Doubles) -> Doubles:
     """Return ``(I - z diag(inverse) z')^-1 values`` for families, (F, R, K).
 
-    A family with more images than axes is taken out of the fit itself (Woodbury's identity): the matrix stays small.
+    For a family with more images than axes, Woodbury's identity is used, so that the matrix stays small.
     """
-    inverse = inverse * ALMOST_ONE  # so that exact copies of an image leave something to divide by
+    inverse = inverse * ALMOST_ONE  # avoids a division by zero for exact copies
     across = z.swapaxes(1, 2)
     if z.shape[1] <= z.shape[2]:
         return np.asarray(np.linalg.solve(np.eye(z.shape[1]) - (z * inverse) @ across, values))

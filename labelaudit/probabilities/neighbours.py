@@ -1,4 +1,4 @@
-"""Votes of the nearest neighbors, which find other errors than linear classifiers."""
+"""Votes of the nearest neighbors, which detect other errors than linear classifiers do."""
 
 from typing import NamedTuple
 
@@ -16,24 +16,25 @@ LEADING = 128
 """Number of principal axes for finding the nearest neighbors; later axes contain mostly noise."""
 
 WEIGHED_ON = 256
-"""Principal axes that the likeness of the nearest is weighed on: they are few, so that it may be looked at closer."""
+"""Number of principal axes for the similarity of the neighbors; there are few neighbors, so that more axes are
+affordable."""
 
 STEEPNESS = 6
-"""Power of the likeness by which the very nearest decide: better on most data, misled where they share more than a
-class, which is why all neighbours have a vote of their own as well."""
+"""Exponent of the similarity in the vote of the very nearest neighbors. This vote is better on most data, but wrong
+where the nearest share more than their class; therefore there is a vote of all neighbors as well."""
 
 UNLIKE = 0.1
-"""Likeness below which all are equally far: where nobody is near, the nearest is no better a judge than the others."""
+"""Smaller similarities are raised to this: without near neighbors, the nearest is no more reliable than the others."""
 
 WHITENED = 0.75
-"""How far these are scaled to one spread. Half is as good for the vote, but hides strays whose only axis is a late one;
-wholly, the pictures of one odd corner are strays too."""
+"""Exponent of the whitening of these axes. One half is as good for the vote, but hides outliers on late axes; with 1,
+dense groups of unusual images become outliers as well."""
 
 BLOCK = 256
 """Number of images whose similarities to all others are in memory at once."""
 
 SLABS = 16
-"""Parts that a row of similarities is folded into before its best are picked."""
+"""Number of parts that a row of similarities is folded into to find the largest faster."""
 
 
 class Neighbours(NamedTuple):
@@ -71,10 +72,10 @@ def nearest(axes: Axes, *, jobs: int = 1) -> Neighbours:
 
 
 def _best(similarity: Floats, count: int) -> Neighbours:
-    """Return the *count* highest of each row, falling.
+    """Return the *count* largest values of each row in descending order.
 
-    The columns are folded into slabs: the best lie in those folds whose maxima are among the *count* best, which
-    leaves far fewer to pick from, and the same ones.
+    The columns are folded into slabs: the largest values are in those columns whose maxima over the slabs are among the
+    *count* largest, so that far fewer have to be sorted, with the same result.
     """
     width = similarity.shape[1] // SLABS
     if width > count:
@@ -115,18 +116,18 @@ def vote(
     *,
     jobs: int = 1,
 ) -> Doubles:
-    """Return the logarithm of how the neighbours vote, and how the very nearest do; relatives of an image have no vote.
+    """Return the log-probabilities by the votes of all neighbors and of the very nearest, without relatives.
 
-    In the first vote a neighbour votes for its label; in the second, where few decide and a wrong label among them
-    would weigh much, for what it shows. The shares of the labels in the whole data set count as one vote more, so that
-    no class is impossible, be it empty.
+    In the first vote a neighbor votes for its label; in the second, where single wrong labels would have much weight,
+    for the classes that other voters predict for it. The class frequencies count as one more vote, so that no class has
+    a probability of 0.
 
     Parameters
     ----------
     likeness
-        float32 (N, k): how alike each image and its nearest others are, -1 to 1.
+        float32 (N, k): similarity of each image and its neighbors, -1 to 1.
     neighbours
-        Of the N images.
+        The neighbors of the N images.
     families
         int64 (N,); images of one family have no vote on each other.
     labels
@@ -134,7 +135,7 @@ def vote(
     candidates
         int64 (N, M): the classes that are asked about.
     shown
-        (N, M): the probabilities of these classes, from other voters.
+        (N, M): probabilities of the candidates by other voters.
     classes
         K.
     jobs
@@ -170,7 +171,7 @@ def vote(
 
 
 def _unit(axes: Axes, leading: int) -> Floats:
-    """Return images on their *leading* axes, whitened, at length 1."""
+    """Return images on their *leading* axes, whitened and scaled to length 1."""
     spread = np.maximum(axes.spread[:leading], 1e-6 * axes.spread[0] + 1e-12)
     unit: Floats = (axes.z[:, :leading] / spread ** (WHITENED / 2)).astype(np.float32)
     unit /= np.maximum(np.linalg.norm(unit, axis=1, keepdims=True), 1e-9)
@@ -178,6 +179,6 @@ def _unit(axes: Axes, leading: int) -> Floats:
 
 
 def _sparse(values: Doubles, columns: NDArray[np.integer], width: int) -> csr_array:
-    """Return a matrix of *width* columns with a few values in each row, at its *columns*."""
+    """Return a sparse matrix of *width* columns with *values* at *columns* of each row."""
     ends = np.arange(len(values) + 1) * values.shape[1]
     return csr_array((values.ravel(), columns.ravel(), ends), shape=(len(values), width))

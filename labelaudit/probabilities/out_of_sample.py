@@ -46,19 +46,19 @@ def judge_of(
     dataset
         N images with their labels.
     observed
-        Features (N, D) and digests of them.
+        Features (N, D) and digests of the images.
     embedding
-        Of the same.
+        The embedding of the images.
     copies
         Which images are related; each family is held out as a whole.
     settings
-        For the seed.
+        Only the seed is used.
     given
         Out-of-sample predicted probabilities (N, K) of the user's own model, which is then one more voter.
     decided
         What was decided about the images, for their labels as they came.
     jobs
-        Threads; they change nothing of the result.
+        Number of threads; the result does not depend on it.
     """
     labels = decided.given if decided else dataset.labels
     fitted_to = (labels, len(dataset.classes), observed, embedding, copies, settings.seed)

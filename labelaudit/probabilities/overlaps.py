@@ -1,4 +1,4 @@
-"""Pairs of classes that the data do not tell apart, between which wrong labels cannot be detected."""
+"""Find pairs of classes that the data do not distinguish, between which wrong labels cannot be detected."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,24 +11,24 @@ APART = 0.75
 """Area under the ROC curve below which two classes overlap: half-way from guessing to perfect separation."""
 
 DRAW = 1e-4
-"""Difference of two probabilities that is none: sums in single precision are not exact."""
+"""Probabilities that differ by less are equal: sums in single precision are not exact."""
 
 SWAPPED_AT_MOST = 0.5
-"""Share of swapped labels beyond which the area is not corrected further: where one class seems to hold nothing but
-images of the other, the two may as well be the same."""
+"""Maximum share of swapped labels that the area is corrected for: if one class seems to contain only images of the
+other, the two may as well be the same."""
 
 SURE = 2.0
-"""Standard errors by which the area has to be below that."""
+"""Number of standard errors that the area has to be below the threshold."""
 
 
 def overlapping_pairs(beliefs: Doubles, posterior: Doubles, candidates: Rows, classes: int) -> Rows:
     """Return the pairs of overlapping classes, int64 (P, 2), sorted, with the lower class first.
 
-    Of one image of each class, how often does the right one look more like the first class? That is the area under the
-    ROC curve, one half by chance; its standard error by chance is that of Mann and Whitney (1947), "On a Test of
-    Whether one of Two Random Variables is Stochastically Larger than the Other". Swapped labels draw the area towards
-    one half, by the factor 1 less the shares that are swapped (Menon et al. (2015), "Learning from Corrupted Binary
-    Labels via Class-Probability Estimation", corollary 3), which is undone here: two classes of which a third of the
+    The criterion is the area under the ROC curve: the probability that, of one image of each class, the image of the
+    first class looks more like it. It is one half by chance, with the standard error of Mann and Whitney (1947), "On a
+    Test of Whether one of Two Random Variables is Stochastically Larger than the Other". Swapped labels move the area
+    towards one half, by the factor 1 minus the swapped shares (Menon et al. (2015), "Learning from Corrupted Binary
+    Labels via Class-Probability Estimation", corollary 3), which is corrected here: two classes of which a third of the
     labels is swapped are not the same class.
 
     Parameters
@@ -44,7 +44,7 @@ def overlapping_pairs(beliefs: Doubles, posterior: Doubles, candidates: Rows, cl
     """
     labels = candidates[:, 0]
     taken = _taken_for(beliefs, candidates, classes)
-    # Where the area is small, so is the share that is right at the middle: few pairs are left to be ranked.
+    # If the area is small, so is the accuracy of the best threshold; only few pairs need a full ranking.
     near = np.argwhere(np.triu((taken + taken.T) / 2 > 1 - APART, 1))
     found = []
     for first, second in near.tolist():
@@ -68,7 +68,7 @@ def counted_as_given(candidates: Rows, pairs: Rows, classes: int) -> NDArray[np.
 def _taken_for(beliefs: Doubles, candidates: Rows, classes: int) -> Doubles:
     """Return the share of the class in the row whose images look more like the class in the column, (K, K).
 
-    A draw counts for one half.
+    A tie counts one half.
     """
     labels = candidates[:, 0]
     ahead = beliefs - beliefs[:, :1]
@@ -80,7 +80,7 @@ def _taken_for(beliefs: Doubles, candidates: Rows, classes: int) -> Doubles:
 
 
 def _apart(leaning: Doubles, of_first: NDArray[np.bool_], first: Doubles, second: Doubles) -> bool:
-    """Tell whether two classes may be apart for all that is known: the area under the curve, or too few images.
+    """Tell whether two classes may be distinguishable, by the area under the curve or because there are too few images.
 
     *first* and *second* are the probabilities of the two classes after the labels were looked at. An image counts with
     their sum: one that shows a third class says nothing about these two.
@@ -89,10 +89,10 @@ def _apart(leaning: Doubles, of_first: NDArray[np.bool_], first: Doubles, second
     swapped = second[of_first].sum() / max(weights[of_first].sum(), 1e-12)
     swapped += first[~of_first].sum() / max(weights[~of_first].sum(), 1e-12)
     order = np.argsort(leaning, kind="stable")
-    starts = np.flatnonzero(np.diff(leaning[order], prepend=-np.inf) > 0)  # images that lean alike are a draw
+    starts = np.flatnonzero(np.diff(leaning[order], prepend=-np.inf) > 0)  # equal values are ties
     ones, others = (np.add.reduceat((weights * its)[order], starts) for its in (of_first, ~of_first))
     images, rest = ones.sum(), others.sum()
-    area = (ones * (np.cumsum(others) - others / 2)).sum() / max(images * rest, 1e-12)  # a draw is half a win
+    area = (ones * (np.cumsum(others) - others / 2)).sum() / max(images * rest, 1e-12)  # a tie counts one half
     error = np.sqrt((images + rest + 1) / (12 * max(images * rest, 1e-12)))
     ahead = max(area - 0.5, 0)  # without the image itself, chance is a little below one half
     corrected = 0.5 + ahead / max(1 - swapped, 1 - SWAPPED_AT_MOST)

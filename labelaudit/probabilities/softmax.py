@@ -8,7 +8,7 @@ from labelaudit.probabilities.axes import Doubles
 def softmax(logarithms: Doubles) -> Doubles:
     """Return probabilities, (M, N), whose columns sum to 1; overwrites the logarithms.
 
-    Columns, for sums down the few rows are many times as fast as sums along rows that are short.
+    Classes are rows, because sums over few long rows are much faster than sums along many short ones.
     """
     logarithms -= logarithms.max(axis=0)
     np.exp(logarithms, out=logarithms)

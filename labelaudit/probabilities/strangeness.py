@@ -11,16 +11,16 @@ from labelaudit.probabilities.neighbours import Neighbours
 Labels = NDArray[np.int64]
 
 COMPANY = 16
-"""An image is asked how far the nearest sixteenth of the data set is."""
+"""The neighbor distance of an image is that to the last of the nearest sixteenth of the data set."""
 
 FEWEST = 10
-"""Images that are company at least: a few strays that are alike are no company to each other."""
+"""Minimum rank of that neighbor, so that a few outliers that resemble each other are still outliers."""
 
 USUAL = 0.95
-"""The quantile that gives the deviation of what is usual: strays beyond it hardly move it."""
+"""Quantile from which the deviation is estimated; outliers beyond it hardly change it."""
 
 LEAST = 1e-3
-"""The least deviation, as a cosine: where all pictures are one, rounding is no difference."""
+"""Minimum deviation of a cosine distance, so that rounding does not count in sets of identical images."""
 
 
 def strangeness(
@@ -28,17 +28,17 @@ def strangeness(
 ) -> Doubles:
     """Return outlier scores, (N,): how much farther away than usual an image is, in deviations; high means an outlier.
 
-    Two distances are added up that miss different things. Many strays of one kind have a principal axis of their own,
-    on which they are far from the rest; a single one has none, but its features are not those of any class.
+    It is the sum of two distances that find different outliers. A group of similar outliers has its own principal axis,
+    on which it is far from other images. A single outlier has none, but its features are not those of any class.
 
     Parameters
     ----------
     features
         float32 (N, D).
     width
-        How many of the features, the last ones, say what is in the picture: those of the network's last layer.
+        Number of features, at the end, of the network's last layer, which represent objects.
     neighbours
-        Of the N images. As many as are looked up, if they are alike, are a kind of their own and no longer strange.
+        The k neighbors of the N images. A group of more than k similar images is not an outlier.
     labels
         int64 (N,), given.
     classes
@@ -52,16 +52,16 @@ def strangeness(
 
 
 def company_distance(neighbours: Neighbours) -> Doubles:
-    """Return the distance, (N,), within which an image has the company of a sixteenth of the others."""
+    """Return the distance of each image to the last of its nearest sixteenth of the others, (N,)."""
     total, looked_up = neighbours.similarity.shape
     company = min(max(FEWEST, total // COMPANY), looked_up)
     return 1 - neighbours.similarity[:, company - 1].astype(np.float64)
 
 
 def class_distance(features: Floats, labels: Labels, classes: int, *, jobs: int = 1) -> Doubles:
-    """Return the cosine distance of each image to the nearest mean of a class, (N,); of its own class without itself.
+    """Return the cosine distance of each image to the nearest class mean without the image, (N,).
 
-    The features are not centred: a stray is told by what it lacks, too.
+    The features are not centered, because outliers also differ by the features that they lack.
     """
 
     def unit(rows: slice | Labels) -> Floats:
@@ -84,10 +84,10 @@ def class_distance(features: Floats, labels: Labels, classes: int, *, jobs: int 
 
 
 def deviations(distance: Doubles, labels: Labels, classes: int) -> Doubles:
-    """Return how far above what is usual a distance is, (N,), in deviations.
+    """Return how far a distance is above the usual one, (N,), in deviations.
 
-    Usual is the median of all images, or of the image's own class where that is higher: what sets a class apart, be it
-    rare or a box of odds and ends, makes none of its images strange.
+    The usual distance is the median of all images, or that of the image's own class if it is higher, so that the images
+    of a rare or diverse class are not outliers.
     """
     median = np.median(distance)
     deviation = (np.quantile(distance, USUAL) - median) / ndtri(USUAL)

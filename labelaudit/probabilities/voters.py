@@ -31,7 +31,7 @@ Pick = Callable[[Rows, Doubles], NDArray[np.generic]]
 class Tuned:
     """A linear classifier whose penalty and temperature maximize the out-of-sample likelihood of the given labels.
 
-    No clean label is needed for that: the best penalty on noisy labels is the best, or next to it, on clean ones. The
+    No clean labels are needed: the best penalty on noisy labels is the best on clean ones, or the one next to it. The
     temperature is that of Guo et al. (2017), "On Calibration of Modern Neural Networks", section 4.2.
 
     Parameters
@@ -41,7 +41,7 @@ class Tuned:
     labels
         int64 (N,), given.
     sample
-        Rows to choose on.
+        Rows that are used to choose them.
     jobs
         Threads.
     """
@@ -64,7 +64,7 @@ class Tuned:
         return other
 
     def beliefs(self, pick: Pick) -> NDArray[np.generic]:
-        """Return ``pick(rows, log-beliefs)`` of all images, made chunk by chunk so that no (N, K) array need exist."""
+        """Return ``pick(rows, log-probabilities)`` of all images, computed in chunks instead of an (N, K) array."""
 
         def work(part: slice) -> NDArray[np.generic]:
             rows = np.arange(part.start, part.stop)
@@ -94,9 +94,9 @@ class Tuned:
 
 
 def _temperature(scores: Doubles, prior: Doubles, labels: Rows) -> tuple[float, float]:
-    """Return the least cross-entropy of the labels that a factor on the scores can give, in nats, and that factor.
+    """Return the minimum cross-entropy of the labels over all factors on the scores, in nats, and the factor.
 
-    It is convex in the factor: Newton's steps, and where one leads too far, the middle of what is left.
+    It is convex in the factor and found by Newton steps; a step that leaves the bracket is replaced by bisection.
     """
     columns = np.ascontiguousarray(scores.T)  # (K, R)
     given = scores[np.arange(len(labels)), labels]
@@ -118,7 +118,7 @@ def _temperature(scores: Doubles, prior: Doubles, labels: Rows) -> tuple[float, 
 
 
 def shortlist(log_beliefs: Doubles, labels: Rows) -> NDArray[np.int64]:
-    """Return int64 (R, M): the given label, then the M - 1 likeliest others in the order of classes."""
+    """Return int64 (R, M): the given label, and the M - 1 most probable others in the order of classes."""
     row, count = np.arange(len(labels)), min(CANDIDATES, log_beliefs.shape[1])
     ranked = log_beliefs.copy()
     ranked[row, labels] = np.inf

@@ -29,8 +29,8 @@ class Extractor(Protocol):
     batch
         Maximum batch size.
     identity
-        What its features depend on besides the picture and its name, such as the versions of weights and of what runs
-        them: what the cache holds of another identity is not used.
+        Everything that its features depend on besides the image and the name of the extractor, such as the versions of
+        weights and runtime; cached results with another identity are not used.
     """
 
     size: int
@@ -47,11 +47,11 @@ class Extractor(Protocol):
 
 EXTRACTORS: Registry[Extractor] = Registry("extractor", "labelaudit.extractors")
 
-from labelaudit.observations.extractors import efficientnet_lite, nothing  # noqa: E402, F401  they register themselves
+from labelaudit.observations.extractors import efficientnet_lite, nothing  # noqa: E402, F401  imported to register them
 
 
 def extractor_of(settings: Settings) -> Extractor:
-    """Return the extractor that the settings name: one of ours, one of a plugin, or what a file of the user's holds.
+    """Return the extractor that the settings name: built in, from a plugin, or from a file of the user.
 
     Raises
     ------

@@ -33,10 +33,11 @@ STRIDES = (1, 2, 2, 2, 1, 2, 1)
 """Stride of the first block of each of the seven stages."""
 
 FLOATS = None
-"""In place of a range: stem and first block stay in floats. They cost little; all that follows feels their error."""
+"""In place of a range: stem and first block are computed in floats. They take little time, and their errors would
+affect all later layers."""
 
 EPSILON = 1e-3
-"""Of the batch normalisation, as TensorFlow trained it."""
+"""Epsilon of the batch normalization, as in TensorFlow's training."""
 
 
 class Network(NamedTuple):
@@ -45,9 +46,9 @@ class Network(NamedTuple):
     Attributes
     ----------
     package
-        The installed package that carries the weights.
+        The Python package that contains the weights.
     extra
-        The extra of labelaudit that installs it; empty for the one that always is.
+        The extra of labelaudit that installs it; empty if it is always installed.
     blocks
         Widths of its residual blocks, the last block and the head.
     """
@@ -74,14 +75,14 @@ class Network(NamedTuple):
 
 
 class EfficientNetLite:
-    """Features of one or more networks, side by side, at one size of picture.
+    """Concatenated features of one or more networks, at one image size.
 
     Parameters
     ----------
     networks
-        What looks at each picture.
+        The networks.
     size
-        Edge of the pictures, in pixels.
+        Edge of the images, in pixels.
     """
 
     batch = 4
@@ -93,18 +94,18 @@ class EfficientNetLite:
 
     @property
     def identity(self) -> str:
-        """Versions of the weights and of what runs them."""
+        """Versions of the weights and of OpenVINO."""
         packages = [network.package for network in self._networks]
         return repr([*zip(packages, versions_of(*packages), strict=True), versions_of("openvino")])
 
     def start(self, jobs: int, cache: Cache = NO_CACHE) -> Extract:
-        """Build and compile the networks; each of *jobs* threads then runs with working memory of its own."""
+        """Build and compile the networks; each of *jobs* threads gets its own working memory."""
         shape = (self.batch, self.size, self.size, 3)
         network = compiled(lambda: self._model(shape, lambda graph: graph.features), jobs, cache, self.identity, shape)
         return runner(network, shape)
 
     def classify(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return ImageNet logits, (B, 1000) of each network, of uint8 (B, size, size, 3): so a test can know them."""
+        """Return ImageNet logits of uint8 (B, size, size, 3), (B, 1000) for each network; used by tests."""
         shape = pictures.shape
         return runner(compiled(lambda: self._model(shape, lambda graph: graph.logits), 1), shape)(pictures)
 
@@ -117,7 +118,7 @@ class EfficientNetLite:
 
 
 class _Graph:
-    """A network as OpenVINO runs it, from images to features and to logits."""
+    """A network as an OpenVINO graph, from images to features and to logits."""
 
     def __init__(self, weights: dict[str, Tensor], images: Any) -> None:
         self._ops: Any = import_openvino().opset13
@@ -150,7 +151,7 @@ class _Graph:
         return [*taps, x, self._convolution(x, "_conv_head", "_bn1", entering)]
 
     def _block(self, x: Any, block: str, entering: Range | None, stride: int) -> Any:
-        """Widen, filter each channel by itself, narrow again; the narrow end is linear."""
+        """Build an inverted residual block: expansion, depthwise convolution and linear projection."""
         within = FLOATS if entering is FLOATS else RELU6
         if f"{block}_expand_conv.weight" in self._weights:
             x, entering = self._convolution(x, f"{block}_expand_conv", f"{block}_bn0", entering), within
@@ -160,9 +161,9 @@ class _Graph:
     def _convolution(
         self, x: Any, name: str, norm: str, entering: Range | None, *, stride: int = 1, linear: bool = False
     ) -> Any:
-        """Convolve with padding SAME; the batch normalisation is folded into kernel and shift.
+        """Build a convolution with padding SAME, with the batch normalization folded into kernel and bias.
 
-        In integers if the range of what is *entering* is given.
+        It is computed in integers if the range of the input, *entering*, is given.
         """
         scale = self._weights[f"{norm}.weight"] / np.sqrt(self._weights[f"{norm}.running_var"] + EPSILON)
         shift = self._weights[f"{norm}.bias"] - self._weights[f"{norm}.running_mean"] * scale

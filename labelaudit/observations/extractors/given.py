@@ -1,6 +1,6 @@
 """Features that the user computed, read from an npz file and matched to the images by path.
 
-The images are opened all the same, because copies and poor images are found in the pictures themselves.
+The images are still decoded, because duplicates and poor images are found by their pixels.
 """
 
 from collections.abc import Sequence
@@ -18,13 +18,13 @@ from labelaudit.records import Observations
 
 
 class Given(Nothing):
-    """Extracts nothing from the pictures: each image's features are looked up by its path.
+    """Extracts nothing from the images: the features of each image are looked up by its path.
 
     Parameters
     ----------
     path
-        An npz file with ``paths``, n strings, and ``features``, (n, D): one such array may have any name. ``blocks``,
-        optional, holds the widths of the parts of the features, which sum to D.
+        An npz file with ``paths``, n strings, and ``features``, (n, D), which may have any name if it is the only array
+        of this shape. ``blocks``, optional, contains the widths of the parts of the features, which sum to D.
 
     Raises
     ------
@@ -48,7 +48,7 @@ class Given(Nothing):
             raise ModelError(f"{self._where}: 'blocks' must be positive and sum to the length of a vector, {width}.")
 
     def check(self, paths: Sequence[str]) -> None:
-        """Make sure, before the images are read, that the file describes this data set.
+        """Check, before the images are read, that the file belongs to this data set.
 
         Raises
         ------

@@ -16,7 +16,7 @@ class Nothing:
     identity = ""
 
     def start(self, jobs: int, cache: Cache = NO_CACHE) -> Extract:
-        """Return a function that gives each picture a vector of length 0."""
+        """Return a function that returns a vector of length 0 for each image."""
         return _no_features
 
 

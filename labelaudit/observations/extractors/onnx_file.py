@@ -1,7 +1,7 @@
 """The user's own network: an ONNX file, run by OpenVINO.
 
-The file says the layout of its input and, unless its height and width are dynamic, the size. Outputs that are maps or
-tokens are averaged over their positions.
+Layout and size of the input are read from the file, unless its height and width are dynamic. Outputs that are feature
+maps or tokens are averaged over their positions.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from labelaudit.observations.extractors.running import compile_network, runner
 from labelaudit.settings import OnnxInput
 
 SMALLEST = 192
-"""Least edge of the pictures that are decoded: copies are found in the same ones, and need the detail."""
+"""Minimum edge of the decoded images in pixels: duplicates are found in the same images, and need the detail."""
 
 LARGEST = 1024
-"""Greatest edge of a network's input, in pixels: four decoded pictures of it take 12 MB in each thread."""
+"""Maximum edge of a network's input in pixels: a batch of four decoded images of this size takes 12 MB per thread."""
 
 BATCH = 4
-"""Images at once where the file allows any number; more take memory and save no time on a processor."""
+"""Batch size if the file allows any; larger batches need more memory and are not faster on a CPU."""
 
-NEEDS_SIZE = "Say which size it expects: --onnx-size 224"
+NEEDS_SIZE = "Give the size that it was trained with: --onnx-size 224"
 
 
 class OnnxFile:
@@ -42,12 +42,12 @@ class OnnxFile:
     path
         The file.
     given
-        What the user says of its input and output.
+        The user's settings for its input and output.
 
     Raises
     ------
     ModelError
-        The file is damaged, or is not a network that takes one image and gives one vector.
+        The file is damaged, or is not a network from an image to a vector.
     """
 
     def __init__(self, path: Path, given: OnnxInput) -> None:
@@ -64,7 +64,7 @@ class OnnxFile:
 
     @property
     def identity(self) -> str:
-        """Digest of the network, its input, and the version of what runs it."""
+        """Digest of the network, the settings of its input, and the version of OpenVINO."""
         return digest_of(self._digest, self._given, versions_of("openvino"))
 
     def start(self, jobs: int, cache: Cache = NO_CACHE) -> Extract:
@@ -73,7 +73,7 @@ class OnnxFile:
         Raises
         ------
         ModelError
-            It gives the same features for different images, or values that are not finite.
+            Its features are the same for different images, or are not finite.
         """
         shape = (self.batch, self.size, self.size, 3)
         network = self._converted(lambda: compile_network(self._prepared(self.batch), jobs))
@@ -97,22 +97,22 @@ class OnnxFile:
 
     def _read(self) -> Any:
         check_readable(self._path)
-        reader = import_openvino().frontend.FrontEndManager().load_by_framework("onnx")  # others write to stderr
+        reader = import_openvino().frontend.FrontEndManager().load_by_framework("onnx")  # other ways write to stderr
         return self._converted(lambda: reader.convert(reader.load(str(self._path))))
 
     def _converted(self, work: Any) -> Any:
-        """Do some work with OpenVINO, and turn its errors into ours."""
+        """Call OpenVINO, and convert its errors to ours."""
         try:
             return work()
         except LabelauditError:
             raise
-        except Exception as error:  # OpenVINO's errors have no base of their own
+        except Exception as error:  # OpenVINO's errors have no common base class
             lines = [line.strip() for line in str(error).splitlines() if line.strip()]
             said = printable(lines[-1] if lines else "no reason given")[:300]
             raise ModelError(f"{self._where} is not an ONNX network that OpenVINO can run: {said}") from error
 
     def _input(self, network: Any) -> tuple[int, int]:
-        """Return the height and width of the input, and remember its layout.
+        """Return the height and width of the input, and store its layout.
 
         Raises
         ------
@@ -136,7 +136,7 @@ class OnnxFile:
             raise ModelError(f"{self._where} takes images of any size, {inputs[0]}. {NEEDS_SIZE}")
         if wanted and any(edge not in (0, wanted) for edge in size):
             raise ModelError(f"{self._where} takes images of {size[1]} x {size[0]} pixels, not of {wanted}.")
-        self.batch = edges[0] or BATCH  # a file for single images may mix them if it is given more
+        self.batch = edges[0] or BATCH  # a network for single images may mix up the images of a larger batch
         self._bytes = kind == "u8"
         self._size = (wanted, wanted) if wanted else (size[0], size[1])
         if max(self._size) > LARGEST:
@@ -144,7 +144,7 @@ class OnnxFile:
         return self._size
 
     def _prepared(self, batch: int) -> Any:
-        """Return the network as it is run here, from uint8 (B, size, size, 3) to float32 (B, D)."""
+        """Return the network with pre- and postprocessing, from uint8 (B, size, size, 3) to float32 (B, D)."""
         runtime = import_openvino()
         network, (height, width) = self._read(), self._size
         network.reshape([batch, height, width, 3] if self._layout == "NHWC" else [batch, 3, height, width])
@@ -163,7 +163,7 @@ class OnnxFile:
         return steps.build()
 
     def _output(self, network: Any) -> Any:
-        """Return the output that holds the features.
+        """Return the output that contains the features.
 
         Raises
         ------
@@ -180,7 +180,7 @@ class OnnxFile:
         if len(names) != 1:
             raise ModelError(
                 f"{self._where} has {len(names)} outputs: {', '.join(names)}. "
-                f"Say which one holds the features: --onnx-output {names[-1]}"
+                f"Name the one that contains the features: --onnx-output {names[-1]}"
             )
         return network.output(0)
 
@@ -196,7 +196,7 @@ class OnnxFile:
         return ops.result(ops.reduce_mean(floats, self._positions(shape), keep_dims=False))
 
     def _positions(self, shape: Any) -> list[int]:
-        """Return the axes of positions: of maps the two that are as long as each other, else as in the input."""
+        """Return the axes of positions: for maps the two axes of equal length, if any, else those of the input."""
         if len(shape) == 3:
             return [1]
         first_last = (shape[1] == shape[2], shape[2] == shape[3])
@@ -210,7 +210,7 @@ def _name(port: Any) -> str:
 
 
 def _digest_of(path: Path, network: Any) -> str:
-    """Return the digest of a network: of its file, and of the weights, which may lie in a second file."""
+    """Return the digest of a network: of its file, and of the weights, which may be in a second file."""
     digest = hashlib.sha256(path.read_bytes())
     for node in network.get_ordered_ops():
         if node.get_type_name() == "Constant":

@@ -1,4 +1,4 @@
-"""The one place that imports OpenVINO, without the telemetry that its own import starts."""
+"""Import OpenVINO without the telemetry that its import starts; no other module imports it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,21 @@ from types import ModuleType
 from typing import Any
 
 CONVERTER = "openvino.tools.ovc"
-"""The model converter. OpenVINO imports it at its end, and the converter sends an event to an analytics host."""
+"""The model converter, which OpenVINO imports at the end of its own import, and which contacts an analytics host."""
 
 
 def import_openvino() -> Any:
     """Import OpenVINO without its model converter, and return it.
 
-    The converter imports ``openvino_telemetry``, which looks up an analytics host, writes into ``~/intel`` and takes
-    two thirds of the time of the import. Graphs are built here without it, so it is hidden while OpenVINO is imported:
-    OpenVINO itself allows for a converter that is not installed. A program that asks for ``openvino.convert_model``
-    afterwards gets it.
+    The converter imports ``openvino_telemetry``, which looks up an analytics host, writes to ``~/intel`` and takes
+    two thirds of the time of the import. We do not need it, so it is hidden while OpenVINO is imported, which accepts
+    that it is not installed. A program that uses ``openvino.convert_model`` afterwards still gets it.
     """
     if "openvino" in sys.modules or CONVERTER in sys.modules:
         import openvino as module
 
         return module
-    sys.modules[CONVERTER] = None  # type: ignore[assignment]  # how Python marks what can't be imported
+    sys.modules[CONVERTER] = None  # type: ignore[assignment]  # makes its import fail
     try:
         import openvino as module
     finally:
@@ -32,7 +31,7 @@ def import_openvino() -> Any:
 
 
 def _convert_when_asked(module: ModuleType) -> None:
-    """Let ``openvino.convert_model`` be imported when a program asks for it."""
+    """Import ``openvino.convert_model`` when a program uses it."""
 
     def missing(name: str) -> Any:
         if name != "convert_model":

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     import openvino
 
 _kept_alive: list[object] = []
-"""Networks and requests: taking one down from another thread than its own can end the process."""
+"""Networks and requests, kept until the process ends: destroying one from another thread can end the process."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Exported:
-    """A compiled network as OpenVINO writes it, uint8; it says for which version and which kind of processor."""
+    """A compiled network as OpenVINO exports it, uint8; it contains its version and type of processor."""
 
     content: NDArray[np.uint8]
 
@@ -32,18 +32,18 @@ class Exported:
 def compiled(
     build: Callable[[], openvino.Model], jobs: int, cache: Cache = NO_CACHE, *asked: object
 ) -> openvino.CompiledModel:
-    """Return a network for *jobs* threads, compiled or recalled: compiling takes as long as looking at 200 pictures.
+    """Return a network for *jobs* threads, compiled or from the cache: compiling takes as long as 200 images.
 
     Parameters
     ----------
     build
-        Makes the graph.
+        Builds the graph.
     jobs
         Threads.
     cache
-        Where compiled networks are kept.
+        Where compiled networks are stored.
     asked
-        What the graph depends on, besides code of ours and the version of OpenVINO.
+        What the graph depends on, besides our code and the version of OpenVINO.
     """
     runtime = import_openvino()
     core, options = runtime.Core(), _options(jobs)
@@ -61,14 +61,14 @@ def compiled(
     if not made:
         try:
             made.append(core.import_model(io.BytesIO(exported.content.tobytes()), "CPU", options))
-        except RuntimeError:  # OpenVINO knows which files are its own, and for which processor
+        except RuntimeError:  # exported by another version, or for another processor
             made.append(core.compile_model(build(), "CPU", options))
     _kept_alive.append(made[0])
     return made[0]
 
 
 def compile_network(network: openvino.Model, jobs: int) -> openvino.CompiledModel:
-    """Return a network for *jobs* threads. It is not cached: a network of the user's may be larger than the cache."""
+    """Return a network for *jobs* threads. It is not cached: a user's network may be larger than the cache."""
     made = import_openvino().Core().compile_model(network, "CPU", _options(jobs))
     _kept_alive.append(made)
     return made
@@ -79,7 +79,7 @@ def _options(jobs: int) -> dict[str, object]:
 
 
 def runner(network: openvino.CompiledModel, shape: tuple[int, ...]) -> Extract:
-    """Return a function that runs a network, which takes images of *shape*, on the thread that calls it."""
+    """Return a function that runs a network for images of *shape* in the calling thread."""
     own = threading.local()
 
     def run(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -92,6 +92,6 @@ def runner(network: openvino.CompiledModel, shape: tuple[int, ...]) -> Extract:
         result: NDArray[np.float32] = own.request.get_output_tensor().data[: len(pictures)].copy()
         return result
 
-    # The first use sets up state that the bindings share; two threads doing so at once wait for each other for ever.
+    # The first use initializes shared state of the bindings; two threads doing so at once would deadlock.
     run(np.zeros((1, *shape[1:]), np.uint8))
     return run

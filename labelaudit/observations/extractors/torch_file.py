@@ -1,6 +1,6 @@
 """Read the tensors of a PyTorch weights file (the format before 1.6) without PyTorch, and without trusting it.
 
-A weights file of that format is a pickle, and a pickle can run anything. This reader accepts only an ordered dict,
+A weights file of that format is a pickle, and a pickle can run any code. This reader accepts only an ordered dict,
 tensors and their storages, and checks that no tensor extends beyond its storage.
 """
 
@@ -28,7 +28,7 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     Raises
     ------
     WeightsError
-        The file is cut short, of another format, or holds anything but tensors.
+        The file is truncated, of another format, or contains anything but tensors.
     """
     try:
         with path.open("rb") as file:
@@ -50,7 +50,7 @@ def _read(file: BinaryIO, size: int) -> dict[str, Tensor]:
         storage = storages[key]
         content = file.read(storage.nbytes)
         if count != storage.size or len(content) != storage.nbytes:
-            raise WeightsError("the file is cut short")
+            raise WeightsError("the file is truncated")
         storage[:] = np.frombuffer(content, storage.dtype)
     return dict(tensors)
 
@@ -80,7 +80,7 @@ class _Admitting(pickle.Unpickler):
 
 
 def _tensor(storage: Tensor, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], *_: object) -> Tensor:
-    """Return a view of a storage, after checking that it stays inside."""
+    """Return a view of a storage, after checking that it does not extend beyond it."""
     numbers = (offset, *shape, *strides)
     inside = not math.prod(shape) or offset + sum(
         (length - 1) * stride for length, stride in zip(shape, strides, strict=True)
