@@ -59,7 +59,7 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "ending": (["smooth", "empty", "--out", "labels.xlsx"], "expected .csv, .jsonl, .npz or .parquet"),
     "mode": (["smooth", "empty", "--mode", "posteriro"], "did you mean 'posterior'? There are: posterior, uniform,"),
     "no votes": (["smooth", "empty", "--mode", "votes"], "--mode votes needs the table of votes: --votes votes.csv"),
-    "votes unused": (["smooth", "empty", "--votes", "v.csv"], "--mode posterior does not look at votes."),
+    "votes unused": (["smooth", "empty", "--votes", "v.csv"], "--mode posterior does not use votes."),
     "no scan yet": (["smooth"], "Type: labelaudit smooth DATA"),
     "rule": (["explain", "LA10"], "did you mean 'LA10"),
     "option": (["scan", "empty", "--formt", "json"], "error: there is no option --formt; did you mean --format?"),

@@ -159,7 +159,7 @@ def test_an_image_that_was_not_judged_is_not_explained(
     done = run("scan", root, "--explain", "cross/cross000.png", "--quiet")
 
     assert done.stdout.splitlines()[-1] == (
-        "cross/cross000.png: not judged: class 'cross' has 2 independent images, and is judged from 3"
+        "cross/cross000.png: not judged: class 'cross' has 2 independent images; it needs 3 to be judged"
     )
 
 

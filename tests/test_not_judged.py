@@ -86,7 +86,7 @@ def test_a_data_set_that_is_judged_has_no_such_finding(small_audit: Audit) -> No
         ({"judged": np.zeros(48, dtype=np.bool_)}, "nothing-judged", "every class has fewer than 3 independent images"),
         ({"judged": np.arange(48) < 29}, "few-judged", "only 29 labels could be compared"),
         ({"accuracy": 0.39}, "near-chance", "the model predicts the labels hardly better"),
-        ({"overlapping": np.array([[0, 1], [0, 2], [1, 2]])}, "overlapping", "the classes can't be told apart"),
+        ({"overlapping": np.array([[0, 1], [0, 2], [1, 2]])}, "overlapping", "the classes cannot be distinguished"),
         ({"wrong": WIDE}, "undecided", "between 1 and 30 of 48 may be wrong"),
     ],
 )
@@ -189,7 +189,7 @@ def test_classes_that_overlap_are_left_out_of_the_count_in_words(small_audit: Au
 
     assert headline(report, "wrong labels, estimated").endswith(") beside those between overlapping classes (LA403)")
     assert report.doubt is None
-    assert report.verdict.outcome.startswith("passed; 'circle' and 'cross' can't be told apart: ")
+    assert report.verdict.outcome.startswith("passed; 'circle' and 'cross' cannot be distinguished: ")
 
 
 def test_where_no_wrong_label_is_expected_none_is_said_to_be_missed(small_audit: Audit) -> None:

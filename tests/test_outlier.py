@@ -63,7 +63,7 @@ def test_a_crowd_of_strays_is_found_and_nothing_else(crowd: Audit) -> None:
 
     assert {finding.path for finding in findings} == strays
     assert all(finding.severity == "info" and finding.digest for finding in findings)
-    assert findings[0].message.startswith("looks like nothing else here: ")
+    assert findings[0].message.startswith("unlike all other images: ")
 
 
 def test_strays_under_one_label_are_found(crowd: Audit) -> None:

@@ -34,7 +34,7 @@ def test_a_class_split_at_random_is_found() -> None:
     (finding,) = found(case)
 
     assert (finding.path, finding.label, finding.severity) == ("class 0/", "class 0", "info")
-    assert finding.message.startswith("'class 0' and 'class 6' can't be told apart: ")
+    assert finding.message.startswith("'class 0' and 'class 6' cannot be distinguished: ")
     assert finding.message.count("%") == 2
     labels = dict(zip(case.dataset.paths, case.dataset.labels, strict=True))
     assert [labels[path] for path in finding.related] == [0, 0, 0, 6, 6, 6]

@@ -117,8 +117,8 @@ def test_the_table_has_a_row_for_each_draw_and_one_for_all() -> None:
     ("trial", "said"),
     [
         (a_trial("a", believable=False), "LOW CONFIDENCE: "),
-        (a_trial("a", believable=False, labels=0, planted=0), "NOTHING TO SHOW: no label could be made wrong"),
-        (a_trial("a", planted=0), "NOTHING TO SHOW: no label was made wrong, for the share is too small for 90 labels"),
+        (a_trial("a", believable=False, labels=0, planted=0), "NOTHING TO SHOW: no label was made wrong, because none"),
+        (a_trial("a", planted=0), "NOTHING TO SHOW: no label was made wrong, because the share is too small for 90"),
     ],
 )
 def test_what_means_little_is_said_first(trial: Trial, said: str) -> None:
@@ -146,7 +146,7 @@ def test_bench_says_where_it_can_show_nothing(run: Run, tmp_path: Path, draw_sha
     done = run("bench", draw_shapes(tmp_path, each=2, wrong=0).root)
 
     assert done.exit_code == 0, done.stderr
-    assert done.stdout.startswith("NOTHING TO SHOW: no label could be made wrong")
+    assert done.stdout.startswith("NOTHING TO SHOW: no label was made wrong, because none")
 
 
 def test_errors_as_people_make_them_fall_on_hard_images(shapes_audit: Audit) -> None:

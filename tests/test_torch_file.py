@@ -59,7 +59,7 @@ def test_a_file_that_is_more_than_weights_is_refused(
 def test_a_file_that_is_cut_short_is_refused(tmp_path: Path) -> None:
     (tmp_path / "weights.pth").write_bytes(WEIGHTS.read_bytes()[:-1000])
 
-    with pytest.raises(WeightsError, match="cut short"):
+    with pytest.raises(WeightsError, match="truncated"):
         read_tensors(tmp_path / "weights.pth")
 
 

@@ -119,5 +119,5 @@ def test_a_table_that_is_wrong_is_refused(name: str, shapes: Shapes, shapes_audi
         consensus_of(read_votes(path, shapes_audit.dataset), shapes_audit.dataset, shapes_audit.beliefs)
 
     assert message in str(caught.value)
-    with pytest.raises(VotesError, match="can't read the votes"):
+    with pytest.raises(VotesError, match="cannot read the votes"):
         read_votes(tmp_path / "none.csv", shapes_audit.dataset)

@@ -1,7 +1,7 @@
-"""The checks: one a file, each from the evidence to findings.
+"""The checks, one per file: each is a function from the evidence to findings.
 
-A check's docstring is its page in the docs and what ``labelaudit explain`` prints; its parts are always What it
-finds, Why it matters, How it decides, What to do, Limits, Source.
+The docstring of a check is its page in the documentation and the output of ``labelaudit explain``. Its sections are
+What it finds, Why it matters, How it decides, What to do, Limits, Source.
 """
 
 import difflib
@@ -35,7 +35,7 @@ class Check:
 
     @property
     def page(self) -> str:
-        """The rule explained, from the docstring of its function."""
+        """The page of the rule: the docstring of its function."""
         return inspect.cleandoc(self.find.__doc__ or "")
 
     @property
@@ -45,7 +45,7 @@ class Check:
 
     @property
     def described(self) -> Rule:
-        """The rule as a report tells of it."""
+        """The rule as it is listed in a report."""
         return Rule(self.code, self.name, self.severity.value, self.summary, self.page)
 
     def finding(
@@ -77,7 +77,7 @@ def rule(code: str, name: str, severity: Severity, *, former_names: tuple[str, .
     return decorate
 
 
-from labelaudit.checks import (  # noqa: E402  they register themselves
+from labelaudit.checks import (  # noqa: E402  imported to register them
     ambiguous,  # noqa: F401
     conflicting_duplicates,  # noqa: F401
     duplicate,  # noqa: F401
@@ -102,7 +102,7 @@ def find_rule(word: str) -> Check:
     Raises
     ------
     SettingsError
-        There is none; the message suggests the closest.
+        There is no such rule; the message suggests the closest.
     """
     code = _codes_by_name().get(_normalised(word), word.upper())
     if code not in CHECKS:
@@ -111,23 +111,23 @@ def find_rule(word: str) -> Check:
 
 
 def codes_of(words: Iterable[str], *, besides: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the codes that words stand for; this is the one place where rules are looked up by what users type.
+    """Return the codes of the rules that a user names; all commands look up rules here.
 
     Parameters
     ----------
     words
-        Each the code of a rule, the beginning of codes (``LA2``), or a rule's name, in upper or lower case.
+        Each the code of a rule, a prefix of codes (``LA2``), or the name of a rule, in upper or lower case.
     besides
         Other words that the user may have meant; they are only suggested.
 
     Returns
     -------
-    Codes, and beginnings of codes as they were given.
+    Codes, and prefixes of codes as they were given.
 
     Raises
     ------
     SettingsError
-        A word is none of these: ignored in silence, a typo would select nothing. The message suggests the closest.
+        A word is none of these; the message suggests the closest.
     """
     by_name = _codes_by_name()
     found = []
@@ -140,7 +140,7 @@ def codes_of(words: Iterable[str], *, besides: Iterable[str] = ()) -> tuple[str,
 
 
 def counted_codes(words: Iterable[str]) -> tuple[str, ...]:
-    """Return the severities among words as they are, and for all others the codes of the rules that they stand for.
+    """Return the words with the names of rules replaced by their codes; severities stay as they are.
 
     Raises
     ------
@@ -171,7 +171,7 @@ def with_codes(settings: Settings) -> Settings:
 
 
 def _codes_by_name() -> dict[str, str]:
-    """Return the codes by their rules' names; a former name never hides a name in use."""
+    """Return the codes of rules by name; a former name never hides a current one."""
     checks = [CHECKS[code] for code in CHECKS]
     former = {_normalised(name): check.code for check in checks for name in check.former_names}
     return former | {_normalised(check.name): check.code for check in checks}
@@ -196,13 +196,13 @@ def selected(settings: Settings) -> list[str]:
 
 
 def described(settings: Settings) -> tuple[Rule, ...]:
-    """Return the rules that are to be run, explained."""
+    """Return the rules that are to be run, with their pages."""
     return tuple(CHECKS[code].described for code in selected(settings))
 
 
 @timed("running the rules")
 def run_checks(evidence: Evidence) -> tuple[Finding, ...]:
-    """Run the selected checks; return their findings, the gravest rules first and the most certain of each first."""
+    """Run the selected checks; return their findings, sorted by severity and, within a rule, by certainty."""
     ignored = with_codes(evidence.settings).ignored_by_class()
     found = [
         finding

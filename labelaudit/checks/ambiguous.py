@@ -11,7 +11,7 @@ from labelaudit.names import printable
 from labelaudit.records import Evidence
 
 EVEN = 0.45
-"""Probability that each of the two classes has at least, so that nothing else is likely."""
+"""Minimum probability of each of the two classes, so that no other class is likely."""
 
 
 @rule("LA103", "ambiguous", Severity.INFO)

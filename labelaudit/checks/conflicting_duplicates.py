@@ -12,8 +12,7 @@ from labelaudit.names import printable
 from labelaudit.records import ORIENTATIONS, Evidence
 
 SYSTEMATIC_FROM, SYSTEMATIC_SHARE = 5, 0.2
-"""Two classes are each other in another orientation where so many pictures, and such a share of the smaller class, are
-in both."""
+"""Two classes are orientations of each other if so many images, and such a share of the smaller class, are in both."""
 
 
 @rule("LA102", "conflicting-duplicates", Severity.ERROR)
@@ -32,23 +31,23 @@ def conflicting_duplicates(evidence: Evidence) -> Iterator[Finding]:
         that the classes are the same.
 
     How it decides
-        By the bytes, by the decoded pixels, and by small grey and coloured pictures that have to agree in every
-        place. For this comparison one picture is turned into any of the eight orientations of a square, freed of its
-        bars, made as bright as the other, or shifted and scaled onto it. What all images of the data set share counts
-        for little. The finding is reported at the image whose label the model believes least.
+        Files are compared by their bytes, by their decoded pixels, and by small gray and color versions, which have to
+        agree everywhere. For this comparison one image is rotated and mirrored to each of the eight orientations of a
+        square, its bars are removed, and its brightness, position and scale are fitted to the other. What all images of
+        the data set share has little weight. The finding is reported at the image whose label is most probably wrong.
 
     What to do
         Keep one of the images in the class where it belongs, and remove the others.
 
     Limits
-        Pictures with nothing on them are copies only if their pixels are the same. Not found: crops of more than about
-        5 % at each side, rotations by other angles, pictures shifted into their frame, text over a large part of the
-        picture, changed contrast or colours, bars that are not plain or of different widths, and crops that are also
-        rotated or letterboxed. Crops of pictures with a flat border are not found either. Two frames of a film can be
-        so alike that they count as one picture, and so can two pictures of a fixed camera that differ only in the place
-        of something small. Where classes are mirrored, flipped or rotated images of each other (left and right, up and
-        down), a picture that is in both in different orientations is no conflict; this takes at least five such
-        pictures and a fifth of the smaller class.
+        Blank images are copies only if their pixels are the same. Not found: crops of more than about 5 % at each side,
+        rotations by other angles, images shifted within their frame, text over a large part of the image, changed
+        contrast or colors, bars that are not plain or of different widths, and crops that are also rotated or
+        letterboxed. Crops of images with a plain border are not found either. Two frames of a video can be similar
+        enough to count as copies, and so can two images of a fixed camera that differ only in the position of something
+        small. Where classes are mirrored, flipped or rotated images of each other (left and right, up and down), an
+        image that is in both in different orientations is not a conflict, if there are at least five such images and
+        they are a fifth of the smaller class.
 
     Source
         None for the rule: it is a contradiction in the labels. Alignment: Lucas and Kanade (1981), "An Iterative Image
@@ -109,9 +108,9 @@ def _conflicts(evidence: Evidence) -> list[list[int]]:
 
 
 def _classes_by_orientation(evidence: Evidence, rows: list[int]) -> set[frozenset[int]]:
-    """Return the pairs of classes of a group whose images differ in class just as they differ in orientation, or none.
+    """Return the pairs of classes of a group whose classes correspond to orientations, or none.
 
-    Each pair is the class of the images that are as the one in the middle, and a class of images that are turned.
+    Each pair is the class of the images in the orientation of the central image, and that of images in another one.
     """
     upright, turned = (
         {int(evidence.dataset.labels[row]) for row in rows if (evidence.copies.likeness[row] in ORIENTATIONS) is other}

@@ -8,7 +8,7 @@ from labelaudit.findings import Finding, Severity
 from labelaudit.records import Evidence
 
 LOSSLESS = frozenset({"BMP", "PNG", "PPM", "TIFF"})
-"""Formats that keep every pixel as it was."""
+"""Formats without compression losses."""
 
 
 @rule("LA201", "duplicate", Severity.WARNING)
@@ -25,18 +25,18 @@ def duplicate(evidence: Evidence) -> Iterator[Finding]:
         A picture that is present ten times has ten times the weight in training and in every metric.
 
     How it decides
-        As LA102 does. The image to keep is the one with the most pixels, then one in a format without loss, then the
-        first by path.
+        As LA102 does. The image to keep is the one with the most pixels, then one in a lossless format, then the first
+        by path.
 
     What to do
         Remove the others, unless they are augmented copies that were added on purpose.
 
     Limits
-        Those of LA102. Frames of a film that hardly differ are copies; so are mirrored, flipped and rotated images that
-        were made for training. Other augmentations, such as rotations by a few degrees or shifts, are not found.
+        Those of LA102. Frames of a video that hardly differ are copies; so are mirrored, flipped and rotated images
+        that were made for training. Other augmentations, such as rotations by a few degrees or shifts, are not found.
 
     Source
-        None: it counts pictures rather than files.
+        None: it counts distinct images instead of files.
     """
     for rows in _in_one_place(evidence):
         keep, *others = sorted(rows, key=lambda row: _worth(evidence, row))
@@ -62,6 +62,6 @@ def _in_one_place(evidence: Evidence) -> Iterator[list[int]]:
 
 
 def _worth(evidence: Evidence, row: int) -> tuple[int, bool, int]:
-    """Return what images are sorted by, the one to keep first."""
+    """Return the sort key of an image; the image to keep comes first."""
     width, height = evidence.observed.sizes[row].tolist()
     return -width * height, evidence.observed.formats[row] not in LOSSLESS, row

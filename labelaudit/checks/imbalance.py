@@ -10,7 +10,7 @@ from labelaudit.names import printable
 from labelaudit.records import Evidence
 
 FACTOR = 10
-"""A class is small when the largest has more than so many times its images."""
+"""A class is small if the largest class has more than this many times as many images."""
 
 
 @rule("LA402", "imbalance", Severity.INFO)

@@ -32,8 +32,8 @@ def leakage(evidence: Evidence) -> Iterator[Finding]:
         training split keeps test results comparable with earlier ones.
 
     Limits
-        Those of LA102: copies that were rotated by a few degrees, shifted, cropped further, recoloured or covered with
-        text are not found. Other photos of the same object, person or place leak as well and are no copies.
+        Those of LA102: copies that were rotated by a few degrees, shifted, cropped further, recolored or covered with
+        text are not found. Other photos of the same object, person or place are leakage as well, but not copies.
 
     Source
         Barz and Denzler (2020), "Do We Train on Test Data? Purging CIFAR of Near-Duplicates".

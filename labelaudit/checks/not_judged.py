@@ -42,9 +42,9 @@ def not_judged(evidence: Evidence) -> Iterator[Finding]:
     Limits
         LA401 reports that a class is small, which is a fact about the data that more images change; this rule reports
         what that or anything else means for the verdict. A class that is too small is therefore named by LA401 alone,
-        and by this rule only if no other class could be judged either. Two of several classes that can't be told apart
-        are named by LA403 alone. The last line of a run that passes takes all three rules into account. A data set that
-        could be judged as a whole may still have single images that are too hard: see LA103.
+        and by this rule only if no other class could be judged either. Two of several classes that cannot be
+        distinguished are named by LA403 alone. The last line of a run that passes takes all three rules into account. A
+        data set that could be judged as a whole may still have single images that are too hard: see LA103.
 
     Source
         Rates of wrong labels in ten public test sets, .2 to 10 %: Northcutt, Athalye and Mueller (2021), "Pervasive

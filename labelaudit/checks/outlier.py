@@ -10,11 +10,11 @@ from labelaudit.findings import Finding, Severity
 from labelaudit.records import Beliefs, Evidence
 
 STRANGE = 3.0
-"""Deviations: three, as everywhere else."""
+"""Threshold in deviations: three, a convention."""
 
 
 def outliers(beliefs: Beliefs) -> NDArray[np.bool_]:
-    """Tell which images look like nothing else here, (N,)."""
+    """Return which images are outliers, bool (N,)."""
     strange: NDArray[np.bool_] = beliefs.strangeness >= STRANGE
     return strange
 
@@ -60,7 +60,7 @@ def outlier(evidence: Evidence) -> Iterator[Finding]:
     for row in rows[np.argsort(-beliefs.strangeness[rows], kind="stable")]:
         yield outlier.finding(
             dataset.paths[row],
-            f"looks like nothing else here: {beliefs.strangeness[row]:.1f} deviations farther off than usual",
+            f"unlike all other images: {beliefs.strangeness[row]:.1f} deviations farther away than usual",
             label=dataset.classes[dataset.labels[row]],
             digest=evidence.observed.digests[row],
         )

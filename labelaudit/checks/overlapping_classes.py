@@ -11,22 +11,22 @@ from labelaudit.names import printable
 from labelaudit.records import Evidence
 
 EXAMPLES = 3
-"""Images of each class that are named."""
+"""Number of images of each class that are named."""
 
 
 @rule("LA403", "overlapping-classes", Severity.INFO)
 def overlapping_classes(evidence: Evidence) -> Iterator[Finding]:
-    """The data do not tell these two classes apart.
+    """The data do not distinguish these two classes.
 
     What it finds
-        Pairs of classes that out-of-sample predictions cannot tell apart better than by guessing. The finding says how
+        Pairs of classes that out-of-sample predictions cannot distinguish better than by guessing. The finding says how
         often each class is predicted as the other, and names the images for which this is clearest.
 
     Why it matters
         No model will learn the difference. Annotators who followed different rules, or a class that exists twice (`cat`
         and `kitten`, `TV` and `tv`), look exactly like this, and so do two classes with many swapped labels. The data
         do not show which of the two labels is right, so LA101 accepts either label for the other. The last line of a
-        run that passes says so, and LA405 reports it if no two classes can be told apart.
+        run that passes says so, and LA405 reports it if no two classes can be distinguished.
 
     How it decides
         The area under the ROC curve between the two classes is computed from out-of-sample predictions: 0.5 is
@@ -38,8 +38,8 @@ def overlapping_classes(evidence: Evidence) -> Iterator[Finding]:
 
     Limits
         A dozen images of each class are needed for certainty. Classes overlap if the features do not show the
-        difference, even if a person can see it. The rule reports nothing if the features cannot tell the classes of
-        this data set apart as a whole.
+        difference, even if a person can see it. The rule reports nothing if the features do not distinguish the
+        classes of this data set in general.
 
     Source
         Standard error under the null hypothesis: Mann and Whitney (1947), "On a Test of Whether one of Two Random
@@ -54,7 +54,7 @@ def overlapping_classes(evidence: Evidence) -> Iterator[Finding]:
         examples = [row for its, each in zip(rows, leaning, strict=True) for row in its[_lowest(each)]]
         yield overlapping_classes.finding(
             f"{first}/",
-            f"'{printable(first)}' and '{printable(second)}' can't be told apart: {taken[0]:.0%} of "
+            f"'{printable(first)}' and '{printable(second)}' cannot be distinguished: {taken[0]:.0%} of "
             f"'{printable(first)}' look more like '{printable(second)}', {taken[1]:.0%} the other way",
             label=first,
             related=tuple(dataset.paths[row] for row in examples),
@@ -63,7 +63,7 @@ def overlapping_classes(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _leaning(evidence: Evidence, rows: NDArray[np.int64], own: int, other: int) -> NDArray[np.float64]:
-    """Return by how much images look more like their own class than the other, (R,), in nats."""
+    """Return how much more images resemble their own class than the other, (R,), in nats."""
     candidates, beliefs = evidence.beliefs.candidates[rows], evidence.beliefs.probabilities[rows]
     first, second = ((beliefs * (candidates == name)).sum(axis=1) for name in (own, other))
     leaning: NDArray[np.float64] = np.log(first + 1e-12) - np.log(second + 1e-12)

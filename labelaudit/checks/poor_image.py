@@ -12,24 +12,24 @@ from labelaudit.findings import Finding, Severity
 from labelaudit.records import Evidence, Observations
 
 USUAL = (10, 90)
-"""Percentiles: between them lies what is usual for this data set."""
+"""Percentiles that bound the usual range of this data set."""
 
 
 class Fault(NamedTuple):
-    """One way for an image to be poor.
+    """One kind of poor image.
 
     Attributes
     ----------
     name
-        In a word.
+        Name, one or two words.
     figure
         What is measured, in words.
     values
         float (N,), above 0.
     bound
-        Never a fault on the good side of it, however unusual.
+        Values on the good side of it are never a fault, however unusual.
     times
-        How far beyond the usual range it has to be, as a factor: below 1 where low is poor, above 1 where high is.
+        Factor by which it has to be beyond the usual range: below 1 if low values are poor, above 1 if high ones are.
     """
 
     name: str
@@ -40,19 +40,19 @@ class Fault(NamedTuple):
 
     @property
     def usual(self) -> tuple[float, float]:
-        """The range of the middle of the data set."""
+        """The usual range."""
         low, high = np.percentile(self.values, USUAL)
         return float(low), float(high)
 
     def found(self) -> NDArray[np.bool_]:
-        """Which images have it, (N,)."""
+        """Which images have this fault, bool (N,)."""
         low, high = self.usual
         if self.times < 1:
             return self.values < min(self.bound, low * self.times)
         return self.values > max(self.bound, high * self.times)
 
     def describe(self, row: int) -> str:
-        """Return the fault of one image, with its figure and the usual range."""
+        """Return a description of the fault of one image, with the value and the usual range."""
         low, high = self.usual
         return f"{self.name}: {self.figure} {_short(self.values[row])}, usually {_short(low)} to {_short(high)}"
 
@@ -62,14 +62,14 @@ def poor_image(evidence: Evidence) -> Iterator[Finding]:
     """The image is dark, blank, blurred, noisy, tiny or oddly shaped for this data set.
 
     What it finds
-        Images that hardly show what they are labeled as. The finding gives the measured value and its usual range in
-        this data set. An image with several faults is one finding.
+        Images that hardly show their object. The finding gives the measured value and its usual range in this data set.
+        An image with several faults is one finding.
 
     Why it matters
         A model can only memorize the label of a black image. In a test set, its prediction is a guess.
 
     How it decides
-        A value has to be bad in itself and unusual in this data set. The usual range is between the 10th and the 90th
+        A value has to be poor in itself and unusual in this data set. The usual range is between the 10th and the 90th
         percentile. Dark: the 99th percentile of brightness is below 50 of 255 and half of the usual. Blank: the
         standard deviation of brightness is below 3 and half of the usual. Blurred: sharpness is below 0.2 (0 is a
         smooth gradient, 1 a hard edge) and half of the usual. Noisy: the noise of single color channels is above 3 of
@@ -85,7 +85,7 @@ def poor_image(evidence: Evidence) -> Iterator[Finding]:
         small copy of the image: blur of a few pixels in a large photo is not detected, nor blur under a sharp
         frame or text, nor motion blur that keeps edges sharp in one direction. Patterned cloth and carpets of many
         colors can pass for noise: a finding of noise alone informs and does not warn. Noise that is the same in all
-        color channels, as in gray images, cannot be told from texture, and strong compression removes noise.
+        color channels, as in gray images, cannot be distinguished from texture, and strong compression removes noise.
         Overexposed images are not reported.
 
     Source
@@ -111,7 +111,7 @@ def poor_image(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _faults(observed: Observations) -> list[Fault]:
-    """Return all faults, with the bounds that the rule's page states."""
+    """Return all faults, with the bounds of the rule's page."""
     plain, sizes = observed.statistics, observed.sizes.astype(np.float64)
     edge = np.sqrt(sizes.prod(axis=1))
     elongation = sizes.max(axis=1) / sizes.min(axis=1)

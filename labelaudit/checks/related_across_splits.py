@@ -12,7 +12,7 @@ from labelaudit.names import printable
 from labelaudit.records import Evidence
 
 NAMED = 5
-"""Related images that a message names; ``related`` holds them all."""
+"""Number of related images in a message; ``related`` contains all of them."""
 
 
 @rule("LA203", "related-images-across-splits", Severity.WARNING)
@@ -21,26 +21,27 @@ def related_across_splits(evidence: Evidence) -> Iterator[Finding]:
 
     What it finds
         Families of images that are not independent and are in different splits, such as train and test: augmentations
-        of one original, frames of one film, tiles of one scan, or images that `--group-by` relates. One finding for
+        of one original, frames of one video, tiles of one scan, or images that `--group-by` relates. One finding for
         each family, at its first image in the smallest split. A family that consists of duplicates only is reported by
         LA202 instead. Without splits it finds nothing.
 
     Why it matters
-        This is how data usually leak: images were augmented before they were split, or the frames of one film were
-        distributed at random. A model is then tested on what it has all but seen, and the score is too good.
+        This is the usual kind of data leakage: images were augmented before they were split, or the frames of one video
+        were distributed at random. A model is then tested on almost the same images that it was trained on, and its
+        score is too high.
 
     How it decides
-        Two images are related in three cases. Their features are nearer to each other than 30 % of what is usual around
-        them. They are nearer than 75 %, or have names that differ in the last part only, and their small pictures show
-        the same in every place after one was rotated, shifted, scaled and brightened. Or `--group-by` says so.
-        Everything that is connected by such pairs is one family.
+        Two images are related in three cases. The distance of their features is below 30 % of the usual distance around
+        them. It is below 75 %, or their names differ only in the last part, and small versions of them agree everywhere
+        after one was rotated, shifted, scaled and brightened. Or `--group-by` relates them. All images that are
+        connected by such pairs are one family.
 
     What to do
-        Split by original, film or patient instead of by image, and augment after splitting. If the images are not
-        related in truth, ignore the rule or accept the finding in the baseline.
+        Split by original, video or patient instead of by image, and augment after splitting. If the images are not
+        really related, ignore the rule or accept the finding in the baseline.
 
     Limits
-        Different objects that were photographed in the same way on the same ground can be taken for related images.
+        Different objects that were photographed in the same way on the same background can be taken for related images.
         Rotations by more than about 20 degrees, strong crops and single photos of the same object from another side are
         often missed: name such groups with `--group-by`.
 
@@ -67,7 +68,7 @@ def related_across_splits(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _described(evidence: Evidence, others: list[int]) -> str:
-    """Return images and their splits in words."""
+    """Return a description of images and their splits."""
     dataset = evidence.dataset
     parts = [f"{printable(dataset.paths[each])} in '{printable(dataset.splits[each])}'" for each in others[:NAMED]]
     if len(others) > NAMED:

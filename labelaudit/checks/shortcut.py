@@ -12,28 +12,28 @@ from labelaudit.names import printable
 from labelaudit.records import NO_FRAME, Evidence
 
 ENOUGH = 30
-"""Families of images that a class needs to be judged here."""
+"""Minimum number of families of a class."""
 
 BINS = 20
-"""Ranges of a property where it has more different values than that; each holds equally many of them."""
+"""Number of bins for properties with more distinct values; each bin contains equally many images."""
 
 TELLING = 0.9
-"""Balanced accuracy from which a property tells two classes apart; 0.5 is chance."""
+"""Balanced accuracy from which a property distinguishes two classes; 0.5 is chance."""
 
 EXAMPLES = 3
 
 
 class Property(NamedTuple):
-    """Something about an image that should not know its class.
+    """A property of images that should not depend on their class.
 
     Attributes
     ----------
     name
-        In words.
+        Name of the property.
     values
         float64 (N,).
     names
-        Of the values, where they are numbers of names.
+        Names of the values, if they are indices of names.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Property(NamedTuple):
     names: tuple[str, ...] = ()
 
     def typical(self, rows: NDArray[np.int64]) -> float:
-        """Return the middle value of some images, or the most frequent one where values are names."""
+        """Return the median of some images, or the most frequent value if values are names."""
         if self.names:
             return float(np.bincount(self.values[rows].astype(np.int64)).argmax())
         return float(np.percentile(self.values[rows], 50, method="lower"))
@@ -91,7 +91,7 @@ def shortcut(evidence: Evidence) -> Iterator[Finding]:
     """
     dataset = evidence.dataset
     _, firsts = np.unique(evidence.copies.families, return_index=True)
-    rows = np.sort(firsts)  # relatives have the same brightness, size and format: they count once
+    rows = np.sort(firsts)  # relatives usually have the same properties, so they count once
     labels = dataset.labels[rows]
     judged = np.flatnonzero(np.bincount(labels, minlength=len(dataset.classes)) >= ENOUGH)
     if len(judged) < 2:
@@ -134,7 +134,7 @@ def _properties(evidence: Evidence) -> list[Property]:
 def told_apart(
     values: NDArray[np.float64], labels: NDArray[np.int64], judged: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Return how well a property tells each two of the judged classes apart, each image left out of its own histogram.
+    """Return how well a property distinguishes each pair of judged classes, without the image in its own histogram.
 
     Returns
     -------
@@ -145,9 +145,9 @@ def told_apart(
     bins = np.searchsorted(edges, values, side="right")
     counts = np.array([np.bincount(bins[labels == label], minlength=len(edges) + 1) for label in judged])
     totals = counts.sum(axis=1, keepdims=True)
-    shares, left_out = counts / totals, (counts - 1) / totals  # over one total, so that equal counts are a tie
+    shares, left_out = counts / totals, (counts - 1) / totals  # with one denominator, so that equal counts are ties
 
-    recalls = np.zeros((len(judged), len(judged)))  # of the row's images, how many are told from the column's
+    recalls = np.zeros((len(judged), len(judged)))  # share of the row's images that are distinguished from the column's
     for place in range(len(judged)):
         right = (left_out[place] > shares) + 0.5 * (left_out[place] == shares)  # (J, bins)
         recalls[place] = right @ counts[place] / totals[place]

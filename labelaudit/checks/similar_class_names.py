@@ -23,7 +23,7 @@ def _of_one_form(name: str) -> str:
 
 
 def _without_separators(name: str) -> str:
-    """Return a name without separators between letters; elsewhere all are alike, since 1-2 is not 12."""
+    """Return a name without separators between letters; other separators become equal, since 1-2 is not 12."""
     return SEPARATORS.sub("-", BETWEEN_LETTERS.sub("", name)).strip("-")
 
 
@@ -32,7 +32,7 @@ KINDS: dict[str, Callable[[str], str]] = {
     "case": str.casefold,
     "spaces, '_' or '-'": _without_separators,
 }
-"""What spellings of one name may differ in, and what removes the difference, in the order in which it is applied."""
+"""Differences between spellings of a name, with functions that remove them, in the order of application."""
 
 
 @rule("LA406", "similar-class-names", Severity.WARNING)
@@ -64,7 +64,7 @@ def similar_class_names(evidence: Evidence) -> Iterator[Finding]:
 
     Source
         Caseless matching and the normalization forms: The Unicode Standard, section 3.13, and Unicode Standard Annex
-        15. Taking separators for one is a convention.
+        15. Treating all separators as equal is a convention.
     """
     dataset = evidence.dataset
     groups: dict[str, list[str]] = {}
@@ -99,7 +99,7 @@ def _differences(one: str, other: str) -> tuple[str, ...]:
 
 
 def _counted(dataset: Dataset, name: str, *, escaped: bool) -> str:
-    """Return a name with its images and their splits; escaped where it would look like the other name."""
+    """Return a name with its images and their splits; escaped if it would look like another name."""
     rows = np.flatnonzero(dataset.labels == dataset.classes.index(name))
     splits = [printable(split) for split in sorted({dataset.splits[row] for row in rows.tolist()} - {""})]
     images = "1 image" if len(rows) == 1 else f"{len(rows):,} images"

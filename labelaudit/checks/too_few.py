@@ -20,7 +20,7 @@ def too_few(evidence: Evidence) -> Iterator[Finding]:
 
     Why it matters
         If the image in question is left out, nothing can be learned about such a class. Its labels are therefore not
-        judged, which the last line of a run that passes says, and a model trained on this data set will not know the
+        judged, as the last line of a run that passes says, and a model trained on this data set will not know the
         class either.
 
     How it decides
@@ -35,7 +35,7 @@ def too_few(evidence: Evidence) -> Iterator[Finding]:
         images are not independent.
 
     Source
-        None: with one image left out, two are the least that show what they have in common.
+        None: after one image is left out, at least two are needed to see what they have in common.
     """
     dataset = evidence.dataset
     for number in range(len(dataset.classes)):

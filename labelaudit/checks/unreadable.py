@@ -10,7 +10,7 @@ from labelaudit.images import ENDINGS, ENDINGS_OF
 from labelaudit.records import Evidence
 
 APART = 20
-"""So many files whose endings and contents disagree in the same way are a finding each; more are one together."""
+"""Up to so many files with the same disagreement of ending and content have a finding each; more share one."""
 
 
 @rule("LA301", "unreadable", Severity.ERROR)
@@ -29,17 +29,17 @@ def unreadable(evidence: Evidence) -> Iterator[Finding]:
         ending is read by some tools and refused by others.
 
     How it decides
-        Every file is decoded completely. Its content decides what it is, never its ending; a file that is no image and
-        has no ending of one is passed over and counted in the summary. A TIFF file in which libtiff reports damage is
-        broken, even if a part of it could be decoded. An image may have 89 megapixels at most, and its decoder may need
-        1.5 GB. Endings of one format agree (.jpg, .jpeg, .jpe, .jfif and .mpo). Where more than 20 files disagree in
-        the same way they are one finding, at the first of them, with their number.
+        Every file is decoded completely. Its content decides what it is, never its ending; a file that is not an image
+        and does not have the ending of one is ignored and counted in the summary. A TIFF file in which libtiff reports
+        damage is broken, even if a part of it could be decoded. An image may have 89 megapixels at most, and its
+        decoder may need 1.5 GB. Endings of one format agree (.jpg, .jpeg, .jpe, .jfif and .mpo). If more than 20 files
+        disagree in the same way, they are one finding at the first of them, with their number.
 
     What to do
-        Replace the file from its source, or delete it. Give a wrong ending its right name.
+        Replace the file from its source, or delete it. Rename files with a wrong ending.
 
     Limits
-        Damage that leaves a picture that can be decoded, such as a grey lower half, is not seen.
+        Damage after which an image can still be decoded, such as a gray lower half, is not detected.
 
     Source
         The formats are those of Pillow that read the file alone: AVIF, BMP, GIF, JPEG, MPO, PNG, PPM, TIFF, WebP. With
@@ -57,7 +57,7 @@ def unreadable(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _disagreeing(evidence: Evidence) -> dict[tuple[str, str], list[int]]:
-    """Return the rows of the files whose ending promises another format, by their ending and their format."""
+    """Return the rows of the files whose ending belongs to another format, by ending and format."""
     found: dict[tuple[str, str], list[int]] = {}
     for row, (path, kind) in enumerate(zip(evidence.dataset.paths, evidence.observed.formats, strict=True)):
         ending = PurePosixPath(path).suffix.lower()

@@ -1,7 +1,7 @@
-"""The nouns: what flows from stage to stage, one a file.
+"""The records that stages exchange, one per file.
 
-All of them are frozen. Arrays are columns: row i of each belongs to image i. N counts images, K classes and D
-features. Scores have one direction everywhere: ``p_error`` high means probably wrong.
+All of them are frozen. Arrays are columns: row i of each belongs to image i. N is the number of images, K of classes, D
+of features. Scores have one direction: a high ``p_error`` means that a label is probably wrong.
 """
 
 from labelaudit.records.audit import Audit, Evidence

@@ -40,7 +40,7 @@ class Beliefs:
     strangeness
         float64 (N,), how much farther away than usual the nearest images are, in deviations; high means an outlier.
     overlapping
-        int64 (P, 2): pairs of classes that cannot be told apart, the lower index first; either label counts as the
+        int64 (P, 2): pairs of classes that cannot be distinguished, the lower index first; either label counts as the
         other.
     noise
         float64 (K, K): noise matrix: expected number of labels of the row's class that truly belong to the column's
@@ -100,20 +100,20 @@ class Beliefs:
 
     @property
     def believable(self) -> bool:
-        """Whether the features see the classes well enough for a contradiction to mean something.
+        """Whether the features distinguish the classes well enough for label issues to be meaningful.
 
-        Of what chance leaves to be known, a tenth has to be known, on 30 images at least.
+        The accuracy has to exceed that of chance by a tenth of the possible improvement, on at least 30 images.
         """
         return believable(int(self.judged.sum()), self.accuracy, self.chance)
 
     @property
     def doubt(self) -> Doubt | None:
-        """Why the labels could not be judged; none if they could."""
+        """Why the labels could not be judged; None if they could."""
         pairs = math.comb(len(np.unique(self.candidates[self.judged, 0])), 2)
         apart = not pairs or len(self.overlapping) < pairs
         return doubt(int(self.judged.sum()), self.wrong, believable=self.believable, apart=apart)
 
 
 def believable(judged: int, accuracy: float, chance: float) -> bool:
-    """Tell whether features that reach an accuracy see the classes well enough: see :attr:`Beliefs.believable`."""
+    """Tell whether an accuracy is high enough for label issues to be meaningful: see :attr:`Beliefs.believable`."""
     return judged >= JUDGEABLE_FROM and accuracy - chance >= 0.1 * (1 - chance)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 MEMBERS, CHARACTERS = 5, 200
-"""Length of a tuple, and of a text, up to which ``__repr__`` shows it."""
+"""Maximum length of a tuple, and of a string, that ``__repr__`` shows."""
 
 
 def freeze(record: Any) -> None:

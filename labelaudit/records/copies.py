@@ -40,7 +40,7 @@ class Copies:
     groups
         int64 (N,): the row of the image at the center of each image's group; the image's own row if it has no copy.
     likeness
-        N values: how each image is a copy of the one at the center.
+        N values: in which way each image is a copy of the one at the center.
     families
         int64 (N,): for each image the first row of its family; its own if it has no relatives. A family holds images
         that are not independent: copies, augmentations of one original, frames of one film, or what the user names. No
@@ -64,11 +64,11 @@ class Copies:
         freeze(self)
 
     def rows(self) -> list[NDArray[np.int64]]:
-        """Return the rows of every group of copies that has more than one image, rising."""
+        """Return the rows of each group of copies with more than one image, in ascending order."""
         return _rows_of(self.groups)
 
     def rows_of_families(self) -> list[NDArray[np.int64]]:
-        """Return the rows of every family that has more than one image, rising."""
+        """Return the rows of each family with more than one image, in ascending order."""
         return _rows_of(self.families)
 
 
@@ -79,7 +79,7 @@ def first_rows(groups: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _rows_of(groups: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """Return the rows of every value that more than one row has, rising."""
+    """Return the rows of each value that occurs more than once, in ascending order."""
     order = np.argsort(groups, kind="stable")
     ends = np.flatnonzero(np.diff(groups[order])) + 1
     return [rows for rows in np.split(order, ends) if len(rows) > 1]

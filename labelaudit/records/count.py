@@ -1,15 +1,15 @@
-"""How many labels are wrong."""
+"""The estimated number of wrong labels."""
 
 import math
 from dataclasses import dataclass
 
 UNDECIDED_FROM = 0.05
-"""Share of the judged labels that an interval may span before its count is undecided. Northcutt, Athalye and Mueller
+"""Largest width of the interval of a decided count, as a share of the judged labels. Northcutt, Athalye and Mueller
 (2021), "Pervasive Label Errors in Test Sets Destabilize Machine Learning Benchmarks", found .2 to 10 % wrong labels in
 ten test sets: an interval wider than half of that range does not tell a clean data set from a bad one."""
 
 BY_CHANCE = 3.29
-"""Width of the 90 % interval of a count that only chance moves (a Poisson variable), in standard deviations."""
+"""Width of the 90 % interval of a count that only varies by chance (a Poisson variable), in standard deviations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,10 @@ class Count:
         return Count(self.estimate + certain, self.low + certain, self.high + certain)
 
     def undecided(self, judged: int) -> bool:
-        """Tell whether the explanations that the labels allow are too far apart to say how many are wrong.
+        """Tell whether the possible explanations of the labels differ too much to say how many labels are wrong.
 
-        They are if the interval spans more than 5 % of the labels, and more than the estimate itself would be moved by
-        chance. "12 of 120, between 6 and 21" is a small sample; "80 of 1,000, between 12 and 250" is no answer.
+        They do if the interval is wider than 5 % of the labels, and wider than the variation of the estimate by chance.
+        "12 of 120, between 6 and 21" is a small sample; "80 of 1,000, between 12 and 250" is no answer.
 
         Parameters
         ----------

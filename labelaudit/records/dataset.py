@@ -18,9 +18,9 @@ class PassedOver(NamedTuple):
     path
         Below the root, POSIX.
     files
-        How many files it holds; behind a link at most so many as were counted.
+        Number of files in it; behind a link only up to a limit.
     reason
-        Why, in the words of the report.
+        Why, as in the report.
     """
 
     path: str

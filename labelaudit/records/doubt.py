@@ -6,7 +6,7 @@ from labelaudit.records.count import Count
 from labelaudit.settings import JUDGED_FROM
 
 JUDGEABLE_FROM = 30
-"""Labels below which nothing is said of a data set as a whole: that a model agrees with so few may be luck."""
+"""Minimum number of labels to assess a data set as a whole: agreement of a model with fewer may be chance."""
 
 
 class Doubt(NamedTuple):
@@ -16,8 +16,8 @@ class Doubt(NamedTuple):
     ----------
     kind
         ``nothing-judged``: every class is too small. ``few-judged``: fewer than 30 labels were judged. ``near-chance``:
-        the features do not see the classes. ``overlapping``: no class can be told apart from any other. ``undecided``:
-        the interval of the number of wrong labels is too wide.
+        the features do not distinguish the classes. ``overlapping``: no two classes can be distinguished.
+        ``undecided``: the interval of the number of wrong labels is too wide.
     reason
         The same in words, with the numbers; it follows "could not be judged:".
     """
@@ -27,23 +27,23 @@ class Doubt(NamedTuple):
 
     @property
     def blind(self) -> bool:
-        """Whether nothing is known of the number of wrong labels, rather than too little."""
+        """Whether nothing at all is known about the number of wrong labels."""
         return self.kind != "undecided"
 
 
 def doubt(judged: int, wrong: Count, *, believable: bool, apart: bool = True) -> Doubt | None:
-    """Return why the labels of a data set could not be judged; none if they could.
+    """Return why the labels of a data set could not be judged; None if they could.
 
     Parameters
     ----------
     judged
-        How many labels were judged.
+        Number of labels that were judged.
     wrong
-        How many of them are wrong.
+        Estimated number of wrong labels among them.
     believable
-        As ``Beliefs.believable``.
+        See ``Beliefs.believable``.
     apart
-        Whether two of the judged classes at least can be told apart.
+        Whether at least two of the judged classes can be distinguished.
     """
     if not judged:
         return Doubt("nothing-judged", f"every class has fewer than {JUDGED_FROM} independent images")
@@ -57,7 +57,7 @@ def doubt(judged: int, wrong: Count, *, believable: bool, apart: bool = True) ->
         )
     if not apart:
         return Doubt(
-            "overlapping", "the classes can't be told apart; they are alike, or many of their labels are swapped"
+            "overlapping", "the classes cannot be distinguished; they are similar, or many of their labels are swapped"
         )
     if wrong.undecided(judged):
         between = f"between {wrong.low:,.0f} and {wrong.high:,.0f} of {judged:,} may be wrong"

@@ -1,4 +1,4 @@
-"""What a data set was found to be, while its files have not changed."""
+"""What is known about a data set whose files have not changed."""
 
 from dataclasses import dataclass
 
@@ -20,6 +20,6 @@ class Readable:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Under which key the cache holds the beliefs about a data set: one text."""
+    """The key of the cached beliefs about a data set."""
 
     key: tuple[str, ...]

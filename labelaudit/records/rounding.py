@@ -5,17 +5,17 @@ from numpy.typing import NDArray
 
 
 def to_parts(soft: NDArray[np.float64], parts: int) -> NDArray[np.int32]:
-    """Round rows of probabilities to whole numbers of parts that sum to exactly as many as make one.
+    """Round rows of probabilities to integer multiples of 1 / *parts* that sum to exactly 1.
 
-    Largest remainder (Hamilton's method): round down, then give what is missing to the entries that lost most;
-    of equals, to the larger entry, then to the first. The largest entry stays the largest.
+    Largest remainder method (Hamilton's method): round down, then distribute the rest to the entries with the largest
+    remainders; among equals, to the larger entry, then to the first. The largest entry stays the largest.
 
     Parameters
     ----------
     soft
         float64 (N, K), not negative, rows summing to 1.
     parts
-        Of which one consists.
+        Number of parts of 1.
 
     Returns
     -------

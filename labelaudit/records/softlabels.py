@@ -24,7 +24,7 @@ CELLS = 2**18
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SoftLabels:
-    """Soft labels for training, of which the whole matrix is only made where it is asked for.
+    """Soft labels for training; the whole matrix is only created on request.
 
     Attributes
     ----------
@@ -103,7 +103,7 @@ class SoftLabels:
         return to_parts(np.eye(classes) * (1 - self.eps) + self.eps / classes, parts)
 
     def _rounded(self, rows: slice, parts: int) -> NDArray[np.int32]:
-        order = np.argsort(self.candidates[rows], axis=1)  # of equals the first class gets what is missing
+        order = np.argsort(self.candidates[rows], axis=1)  # among equals, the first class gets the rest
         candidates = np.take_along_axis(self.candidates[rows], order, axis=1)
         shares = np.take_along_axis(self.shares[rows], order, axis=1)
         classes = len(self.dataset.classes)

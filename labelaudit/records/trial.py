@@ -25,7 +25,7 @@ class Trial:
     kind
         Kind of errors.
     believable
-        Whether the features see the classes well enough for a contradiction to mean something.
+        Whether the features distinguish the classes well enough for label issues to be meaningful.
     flagged, found, corrected
         Number of flagged labels, of planted errors among them, and of those whose true label was suggested.
     bins

@@ -7,7 +7,7 @@ from labelaudit.findings import WHOLE, Finding
 from labelaudit.records.baseline import Accepted, Entry
 
 NOT_JUDGED = ("LA405", "LA401", "LA403")
-"""Rules whose findings say that labels were not judged, or not against those of another class; the gravest first."""
+"""Rules whose findings say that labels were not judged, or not against another class, in order of severity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +50,18 @@ class Verdict:
 
     @property
     def not_judged(self) -> tuple[Finding, ...]:
-        """The open findings that say what could not be judged: of the whole data set alone if it could not."""
+        """The open findings that say what could not be judged; only that about the whole data set, if there is one."""
         found = tuple(each for code in NOT_JUDGED for each in self.open if each.code == code)
         return tuple(each for each in found if each.path == WHOLE) or found
 
     @property
     def why(self) -> str:
-        """Why it fails or, if it passes, what could not be judged, in words and safe to print; empty for neither."""
+        """Why the gate fails, or what could not be judged if it passes, safe to print; otherwise empty."""
         return self.reason or self.not_judged_message
 
     @property
     def not_judged_message(self) -> str:
-        """What could not be judged, in words and safe to print; empty if everything was."""
+        """What could not be judged, safe to print; empty if everything was judged."""
         if not self.not_judged:
             return ""
         more = len(self.not_judged) - 1
@@ -82,5 +82,5 @@ class Verdict:
 
     @property
     def exit_code(self) -> ExitCode:
-        """0 or 1. An audit that could not be made has no verdict."""
+        """0 or 1; an audit that failed has no verdict."""
         return ExitCode.PASSED if self.passed else ExitCode.FINDINGS

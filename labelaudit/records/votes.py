@@ -1,4 +1,4 @@
-"""What several annotators said of the same images."""
+"""Labels that several annotators gave to the same images."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from labelaudit.records.columns import freeze
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Votes:
-    """What several annotators said of the same images.
+    """Labels that several annotators gave to the same images.
 
     Attributes
     ----------
@@ -38,14 +38,14 @@ class Votes:
 
 
 class Annotator(NamedTuple):
-    """How good the labels of one annotator are.
+    """The quality of the labels of one annotator.
 
     Attributes
     ----------
     name
-        Of the annotator.
+        Name of the annotator.
     votes
-        Number of images that the annotator labelled.
+        Number of images that the annotator labeled.
     quality
         Estimated share of these labels that are right, 0 to 1.
     agreement
@@ -63,7 +63,7 @@ class Annotator(NamedTuple):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Consensus:
-    """What the votes and the model say of the images together.
+    """The consensus of the votes and the model about images.
 
     Attributes
     ----------

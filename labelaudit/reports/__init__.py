@@ -11,7 +11,7 @@ Format = Callable[[Report], str]
 
 FORMATS: Registry[Format] = Registry("format", "labelaudit.formats")
 
-from labelaudit.reports import (  # noqa: E402  they register themselves
+from labelaudit.reports import (  # noqa: E402  imported to register them
     azure,  # noqa: F401
     concise,  # noqa: F401
     csv,  # noqa: F401
@@ -26,7 +26,7 @@ from labelaudit.reports import (  # noqa: E402  they register themselves
     sarif,  # noqa: F401
     text,  # noqa: F401
 )
-from labelaudit.reports.cards import pictured  # noqa: E402  what html shows is no matter of the others
+from labelaudit.reports.cards import pictured  # noqa: E402  not a format
 
 __all__ = ["FORMATS", "Format", "format_of", "pictured", "render"]
 

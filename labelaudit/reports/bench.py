@@ -20,8 +20,8 @@ HEADINGS = (
 
 LEGEND = (
     "found: planted errors that were flagged. precision: share of the flags that were planted.",
-    "corrected: found errors whose true label was suggested. expected: wrong labels that p_error speaks of in all.",
-    "calibration error: how far p_error is from the share that was planted, on average. wrong at .5 or more: of the",
+    "corrected: found errors whose true label was suggested. expected: sum of p_error over all labels.",
+    "calibration error: mean difference of p_error and the share that was planted. wrong at .5 or more: of the",
     "labels with a p_error of .5 or more, the share that was planted.",
 )
 
@@ -51,9 +51,9 @@ def _doubts(trials: Sequence[Trial]) -> list[str]:
     """Return why the results mean little, or why there are none."""
     labels = max(trial.labels for trial in trials)
     if not labels:
-        return ["NOTHING TO SHOW: no label could be made wrong, for none was judged and looks right.", ""]
+        return ["NOTHING TO SHOW: no label was made wrong, because none was judged and seems correct.", ""]
     if not any(trial.planted for trial in trials):
-        return [f"NOTHING TO SHOW: no label was made wrong, for the share is too small for {labels:,} labels.", ""]
+        return [f"NOTHING TO SHOW: no label was made wrong, because the share is too small for {labels:,} labels.", ""]
     if together(trials).believable:
         return []
     return [f"{LOW_CONFIDENCE}: {UNKNOWN}; these figures mean little.", ""]

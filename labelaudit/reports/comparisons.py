@@ -78,4 +78,4 @@ def _aligned(rows: list[tuple[str, ...]], *, words: tuple[int, ...] = (0,)) -> s
     return "\n".join(lines)
 
 
-from labelaudit.reports import comparison_page  # noqa: E402, F401  it registers itself
+from labelaudit.reports import comparison_page  # noqa: E402, F401  imported to register it

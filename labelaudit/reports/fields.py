@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 from labelaudit.names import printable
 
 DEEPEST = 5
-"""Of what stands in a setting."""
+"""Maximum nesting depth of the value of a setting."""
 
 
 def text(value: Any) -> str:
@@ -71,7 +71,7 @@ def listed(value: Any) -> list[Any]:
     return value
 
 
-@lru_cache(maxsize=2**16)  # a report names an image again and again
+@lru_cache(maxsize=2**16)  # the same image is named many times
 def path(uri: Any) -> str:
     """Return the path that was percent-encoded."""
     if not isinstance(uri, str):

@@ -11,15 +11,15 @@ CLASSES_SHOWN = 5
 NAMED = 3
 
 LOW_CONFIDENCE = "LOW CONFIDENCE"
-"""Heading if the classifier does not know the classes."""
+"""Heading if the classifier does not distinguish the classes."""
 
 MEANS_LITTLE = "an LA101 finding means little here, and fails the run only with --fail-on LA101"
 
 MEANINGS = {
     "nothing-judged": "nothing is known about the labels, right or wrong. Add images, or merge similar classes",
-    "overlapping": "LA101 takes either label for the other. Look at some images of each class",
+    "overlapping": "LA101 accepts either label for the other. Look at some images of each class",
 }
-"""What other reasons than that mean for whoever reads the findings."""
+"""The consequence of other doubts for a reader of the findings."""
 
 LOOK = "to find out, look at the 50 images that the HTML page lists as worth a look"
 
@@ -74,7 +74,7 @@ def _pruning(report: Report) -> str:
 
 
 def _counting(report: Report) -> str:
-    """Return how many findings count where that is only for what changed."""
+    """Return how many findings count, if only those on changed images do."""
     counted, since = len(report.verdict.counted), report.verdict.since
     if not (since and report.findings):
         return ""
@@ -86,13 +86,13 @@ def _judged(report: Report) -> list[tuple[str, str]]:
     lines.append(("wrong labels, estimated", _estimate(report)))
     if not (report.doubt and report.doubt.blind):
         lines += [("by class", _class(each)) for each in report.class_noise[:CLASSES_SHOWN]]
-        if report.wrong.estimate >= 0.5:  # else there is nothing to catch
+        if report.wrong.estimate >= 0.5:  # otherwise there is nothing to find
             lines.append(("caught by the flags", f"about {report.caught:.0%} of the wrong labels"))
     return lines
 
 
 def _estimate(report: Report) -> str:
-    """Return how many labels are wrong: a number with its interval, or in words what is known instead."""
+    """Return the estimated number of wrong labels with its interval, or what is known instead."""
     wrong, judged = report.wrong, report.judged
     if report.doubt:
         return f"unknown, of {judged:,}" if report.doubt.blind else f"{report.doubt.reason}; {LOOK}"
@@ -112,7 +112,7 @@ def _class(noise: ClassNoise) -> str:
 
 
 def _families(report: Report) -> str:
-    """Return how many families the images belong to, where some are related."""
+    """Return the number of families, if any images are related."""
     return f", {report.families:,} families," if 0 < report.families < len(report.images) else ""
 
 

@@ -20,7 +20,7 @@ CLASSES = 20
 """Number of noisy classes that are listed."""
 
 SCRIPTS = ("filter.js", "closely.js", "decisions.js")
-"""One script in the page; each uses what stands before it."""
+"""Concatenated to one script; each uses the ones before it."""
 
 NOT_DRAWN = Illustration(b"", missing="no picture")
 

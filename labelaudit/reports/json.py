@@ -12,7 +12,7 @@ from labelaudit.records import Explanation, Report
 from labelaudit.reports import FORMATS
 
 SCHEMA_VERSION = "1.2"
-"""MAJOR.MINOR: a new key raises the second number, a key that changes or goes the first."""
+"""MAJOR.MINOR: a new key increases the second number, a changed or removed key the first."""
 
 
 @FORMATS.register("json")
@@ -57,7 +57,7 @@ def _lines(rows: list[Any]) -> str:
 
 
 def finding_objects(report: Report) -> list[dict[str, Any]]:
-    """Return the findings, whether they count, whether that is for want of a change, and why labels were flagged."""
+    """Return the findings, whether they count, whether their images changed, and why labels were flagged."""
     counted, unchanged = (set(map(id, each)) for each in (report.verdict.counted, report.verdict.unchanged))
     return [
         _finding(finding)
@@ -106,7 +106,7 @@ def _summary(report: Report) -> dict[str, Any]:
 
 
 def _noise(report: Report) -> dict[str, Any]:
-    """Return how many labels are wrong by class and by pair of classes, as expected by us and by cleanlab."""
+    """Return how many labels are wrong by class and by pair of classes, as estimated by labelaudit and by cleanlab."""
     return {
         "classes": [
             {
@@ -130,7 +130,7 @@ def _noise(report: Report) -> dict[str, Any]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    """Return a finding; ``path`` is safe to print, ``uri`` and ``related`` hold the very bytes of paths."""
+    """Return a finding; ``path`` is safe to print, ``uri`` and ``related`` represent paths exactly."""
     return {
         "code": finding.code,
         "name": finding.name,
@@ -149,7 +149,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _worth_a_look(report: Report) -> list[dict[str, Any]]:
-    """Return the most suspicious of the images that were not flagged, with the grounds."""
+    """Return the most suspicious images that were not flagged, with explanations."""
     digests = {image.path: image.digest for image in report.images}
     return [
         {
@@ -166,7 +166,7 @@ def _worth_a_look(report: Report) -> list[dict[str, Any]]:
 
 
 def _grounds(grounds: Explanation | None) -> dict[str, Any]:
-    """Return what the voters said of an image, and which images it is most like."""
+    """Return the predictions of the voters for an image, and the nearest images."""
     if grounds is None:
         return {}
     return {
@@ -180,7 +180,7 @@ def _grounds(grounds: Explanation | None) -> dict[str, Any]:
 
 
 def _printable(setting: Any) -> Any:
-    """Return the value of a setting with the names in it safe to print."""
+    """Return the value of a setting, safe to print."""
     if isinstance(setting, dict):
         return {name: _printable(each) for name, each in setting.items()}
     if isinstance(setting, list | tuple):
@@ -188,6 +188,6 @@ def _printable(setting: Any) -> Any:
     return printable(setting) if isinstance(setting, str) else setting
 
 
-@lru_cache(maxsize=2**16)  # an image is named by its findings, by those it is near to, and in the list of all
+@lru_cache(maxsize=2**16)  # the same image is named many times
 def _uri(path: str) -> str:
     return quote(os.fsencode(path))

@@ -1,4 +1,4 @@
-"""JUnit's XML, in what Jenkins' schema and GitLab have in common: there is no ``file`` of a test in the first."""
+"""JUnit XML, restricted to what Jenkins' schema and GitLab have in common: Jenkins does not allow ``file``."""
 
 from collections import Counter
 from xml.etree import ElementTree
@@ -15,8 +15,8 @@ OF_A_CLASS = ("LA401", "LA405")
 def junit(report: Report) -> str:
     """Return a test for each class and one for each finding, which fails if it counts and is skipped otherwise.
 
-    The test of a class passes if its labels were judged, whatever they were found to be, and is skipped if they were
-    not, even if that was accepted before. What was accepted before is a number among the properties.
+    The test of a class passes if its labels were judged, whatever the findings, and is skipped if they were not, even
+    if that was accepted. The number of accepted findings is a property.
     """
     counted, skipped = set(map(id, report.verdict.counted)), _not_judged(report)
     suite = ElementTree.Element("testsuite", name="labelaudit")
@@ -33,7 +33,7 @@ def junit(report: Report) -> str:
         place, message = printable(report.place(finding.path)), printable(finding.message)
         group = f"labelaudit.{finding.code}-{finding.name}"
         seen[group, place] += 1
-        name = place if seen[group, place] == 1 else f"{place} ({seen[group, place]})"  # GitLab drops a second
+        name = place if seen[group, place] == 1 else f"{place} ({seen[group, place]})"  # GitLab drops equal names
         case = ElementTree.SubElement(suite, "testcase", classname=group, name=name)
         if id(finding) in counted:
             kind = f"{finding.code} {finding.name}"

@@ -1,23 +1,23 @@
-"""How often each class is given for another, as lines and as a table."""
+"""The number of wrong labels between each two classes, as lines and as a table."""
 
 from labelaudit.names import printable
 from labelaudit.records import PairNoise, Report
 
 SHOWN = 20
-"""Pairs of classes, those with most wrong labels first."""
+"""Maximum number of pairs of classes, those with the most wrong labels first."""
 
 HEADINGS = ("given", "truly", "wrong labels", "by cleanlab")
 
 
 def noise_lines(report: Report) -> list[tuple[str, str]]:
-    """Return what was asked of the noise as headlines, safe to print; none if nothing was asked."""
+    """Return the noise as headlines, safe to print; none if it was not requested."""
     if not report.settings.get("second_opinion"):
         return []
     return [("noise", line) for line in (*map(_line, report.pair_noise[:SHOWN]), *_cut(report))]
 
 
 def noise_table(report: Report) -> str:
-    """Return what was asked of the noise as a table, safe to print; empty if nothing was asked."""
+    """Return the noise as a table, safe to print; empty if it was not requested."""
     if not report.settings.get("second_opinion"):
         return ""
     rows = [HEADINGS, *map(_row, report.pair_noise[:SHOWN])]
@@ -30,7 +30,7 @@ def noise_table(report: Report) -> str:
 
 
 def _cut(report: Report) -> list[str]:
-    """Return that there are no pairs, or how many more there are."""
+    """Return a line if there are no pairs, or more than are shown."""
     left = len(report.pair_noise) - SHOWN
     if not report.pair_noise:
         return ["none between any two classes"]

@@ -1,4 +1,4 @@
-"""What every HTML page of ours has: a template, our style and script, and a policy that allows nothing else."""
+"""Common parts of all HTML pages: template, style, script, and a policy that allows nothing else."""
 
 import base64
 import hashlib
@@ -37,7 +37,7 @@ def resource(name: str, package: str = "labelaudit.reports", folder: str = "temp
 
 
 def styled(*names: str) -> str:
-    """Return the style of a page: our colours, and the named files beside the templates."""
+    """Return the style of a page: the colors, and the named files beside the templates."""
     return "".join(map(resource, ("palette.css", *names)))
 
 

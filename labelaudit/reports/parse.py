@@ -63,7 +63,7 @@ def parse(content: str) -> Report:
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, ReportError):
             raise
-        raise ReportError("it is no report that labelaudit scan --format json wrote.") from error
+        raise ReportError("it is not a report that labelaudit scan --format json wrote.") from error
 
 
 def _report(data: dict[str, Any]) -> Report:

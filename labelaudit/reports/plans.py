@@ -14,10 +14,10 @@ from labelaudit.registry import Registry
 PLANS: Registry[Callable[[FixPlan], str]] = Registry("format", "labelaudit.plans")
 
 SCHEMA_VERSION = "1.0"
-"""MAJOR.MINOR, as of the other files that labelaudit writes."""
+"""MAJOR.MINOR, as for the JSON report."""
 
 SHOWN = 3
-"""Images that stand for those that are left alone for the same reason."""
+"""Number of images that are named as examples for each reason."""
 
 
 @PLANS.register("text")

@@ -1,4 +1,4 @@
-"""The report for a person at a terminal: a summary, then the findings, the most certain first."""
+"""The report for a person at a terminal: a summary, then the findings, most certain first."""
 
 from collections.abc import Iterable
 
@@ -17,13 +17,13 @@ from labelaudit.reports.headlines import headlines, the_rest
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 LOOKED_AT = 5
-"""Images that are named as worth a look; a page shows ten times as many."""
+"""Number of images that are listed as worth a look; the HTML page shows ten times as many."""
 
 GAP = 2
 """Columns between the cells of a table."""
 
 INDENT = 4
-"""Columns before a message that has no place beside its path."""
+"""Indentation of a message that does not fit beside its path."""
 
 Row = tuple[Text, Text, Text]
 """A path, a code and a message."""
@@ -72,7 +72,7 @@ def _headlines(report: Report) -> RenderableType:
 
 
 def aside(text: str) -> Text:
-    """Return a line that matters less than others."""
+    """Return a less important line."""
     return Text(text, style="dim")
 
 

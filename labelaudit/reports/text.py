@@ -1,4 +1,4 @@
-"""One line a finding, for pipes and logs: ``path: LA101 given 'cat', looks like 'dog' (p_error 0.97)``."""
+"""One line per finding, for pipes and logs: ``path: LA101 given 'cat', looks like 'dog' (p_error 0.97)``."""
 
 from labelaudit.names import line_safe
 from labelaudit.records import Report

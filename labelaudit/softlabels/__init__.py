@@ -1,4 +1,4 @@
-"""From labels and beliefs to soft labels for training: one method a file, and one format a file."""
+"""Convert labels and predictions to soft labels for training: one method per file, and one format per file."""
 
 from labelaudit.softlabels.comparison import compare_modes
 from labelaudit.softlabels.load import LoadedLabels, load

@@ -69,7 +69,7 @@ def load(path: str | Path) -> LoadedLabels:
         matrix = np.asarray(probabilities, dtype=np.float32).reshape(len(paths), len(classes))
         weighted = None if weights is None else np.asarray(weights, dtype=np.float32).reshape(len(paths))
     except OSError as error:
-        raise SoftLabelsError(f"can't read the soft labels {shown}: {error.strerror or error}.") from error
+        raise SoftLabelsError(f"cannot read the soft labels {shown}: {error.strerror or error}.") from error
     except (ValueError, KeyError, TypeError, IndexError, csv.Error, zipfile.BadZipFile) as error:
         raise SoftLabelsError(
             f"{shown} is not a table of soft labels ({printable(str(error))}). Write it with labelaudit smooth."

@@ -1,4 +1,4 @@
-"""What a method of softening is given, and what it returns."""
+"""Input and output of the methods of softening."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from labelaudit.settings import Settings
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Known:
-    """What is known of the labels.
+    """What is known about the labels.
 
     Attributes
     ----------
     dataset
         The N readable images and their given labels.
     beliefs
-        What the audit says of them; none if no method asks for it.
+        The predictions of an audit; None if the method does not need them.
     consensus
-        What several annotators and the audit say of them; none without votes.
+        The consensus of several annotators and the audit; None without votes.
     settings
-        From which probability on a label counts as wrong.
+        Settings with the threshold for wrong labels.
     """
 
     dataset: Dataset
@@ -59,7 +59,7 @@ Mode = Callable[[Known], Softened]
 
 
 def hard(labels: NDArray[np.int64], *notes: str) -> Softened:
-    """Return labels as they are, without a doubt."""
+    """Return hard labels."""
     return Softened(labels, labels[:, None], np.ones((len(labels), 1)), notes)
 
 
@@ -77,14 +77,14 @@ def check_eps(eps: float) -> float:
 
 
 def check_votes(mode: str, *, given: bool) -> None:
-    """Make sure that a table of votes is there if, and only if, the method takes one.
+    """Check that a table of votes is given if and only if the method needs one.
 
     Raises
     ------
     SettingsError
-        It is missing, or nothing would look at it.
+        It is missing, or would not be used.
     """
     if mode == "votes" and not given:
         raise SettingsError("--mode votes needs the table of votes: --votes votes.csv (image, annotator, label).")
     if mode != "votes" and given:
-        raise SettingsError(f"--mode {mode} does not look at votes. Type --mode votes, or leave --votes out.")
+        raise SettingsError(f"--mode {mode} does not use votes. Type --mode votes, or leave --votes out.")

@@ -1,4 +1,4 @@
-"""The methods by name, and what is done to each of them: smoothing, weights, and leaving images out."""
+"""The methods by name, and options that apply to all of them: smoothing, weights, and leaving images out."""
 
 import difflib
 from dataclasses import replace

@@ -1,9 +1,9 @@
 """Give each class the probability that it is the true one.
 
 ``soft[i, t] = P(true = t | given_i, x_i)``, which is the posterior of the noise model: the out-of-sample prediction
-corrected by how labels come to be wrong. It is the expected one-hot true label. Reed et al. (2015), "Training Deep
-Neural Networks on Noisy Labels with Bootstrapping", section 3, mix the given label with the prediction in fixed
-proportions instead, which was measured to be worse.
+corrected by the noise model. It is the expected one-hot true label. Reed et al. (2015), "Training Deep Neural Networks
+on Noisy Labels with Bootstrapping", section 3, mix the given label with the prediction in fixed proportions instead,
+which was measured to be worse.
 """
 
 import numpy as np
@@ -29,8 +29,8 @@ def posterior(known: Known) -> Softened:
 
 
 def why_not(beliefs: Beliefs) -> str:
-    """Return why nothing may be read off the beliefs, in words; empty if something may.
+    """Return why the predictions cannot be used; empty if they can.
 
-    A number of wrong labels that is uncertain is no reason: single labels are still told apart.
+    An uncertain number of wrong labels is not a reason: single labels can still be judged.
     """
     return beliefs.doubt.reason if beliefs.doubt and beliefs.doubt.blind else ""

@@ -82,7 +82,7 @@ def read_votes(path: Path, dataset: Dataset) -> Votes:
                     )
     except (OSError, csv.Error) as error:
         why = error.strerror if isinstance(error, OSError) else error
-        raise VotesError(f"can't read the votes {shown}: {why}.") from error
+        raise VotesError(f"cannot read the votes {shown}: {why}.") from error
     if not seen:
         raise VotesError(
             f"{shown}: none of its {elsewhere:,} votes is on an image of the data set. Expected paths as in a report, "

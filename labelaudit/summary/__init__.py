@@ -1,4 +1,4 @@
-"""From an audit and its verdict to all that a report says, in plain values."""
+"""Convert an audit and its verdict to the contents of a report, as plain values."""
 
 from labelaudit.summary.compose import summarise
 from labelaudit.summary.explanation import explanation, row_of

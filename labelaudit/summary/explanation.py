@@ -21,7 +21,7 @@ def explanation(audit: Audit, row: int) -> Explanation:
     dataset, beliefs = audit.dataset, audit.beliefs
     label, suggested = int(dataset.labels[row]), int(beliefs.suggested[row])
     candidates, near, families = beliefs.candidates[row], beliefs.neighbours[row], audit.copies.families
-    near = near[families[near] != families[row]]  # a relative has no vote, and is no evidence of what the image shows
+    near = near[families[near] != families[row]]  # relatives do not vote, and are no evidence
 
     def like(wanted: int) -> tuple[str, ...]:
         return tuple(dataset.paths[other] for other in near[dataset.labels[near] == wanted][:SHOWN])
@@ -65,7 +65,7 @@ def row_of(audit: Audit, path: str) -> int:
 
 
 def _names(path: str, folder: Path | None) -> Iterator[str]:
-    """Yield what the data set may call an image that a user names."""
+    """Yield the possible paths in the data set of an image that a user names."""
     yield path
     yield Path(path).as_posix()
     if folder:
@@ -79,4 +79,4 @@ def _not_judged(audit: Audit, row: int) -> str:
         return ""
     different = len(np.unique(audit.copies.families[dataset.labels == label]))
     images = "1 independent image" if different == 1 else f"{different} independent images"
-    return f"class '{printable(dataset.classes[label])}' has {images}, and is judged from {JUDGED_FROM}"
+    return f"class '{printable(dataset.classes[label])}' has {images}; it needs {JUDGED_FROM} to be judged"

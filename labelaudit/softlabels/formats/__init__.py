@@ -1,4 +1,4 @@
-"""The formats of soft labels, one a file: each writes blocks of rows, so that the whole need not fit in memory."""
+"""The formats of soft labels, one per file; rows are written in blocks, so that not all of them need fit in memory."""
 
 from collections.abc import Callable
 from pathlib import Path

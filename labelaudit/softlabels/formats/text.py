@@ -1,4 +1,4 @@
-"""Names in formats that hold nothing but text."""
+"""Check names for formats that can only contain text."""
 
 from labelaudit.errors import OutputError
 from labelaudit.names import printable
