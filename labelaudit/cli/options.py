@@ -87,8 +87,8 @@ class ReadingOptions(OptionGroup):
         scanned(
             metavar="KIND",
             autocompletion=completion.sources,
-            help="Layout of the data set, such as folder; detected by default.",
-            show_default="recognised",
+            help="Kind of data set, such as folder or manifest.",
+            show_default="detected",
         ),
     ] = ""
     root: Root = None
@@ -143,18 +143,11 @@ class FeatureOptions(OptionGroup):
     ] = None
     onnx_mean: Annotated[
         str,
-        modelled(
-            metavar="R,G,B",
-            help="Mean of each channel in the training of the network, from 0 to 1; or imagenet, or clip.",
-        ),
+        modelled(metavar="R,G,B", help="Mean of each channel in its training, from 0 to 1; or imagenet, or clip."),
     ] = "imagenet"
-    onnx_std: Annotated[
-        str,
-        modelled(
-            metavar="R,G,B",
-            help="Standard deviation of each channel in the training, from 0 to 1; or imagenet, or clip.",
-        ),
-    ] = "imagenet"
+    onnx_std: Annotated[str, modelled(metavar="R,G,B", help="Standard deviation of each channel, in the same way.")] = (
+        "imagenet"
+    )
     onnx_output: Annotated[
         str | None,
         modelled(metavar="NAME", help="Name of the output that contains the features, if there are several."),
@@ -234,10 +227,7 @@ class GateOptions(OptionGroup):
     no_baseline: Annotated[bool, gated("--no-baseline/--use-baseline", help="Ignore the baseline.")] = False
     changed_since: Annotated[
         str | None,
-        gated(
-            metavar="REF",
-            help="Count only findings on images that changed since this git revision; all images are scanned.",
-        ),
+        gated(metavar="REF", help="Count only findings on images that changed since this git revision."),
     ] = None
     exit_zero: Annotated[bool, gated("--exit-zero/--no-exit-zero", help="Exit with 0 even if the gate fails.")] = False
 
