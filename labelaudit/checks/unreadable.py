@@ -42,8 +42,9 @@ def unreadable(evidence: Evidence) -> Iterator[Finding]:
         Damage after which an image can still be decoded, such as a gray lower half, is not detected.
 
     Source
-        The formats are those of Pillow that read the file alone: AVIF, BMP, GIF, JPEG, MPO, PNG, PPM, TIFF, WebP. With
-        `pip install 'labelaudit[heif]'` also HEIC and JPEG XL.
+        The formats are those that Pillow reads without other programs: AVIF, BMP, GIF, JPEG, MPO, PNG, PPM, TIFF, WebP.
+        With `pip install 'labelaudit[heif]'` also HEIC and JPEG XL; the package for HEIC contains libraries under the
+        LGPL 3 and the GPL 2, which matters if you redistribute it. `labelaudit[jxl]` adds JPEG XL alone.
     """
     for skipped in evidence.observed.skipped:
         yield unreadable.finding(skipped.path, skipped.reason, label=skipped.label, digest=skipped.digest)
