@@ -147,7 +147,7 @@ def test_a_file_inside_the_data_is_not_read(project: Path, run: Run, monkeypatch
         ("jobs = true", "'jobs' is true; expected a whole number"),
         ("fail-on = [true]", "'fail-on' contains true; expected a string, or a list of strings"),
         ("fail-on = []", "--fail-on names nothing"),
-        ("max-issues", "no valid TOML"),
+        ("max-issues", "is not valid TOML"),
         ("per-class = 3", "'per-class' is 3, a number; expected tables"),
         ("[per-class.cross]\nmax-rate = 1", "a class has min-p-error and ignore"),
         ("[per-class.cross]\nmin-p-error = 'a'", "min-p-error is 'a', a string; expected a number"),
