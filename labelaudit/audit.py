@@ -58,25 +58,8 @@ def audit(
 ) -> Audit:
     """Audit the labels of a data set of images.
 
-    Parameters
-    ----------
-    data
-        Where the data set is, or what :func:`labelaudit.sources.read` listed there.
-    settings
-        Settings that affect the results.
-    decisions
-        What people decided about the labels.
-    cache
-        Cache for earlier results; the results do not depend on it.
-    jobs
-        Number of threads, by default the number of cores; the results do not depend on it.
-    track
-        Called with (images done, images in total) to report progress.
-
-    Raises
-    ------
-    LabelauditError
-        The data set cannot be audited; the message says why and what to do.
+    Parameters and errors are those of :func:`labelaudit.audit`, which checks their types. By default there is no cache.
+    ``data`` may also be what :func:`labelaudit.sources.read` listed, and ``decisions`` are those of people about labels.
     """
     jobs = jobs or available_cores()
     settings = with_codes(settings)  # fails before the work if a rule is unknown

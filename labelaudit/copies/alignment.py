@@ -31,11 +31,11 @@ def align(fixed: Floats, moved: Floats, motion: Floats, steps: int) -> Floats:
     The motion, (P, 4): position y in ``fixed`` corresponds to ``shift + (1 + scale) y`` in ``moved``.
     """
     pairs, edge, _ = fixed.shape
-    places = _places(edge)
+    centers = pixel_centers(edge)
     down, across = np.zeros_like(fixed), np.zeros_like(fixed)
     down[:, 1:-1] = (fixed[:, 2:] - fixed[:, :-2]) * (edge / 4)
     across[:, :, 1:-1] = (fixed[:, :, 2:] - fixed[:, :, :-2]) * (edge / 4)
-    slopes = np.stack([down, down * places[:, None], across, across * places], axis=1).reshape(pairs, 4, -1)
+    slopes = np.stack([down, down * centers[:, None], across, across * centers], axis=1).reshape(pairs, 4, -1)
     normal = slopes @ slopes.transpose(0, 2, 1)
     damping = DAMPING * (np.trace(normal, axis1=1, axis2=2) + 1)
     normal += damping[:, None, None] * np.eye(4, dtype=np.float32)
@@ -64,14 +64,22 @@ def softened(pictures: NDArray[np.uint8]) -> Floats:
     return soft
 
 
-def _places(edge: int) -> Floats:
+def halved(greys: NDArray[np.uint8], times: int) -> NDArray[np.uint8]:
+    """Reduce images (P, E, E) by half, *times* times."""
+    for _ in range(times):
+        rows = greys[:, ::2].astype(np.uint16) + greys[:, 1::2]
+        greys = ((rows[:, :, ::2] + rows[:, :, 1::2] + 2) // 4).astype(np.uint8)
+    return greys
+
+
+def pixel_centers(edge: int) -> Floats:
     """Return the centers of the pixels along an edge, -1 to 1."""
     return ((np.arange(edge, dtype=np.float32) + 0.5) / edge * 2 - 1).astype(np.float32)
 
 
 def _weights(edge: int, shift: Floats, scale: Floats) -> tuple[Floats, Flags]:
     """Return the weights of linear interpolation along a moved axis, (P, E, E), and the known positions, (P, E)."""
-    place = (_places(edge) * (1 + scale[:, None]) + shift[:, None] + 1) / 2 * edge - 0.5
+    place = (pixel_centers(edge) * (1 + scale[:, None]) + shift[:, None] + 1) / 2 * edge - 0.5
     known = (place >= -0.5) & (place <= edge - 0.5)
     pixels = np.arange(edge, dtype=np.float32)
     weights: Floats = np.subtract(np.clip(place, 0, edge - 1)[:, :, None], pixels, dtype=np.float32)

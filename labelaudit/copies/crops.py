@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.copies.alignment import align, softened, warp
+from labelaudit.copies.alignment import align, halved, softened, warp
 from labelaudit.copies.candidates import Pairs
 from labelaudit.copies.comparison import same_colours, shared_contrast, worst_tile
 from labelaudit.copies.orientation import oriented
@@ -62,7 +62,7 @@ def cropped(pictures: Pictures, pairs: Pairs, *, jobs: int = 1) -> Flags:
     rows = np.flatnonzero(anchored[pairs.left] & anchored[pairs.right])
     motion = np.zeros((len(rows), 4), np.float32)
     for level in LEVELS:
-        greys = _halved(pictures.greys, level.halvings)
+        greys = halved(pictures.greys, level.halvings)
         motion, good = _aligned(greys, pairs.take(rows), motion, level, jobs)
         rows, motion = rows[good], motion[good]
     moved = np.abs(motion).max(axis=1) > MOVED
@@ -135,12 +135,3 @@ def _anchored(greys: Bytes) -> Flags:
     left, right, top, bottom = (strip.reshape(len(greys), -1).std(axis=1) for strip in strips)
     anchored: Flags = np.minimum(np.maximum(left, right), np.maximum(top, bottom)) >= ANCHORED
     return anchored
-
-
-def _halved(greys: Bytes, times: int) -> Bytes:
-    """Reduce images (U, E, E) by half, *times* times."""
-    for _ in range(times):
-        even, odd = greys[:, ::2].astype(np.uint16), greys[:, 1::2]
-        total = even[:, :, ::2] + even[:, :, 1::2] + odd[:, :, ::2] + odd[:, :, 1::2]
-        greys = ((total + 2) // 4).astype(np.uint8)
-    return greys

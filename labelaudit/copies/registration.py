@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from labelaudit.copies.alignment import halved, pixel_centers
 from labelaudit.parallel import in_order
 
 Bytes = NDArray[np.uint8]
@@ -82,7 +83,7 @@ def unexplained(
     motion = np.tile(np.array([[1, 0, 0], [0, 1, 0]], np.float32), (len(left), 1, 1))
     found = np.full(len(left), np.inf, np.float32)
     for level in levels:
-        small = _halved(greys, level.halvings)
+        small = halved(greys, level.halvings)
         differs, motion = _registered(small, left[rows], right[rows], motion, level.steps, jobs)
         good = differs <= level.enough * limit[rows]
         found[rows] = np.inf
@@ -111,12 +112,12 @@ def _registered(greys: Bytes, left: Rows, right: Rows, motion: Floats, steps: in
 def _aligned(fixed: Floats, moved: Floats, motion: Floats, steps: int) -> Floats:
     """Improve the motions (P, 2, 3) that map positions in *fixed* to *moved*, in half edges."""
     pairs, edge, _ = fixed.shape
-    places = _places(edge)
+    centers = pixel_centers(edge)
     down, across = np.zeros_like(fixed), np.zeros_like(fixed)
     down[:, 1:-1] = (fixed[:, 2:] - fixed[:, :-2]) * (edge / 4)
     across[:, :, 1:-1] = (fixed[:, :, 2:] - fixed[:, :, :-2]) * (edge / 4)
     slopes = np.stack(
-        [turn for slope in (down, across) for turn in (slope * places[:, None], slope * places, slope)], axis=1
+        [turn for slope in (down, across) for turn in (slope * centers[:, None], slope * centers, slope)], axis=1
     ).reshape(pairs, 6, -1)
     normal = slopes @ slopes.transpose(0, 2, 1)
     damping = DAMPING * (np.trace(normal, axis1=1, axis2=2) + 1)
@@ -156,8 +157,8 @@ def _centred(pictures: Floats, inside: Flags) -> Floats:
 def _warped(pictures: Floats, motion: Floats) -> tuple[Floats, Flags]:
     """Apply motions (P, 2, 3) to images (P, E, E), and return which of their pixels are known as well."""
     pairs, edge, _ = pictures.shape
-    places = _places(edge)
-    place = ((motion[:, :, 0, None] * places)[..., None] + (motion[:, :, 1, None] * places)[:, :, None]) + (
+    centers = pixel_centers(edge)
+    place = ((motion[:, :, 0, None] * centers)[..., None] + (motion[:, :, 1, None] * centers)[:, :, None]) + (
         motion[:, :, 2, None, None] + 1
     )
     place *= edge / 2
@@ -182,16 +183,3 @@ def _warped(pictures: Floats, motion: Floats) -> tuple[Floats, Flags]:
     lower *= down
     shown += lower
     return shown, inside
-
-
-def _places(edge: int) -> Floats:
-    """Return the centers of the pixels along an edge, -1 to 1."""
-    return ((np.arange(edge, dtype=np.float32) + 0.5) / edge * 2 - 1).astype(np.float32)
-
-
-def _halved(greys: Bytes, times: int) -> Bytes:
-    """Reduce images (P, E, E) by half, *times* times."""
-    for _ in range(times):
-        rows = greys[:, ::2].astype(np.uint16) + greys[:, 1::2]
-        greys = ((rows[:, :, ::2] + rows[:, :, 1::2] + 2) // 4).astype(np.uint8)
-    return greys
