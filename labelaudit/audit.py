@@ -59,7 +59,7 @@ def audit(
     """Audit the labels of a data set of images.
 
     Parameters and errors are those of :func:`labelaudit.audit`, which checks their types. By default there is no cache.
-    ``data`` may also be what :func:`labelaudit.sources.read` listed, and ``decisions`` are those of people about labels.
+    ``data`` may also be what :func:`labelaudit.sources.read` listed. ``decisions`` are those of people about labels.
     """
     jobs = jobs or available_cores()
     settings = with_codes(settings)  # fails before the work if a rule is unknown
