@@ -1,4 +1,4 @@
-"""Images drawn from a seed, and the command line as a user meets it."""
+"""Fixtures: data sets drawn from a seed, and the command line."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ SHAPES = ("circle", "cross", "square")
 
 
 def draw(shape: str, random: np.random.Generator, size: int = 48) -> Image.Image:
-    """Draw one shape at a random place in random colours."""
+    """Draw one shape at a random position in random colors."""
     back, front = random.integers(150, 256, 3), random.integers(0, 100, 3)
     image = Image.new("RGB", (size, size), tuple(back.tolist()))
     pen = ImageDraw.Draw(image)
@@ -43,7 +43,7 @@ def draw(shape: str, random: np.random.Generator, size: int = 48) -> Image.Image
 
 
 def git(folder: Path, *words: str) -> None:
-    """Run git as somebody, whatever the configuration of the user says."""
+    """Run git with a fixed identity, independent of the user's configuration."""
     who = ("-c", "user.name=Somebody", "-c", "user.email=s@example.org", "-c", "commit.gpgsign=false")
     subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
 
@@ -77,7 +77,7 @@ def draw_shapes() -> Callable[..., Shapes]:
 
 @pytest.fixture(scope="session")
 def shapes(tmp_path_factory: pytest.TempPathFactory, draw_shapes: Callable[..., Shapes]) -> Shapes:
-    """A data set that no test may change."""
+    """A data set that tests must not change."""
     return draw_shapes(tmp_path_factory.mktemp("shapes") / "data")
 
 
@@ -94,7 +94,7 @@ def small_audit(tmp_path_factory: pytest.TempPathFactory, draw_shapes: Callable[
 
 @pytest.fixture
 def own_shapes(tmp_path: Path, draw_shapes: Callable[..., Shapes]) -> Shapes:
-    """A small data set that a test may do anything to."""
+    """A small data set that a test may change."""
     return draw_shapes(tmp_path / "data", each=6, wrong=0)
 
 

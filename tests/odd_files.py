@@ -1,4 +1,4 @@
-"""Odd image files of every kind that programs write, each with the colours that it should show."""
+"""Odd image files of many kinds, each with the colors that it should show."""
 
 import io
 import struct
@@ -40,7 +40,7 @@ class Odd(NamedTuple):
 
 
 def ramps(height: int = EDGE, width: int = EDGE) -> NDArray[np.uint8]:
-    """Red rises to the right, green downwards, blue falls to the right: no two corners are alike."""
+    """Red increases to the right, green downwards, and blue decreases to the right, so that all corners differ."""
     y, x = np.mgrid[:height, :width]
     across, down = x * 255 // (width - 1), y * 255 // (height - 1)
     return np.dstack([across, down, 255 - across]).astype(np.uint8)
@@ -112,7 +112,7 @@ def modes() -> Iterator[Odd]:
 
 
 def tiffs() -> Iterator[Odd]:
-    """TIFF files by depth, colours, layout, order of bytes and compression."""
+    """TIFF files by depth, colors, layout, byte order and compression."""
     layouts = product((np.uint8, np.uint16), "<>", (None, "zlib"), (None, (32, 32)))
     for depth, order, compression, tile in layouts:
         times = np.iinfo(depth).max // 255
@@ -159,7 +159,7 @@ DEPTHS = {"grey": (1, 2, 4, 8, 16), "rgb": (8, 16), "palette": (1, 2, 4, 8)}
 
 
 def pngs() -> Iterator[Odd]:
-    """PNG files of every depth and type of colour, interlaced and not."""
+    """PNG files of every depth and color type, interlaced and not."""
     for (kind, number), interlaced in product(COLOURS.items(), (False, True)):
         for bits in DEPTHS.get(kind, (8, 16)):
             most = 2 ** min(bits, 8) - 1
@@ -206,7 +206,7 @@ def animations() -> Iterator[Odd]:
 
 
 def portable() -> Iterator[Odd]:
-    """The plain and the raw formats of Netpbm, with any maximum."""
+    """The plain and the raw Netpbm formats, with several maximum values."""
     for most in (1, 15, 255, 1023, 4095, 65535):
         values = grey().astype(np.int64) * most // 255
         raw = values.astype(">u2" if most > 255 else "u1").tobytes()
@@ -221,7 +221,7 @@ def portable() -> Iterator[Odd]:
 
 
 def profiles() -> Iterator[Odd]:
-    """Colour profiles: sRGB, broken, of other pixels, and one in which red and green have changed places."""
+    """Color profiles: sRGB, broken, for other pixels, and one with red and green swapped."""
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     swapped = srgb.replace(b"rXYZ", b"xxxx").replace(b"gXYZ", b"rXYZ").replace(b"xxxx", b"gXYZ")
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()

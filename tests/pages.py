@@ -1,4 +1,4 @@
-"""A report with everything that a page can show, and with every name that ever broke one."""
+"""A report with everything that a page can show, including hostile file names."""
 
 import io
 from dataclasses import replace
@@ -69,7 +69,7 @@ def illustrated(report: Report, image: Image.Image) -> Report:
 
 
 def noise(edge: int = 300) -> Image.Image:
-    """Return what compresses worst."""
+    """Return an image that hardly compresses."""
     return Image.fromarray(np.random.default_rng(0).integers(0, 256, (edge, edge, 3), dtype=np.uint8))
 
 

@@ -1,4 +1,4 @@
-"""Pieces of photos in class folders, and what the checks are given of a folder, without a network."""
+"""Pieces of photos in class folders, and evidence about them without a network."""
 
 import io
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def photo(name: str) -> Image.Image:
 
 
 def pieces(count: int, seed: int = 0, edge: int = 160) -> list[Image.Image]:
-    """Cut pieces out of the photos, each photo in turn, at places drawn from a seed."""
+    """Cut pieces out of the photos, each photo in turn, at positions drawn from a seed."""
     random = np.random.default_rng(seed)
     photos = [photo(name) for name in PHOTOS]
     found = []

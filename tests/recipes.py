@@ -1,4 +1,4 @@
-"""What the tests of recipes share: schemas that CI services publish, and steps that are run as CI runs them."""
+"""Helpers for tests of recipes: the schemas of CI services, and running steps as CI does."""
 
 import json
 import os
@@ -18,7 +18,7 @@ needs_bash = pytest.mark.skipif(sys.platform == "win32" or not shutil.which("bas
 
 
 def check_schema(name: str, document: Any) -> None:
-    """Hold a document against the schema that a service publishes; the package check-jsonschema brings them."""
+    """Validate a document with the schema of a service, which is part of the package check-jsonschema."""
     place = distribution("check-jsonschema").locate_file(f"check_jsonschema/builtin_schemas/vendor/{name}.json")
     schema = json.loads(Path(str(place)).read_text(encoding="utf-8"))
     jsonschema.validators.validator_for(schema)(schema).validate(document)

@@ -1,4 +1,4 @@
-"""A small report, made by hand, with the names that broke reports before; and what every format makes of it.
+"""A small report with hostile names, and its golden files in every format.
 
 python -m tests.sample writes tests/golden/, a file for each format: read what changed as its consumer would.
 """
@@ -160,7 +160,7 @@ def report() -> Report:
 
 
 def before() -> Report:
-    """Return a report of an earlier day: some findings ended, one was elsewhere, most are new."""
+    """Return an earlier report: some findings ended, one image was moved, most findings are new."""
     gone, relabelled = (mislabeled(f"train/cat/{name}|<b>.jpg", 0.9) for name in ("gone", "relabelled"))
     elsewhere = replace(FINDINGS[0], path="train/cat/@elsewhere.jpg")
     now = report()

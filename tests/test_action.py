@@ -1,4 +1,4 @@
-"""The action for GitHub: its steps are run in bash, with what somebody may type into its inputs."""
+"""The GitHub action: its steps are run in bash with different inputs."""
 
 import json
 import sys
@@ -20,7 +20,7 @@ HOSTILE = """ $(touch x)`touch x`; touch x || touch x '; touch x; ' "; touch x; 
 
 @dataclass(frozen=True)
 class Ran:
-    """What became of a step."""
+    """The result of a step."""
 
     code: int
     said: str

@@ -1,4 +1,4 @@
-"""What is even between two classes is ambiguous, unless another rule says more of it."""
+"""Images between two classes are ambiguous, unless another rule reports them."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ def found(evidence: Evidence, code: str = "LA103") -> list[Finding]:
 
 @pytest.fixture(scope="module")
 def clear() -> Evidence:
-    """Six classes that are far apart."""
+    """Six classes that are easy to distinguish."""
     return evidence(TRUE, TRUE, apart=7.0)
 
 

@@ -1,4 +1,4 @@
-"""What does not count is told as such in every format, and never in place of what does."""
+"""Every format marks findings that do not count, and lists those that count first."""
 
 import io
 import json

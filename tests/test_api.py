@@ -1,4 +1,4 @@
-"""What programs and notebooks meet: ``labelaudit.audit``, its result, and what it says of wrong types."""
+"""The Python API: ``labelaudit.audit``, its result, and errors for wrong types."""
 
 import json
 import re

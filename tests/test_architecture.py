@@ -1,4 +1,4 @@
-"""The rules of the house, held by reading the code."""
+"""The structural rules, checked by reading the code."""
 
 import ast
 import subprocess

@@ -1,4 +1,4 @@
-"""Archives, shards and files with image bytes: splits, and what is said about bad ones."""
+"""Archives, shards and files with image bytes: splits, and messages about invalid ones."""
 
 import gzip
 import io

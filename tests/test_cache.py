@@ -61,7 +61,7 @@ def test_a_second_scan_starts_nothing_heavy(own_shapes: Shapes, tmp_path: Path) 
 
 
 class Counting(Nothing):
-    """Counts the pictures that it is given."""
+    """Counts the images that it processes."""
 
     def __init__(self, identity: str = "") -> None:
         self.seen = 0

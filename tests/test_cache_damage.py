@@ -40,7 +40,7 @@ def break_file(path: Path, how: str) -> None:
 
 
 class Bomb:
-    """What a pickle would run."""
+    """An object whose unpickling runs code."""
 
     def __reduce__(self) -> tuple[object, ...]:
         return (os.mkdir, ("exploded",))

@@ -194,7 +194,7 @@ def test_an_explanation_stays_out_of_what_a_program_reads(
 
 
 def test_what_cannot_be_believed_does_not_gate(run: Run, tmp_path: Path) -> None:
-    """Noise under random labels: nothing can be known, so nothing fails unless it is asked to."""
+    """Random images with random labels: nothing is known, so nothing fails unless requested."""
     random = np.random.default_rng(0)
     for number in range(40):
         path = tmp_path / "data" / "ab"[random.integers(2)] / f"{number}.png"
@@ -210,7 +210,7 @@ def test_what_cannot_be_believed_does_not_gate(run: Run, tmp_path: Path) -> None
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only here may a name hold any bytes")
 def test_hostile_names_go_through_every_output(run: Run, own_shapes: Shapes, tmp_path: Path) -> None:
-    """Class folders and files whose names order, colour, calculate or are no text: each image is a wrong label."""
+    """Names with commands, colors, formulas or bytes that are not text."""
     for folder, name in (("circle", "=cmd()"), ("cross", "[red]x"), ("square", "::error::z")):
         (own_shapes.root / folder).rename(own_shapes.root / name)
     names = [b"a b.png", b"new\nline.png", b"[red].png", b"::error::.png", b"=1+1.png", b"bad\xff.png", b"\x1b[31m.png"]

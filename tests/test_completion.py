@@ -1,4 +1,4 @@
-"""What the shell offers on Tab."""
+"""Completion in the shell."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A configuration with values of the wrong kind, and other things in the place of a file."""
+"""A configuration with values of the wrong type, and paths that are not files."""
 
 import os
 import subprocess

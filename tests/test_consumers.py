@@ -1,4 +1,4 @@
-"""Each format as its consumer reads it: by its schema, its parser, or its rules as they stand in its sources."""
+"""Each format as its consumer reads it: by its schema, its parser, or the rules in its source code."""
 
 import csv
 import io
@@ -146,7 +146,7 @@ def fields(text: str, between: str, escapes: tuple[tuple[str, str], ...]) -> dic
 
 
 def github_command(line: str) -> Command | None:
-    """Read a line of output as GitHub's runner does: first in the new way, then in the old."""
+    """Parse a line of output as GitHub's runner does: first by the new syntax, then by the old."""
     if match := re.match(r"\s*::(.*?)::(.*)", line):
         name, _, properties = match[1].partition(" ")
         return name, fields(properties.strip(), ",", GITHUB_PROPERTY), unescaped(match[2], GITHUB_DATA)
@@ -156,7 +156,7 @@ def github_command(line: str) -> Command | None:
 
 
 def azure_command(line: str) -> Command | None:
-    """Read a line of output as Azure's agent does: a command may stand anywhere in it."""
+    """Parse a line of output as Azure's agent does: a command may be anywhere in it."""
     if match := re.search(r"##vso\[(.*?)\](.*)", line):
         name, _, properties = match[1].partition(" ")
         return name, fields(properties, ";", AZURE), unescaped(match[2], AZURE)
@@ -193,7 +193,7 @@ def test_azure_gets_what_was_meant() -> None:
 
 @pytest.mark.parametrize("name", sorted(written().keys() - {"github", "azure", "csv"}))
 def test_no_name_is_an_order_to_ci(name: str) -> None:
-    """A table is left out: its paths are the very bytes, and it is written to a file."""
+    """Tables are excluded: they contain exact paths and are written to files."""
     lines = written()[name]().splitlines()
 
     assert [line for line in lines if github_command(line) or azure_command(line)] == []

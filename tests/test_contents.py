@@ -1,4 +1,4 @@
-"""What a file is that is no image, by its first bytes."""
+"""The identification of files that are not images by their first bytes."""
 
 import io
 import tarfile
@@ -81,7 +81,7 @@ def test_the_reason_names_the_content(reason: str) -> None:
 
 @pytest.mark.parametrize("kind", ["AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP"])
 def test_a_whole_image_is_never_named_as_something_else(kind: str) -> None:
-    """Only an AVIF file has a name here, for where it can't be decoded."""
+    """Only AVIF files have a name here, for files that cannot be decoded."""
     named = content_of(encoded(pieces(1)[0], kind))
 
     assert named == ("an AVIF image that cannot be decoded" if kind == "AVIF" else "")

@@ -1,4 +1,4 @@
-"""Which pictures are known again, and which are not mistaken for each other."""
+"""Which images are found as copies, and which are not mistaken for copies."""
 
 import io
 import string
@@ -40,7 +40,7 @@ def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
 
 
 def seen(files: Iterable[bytes | Image.Image]) -> Observations:
-    """What one pass over some files gathers, without features; the last is of another class than the rest."""
+    """Observations of some files without features; the last one is of another class."""
     data = [file if isinstance(file, bytes) else encoded(file) for file in files]
     with TemporaryDirectory() as folder:
         for number, each in enumerate(data):
@@ -81,7 +81,7 @@ def drawings() -> list[Image.Image]:
 
 @pytest.fixture(scope="module")
 def copied(photos: list[Image.Image], drawings: list[Image.Image]) -> Observations:
-    """Sixty drawings, then six photos, each in eight ways."""
+    """Sixty drawings, then six photos, each changed in eight ways."""
     ways = [
         (
             encoded(photo, "JPEG", quality=95),
@@ -148,7 +148,7 @@ def test_two_images_and_their_copies_are_a_whole_data_set(photos: list[Image.Ima
 
 
 def test_frames_of_a_film_are_no_single_picture(photos: list[Image.Image]) -> None:
-    """A camera moves on by half a per cent from frame to frame: only the nearest may count as copies."""
+    """A camera moves by half a percent between frames: only adjacent frames may count as copies."""
     frames = []
     for photo in photos:
         width, height = photo.size
@@ -162,7 +162,7 @@ def test_frames_of_a_film_are_no_single_picture(photos: list[Image.Image]) -> No
 
 @pytest.mark.parametrize("edge", [30, 50])
 def test_what_a_fixed_camera_sees_is_not_all_one_picture(photos: list[Image.Image], edge: int) -> None:
-    """Two hundred pictures of one scene, each with a little something at another place."""
+    """Two hundred images of one scene, each with a small object at another position."""
     random = np.random.default_rng(0)
     scene = np.asarray(photos[3].resize((192, 192)), np.float64)
     pictures = []
@@ -176,7 +176,7 @@ def test_what_a_fixed_camera_sees_is_not_all_one_picture(photos: list[Image.Imag
 
 
 def test_a_faint_light_at_another_place_is_seen(photos: list[Image.Image]) -> None:
-    """Before a fixed camera: what nearly all pictures share must not hide what sets them apart."""
+    """A fixed camera: what nearly all images share must not hide their differences."""
     random = np.random.default_rng(0)
     scene = np.asarray(photos[3].resize((192, 192)), np.float64)
     pictures = []
@@ -210,7 +210,7 @@ def test_the_same_letter_at_another_place_is_no_crop() -> None:
 
 
 def test_a_colour_tells_drawings_apart() -> None:
-    """Of one grey in grey: a red and a green light."""
+    """A red and a green light of the same gray level."""
     random = np.random.default_rng(0)
     back = np.asarray(Image.fromarray(random.integers(0, 256, (6, 6, 3), dtype=np.uint8)).resize((96, 96)))
     lights = []

@@ -1,4 +1,4 @@
-"""Copies in another orientation, between bars, brighter or darker; and what looks like them and is no copy."""
+"""Copies in another orientation, letterboxed, brighter or darker; and similar images that are not copies."""
 
 from dataclasses import replace
 
@@ -38,7 +38,7 @@ def letterboxed(image: Image.Image) -> Image.Image:
 
 @pytest.fixture(scope="module")
 def photos() -> list[Image.Image]:
-    """Forty pieces of photos, wider than high, all different."""
+    """Forty different pieces of photos, wider than high."""
     return [piece.resize((240, 180)) for piece in pieces(40, seed=3, edge=240)]
 
 
@@ -109,7 +109,7 @@ def test_candidates_say_how_the_right_picture_is_to_be_turned(orientation: int) 
 
 
 def bars_of(images: list[Image.Image]) -> list[int]:
-    """Return the images that are taken for letterboxed, in their order."""
+    """Return the images that are detected as letterboxed, in their order."""
     observed = seen(images)
     pictures, shown = different_pictures(observed)
     return sorted(np.flatnonzero(np.isin(shown, contents(pictures)[1])).tolist())

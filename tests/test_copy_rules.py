@@ -1,4 +1,4 @@
-"""What is said of copies: which rule, at which image, in which words."""
+"""Findings about copies: which rule, at which image, with which message."""
 
 import shutil
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def photo(name: str) -> Image.Image:
 
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory: pytest.TempPathFactory, draw_shapes: Callable[..., Shapes]) -> Audit:
-    """Shapes in two splits, and photos that stand in them more than once."""
+    """Shapes in two splits, and photos that are in them more than once."""
     root = tmp_path_factory.mktemp("copied")
     for seed, split in enumerate(("test", "train")):
         draw_shapes(root / split, each=10 + 2 * seed, wrong=0, seed=seed)
@@ -160,7 +160,7 @@ def test_a_further_copy_makes_a_new_finding(copied: Audit) -> None:
 
 @pytest.mark.parametrize(("pairs", "conflicts"), [(4, 4), (5, 0)])
 def test_classes_that_mirror_each_other_are_no_conflict(small_audit: Audit, pairs: int, conflicts: int) -> None:
-    """Arrows to the left and to the right: one is the other, mirrored, again and again."""
+    """Arrows to the left and to the right: each is the mirrored image of another."""
     labels = small_audit.dataset.labels
     left, right = (np.flatnonzero(labels == label)[:pairs] for label in (0, 1))
     for likeness in (Likeness.MIRRORED, Likeness.FLIPPED, Likeness.ROTATED):

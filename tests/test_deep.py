@@ -1,4 +1,4 @@
-"""Pictures of more than 8 bits are scaled alike, by what the files of their kind use."""
+"""Images of more than 8 bits are scaled in the same way, by the range that the files of their kind use."""
 
 import io
 from collections.abc import Callable
@@ -102,7 +102,7 @@ def test_colour_is_scaled_upright_and_below_its_opacity() -> None:
 
 
 def test_images_stay_comparable(tmp_path: Path) -> None:
-    """The second image is the first at half its brightness: each by itself would be scaled to the same picture."""
+    """The second image is the first at half its brightness: scaled separately, they would be equal."""
     root = write(tmp_path, lambda number: encoded(deep(12) // (1 + number % 2)))
     bright = seen(root).statistics.brightness
 
@@ -208,7 +208,7 @@ def test_the_window(kind: str, used: tuple[float, float], window: tuple[float, f
 
 
 def test_windows_at_half_and_twice_the_constants(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How many levels are left is what the constants decide: 64 of 256, or 128, or 32."""
+    """The constants decide how many levels are left: 64 of 256, 128, or 32."""
     used = [Depth("I;16", 2800, 4000)]
     assert windows_of(used) == {"I;16": Window(0, 4095)}
     monkeypatch.setattr("labelaudit.images.deep.MOSTLY_USED", 2)

@@ -1,4 +1,4 @@
-"""The graph is right if the network, built from nothing but weights, knows what is in a photo."""
+"""The graph is correct if the network, built from the weights only, recognizes photos."""
 
 from pathlib import Path
 

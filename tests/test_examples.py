@@ -1,4 +1,4 @@
-"""The examples of the documentation are run; what they print has the shape that the pages show."""
+"""The examples of the documentation are run, and their output has the shape that the pages show."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Several explanations of the same labels: which one is believed, and what people's errors look like."""
+"""Several explanations of the same labels: which one gets the most weight, and people's errors."""
 
 from importlib import import_module
 

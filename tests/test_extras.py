@@ -1,4 +1,4 @@
-"""HEIC and JPEG XL are read where the extra is installed; where it is not, the reason names it."""
+"""HEIC and JPEG XL are read if the extra is installed; otherwise the reason names it."""
 
 import base64
 import io
@@ -71,7 +71,7 @@ def test_jpeg_xl_is_read() -> None:
 
 
 def test_jpeg_xl_is_turned_upright_once() -> None:
-    """Both the codestream and its EXIF block say that the picture lies on its side."""
+    """Both the codestream and its EXIF block contain the orientation."""
     exif = Image.Exif()
     exif[0x0112] = 6
     out = io.BytesIO()
@@ -112,7 +112,7 @@ def jxl_file() -> bytes:
 
 
 def test_pillow_learns_no_new_format() -> None:
-    """What other code of the process can open does not depend on labelaudit."""
+    """Other code in the process is not affected."""
     decode(HEIC, 16)
     decode(jxl(ramps(48, 64)), 16)
 

@@ -1,4 +1,4 @@
-"""Families: images of one original vouch for each other unless they are held out together."""
+"""Families: images of one original confirm each other's label unless they are held out together."""
 
 import sys
 from pathlib import Path
@@ -43,13 +43,13 @@ def by_hand(likeness: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[n
 
 
 def apart(images: int) -> NDArray[np.float64]:
-    """A table of images that are all as far from each other as unrelated images are."""
+    """A table of distances between unrelated images."""
     return np.full((images, images), 0.05) + 0.95 * np.eye(images)
 
 
 @pytest.fixture(scope="module")
 def digits(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
-    """Handwritten digits, several times each, turned and darkened; and the originals whose labels are wrong."""
+    """Handwritten digits, several times each, rotated and darkened; and the originals with wrong labels."""
     root, known, random = tmp_path_factory.mktemp("digits"), load_digits(), np.random.default_rng(0)
     rows = [row for digit in range(3) for row in np.flatnonzero(known.target == digit)[:EACH].tolist()]
     wrong = set(random.permutation(rows)[:WRONG].tolist())
@@ -110,7 +110,7 @@ def in_families(family: NDArray[np.int64]) -> float:
 
 @pytest.fixture(scope="module")
 def drawings(tmp_path_factory: pytest.TempPathFactory) -> Placed:
-    """Handwritten digits of three classes, alike and independent."""
+    """Handwritten digits of three classes, similar and independent."""
     root, known = tmp_path_factory.mktemp("drawings"), load_digits()
     for row in np.flatnonzero(known.target < 3).tolist():
         folder = root / str(known.target[row])

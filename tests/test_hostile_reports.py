@@ -1,4 +1,4 @@
-"""A JSON report that anybody may have written: it is read or refused with an error of ours, and harms nobody."""
+"""JSON reports are not trusted: they are read, or refused with a LabelauditError."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""From nothing to a gate: what init writes, what it leaves alone, and that it works."""
+"""``labelaudit init``: the files that it writes and keeps, and that they work."""
 
 import json
 import os
@@ -28,7 +28,7 @@ INSTALL = "pip install git+https://example.org/labelaudit"
 
 @pytest.fixture(autouse=True)
 def installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Say how CI installs labelaudit, in the environment."""
+    """Set the install command in the environment."""
     monkeypatch.setenv("LABELAUDIT_INSTALL", INSTALL)
 
 

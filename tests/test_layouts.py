@@ -1,4 +1,4 @@
-"""The layouts in which data sets are published, and what is passed over in them."""
+"""The layouts of published data sets, and the folders in them that are not read."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""25,000 findings at long, hostile paths: every format stays within what its consumer takes."""
+"""25,000 findings with long, hostile paths: every format stays within the limits of its consumer."""
 
 import gzip
 import json

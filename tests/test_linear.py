@@ -1,4 +1,4 @@
-"""The closed forms against what they stand for: a refit without each group."""
+"""The closed forms are compared with a refit without each group."""
 
 import numpy as np
 import pytest
@@ -133,7 +133,7 @@ def test_a_constant_feature_is_no_trouble() -> None:
 
 @pytest.mark.parametrize("kind", [Ridge, Discriminant])
 def test_the_label_of_an_image_never_reaches_its_own_scores(kind: type[Linear]) -> None:
-    """The promise itself: flip one label, and that image is judged as before."""
+    """If the label of an image changes, its own scores do not."""
     features, labels, groups = problem(60, 12)
     axes = principal_axes(features, (12,))
     flipped = labels.copy()

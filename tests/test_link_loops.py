@@ -1,4 +1,4 @@
-"""Links that lead to themselves or nowhere, in the place of the data."""
+"""Links to themselves and broken links in place of the data."""
 
 import sys
 from collections.abc import Callable

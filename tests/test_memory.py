@@ -1,4 +1,4 @@
-"""What all decoding threads hold together is bounded."""
+"""The memory of all decoding threads together is bounded."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""How neighbours vote, on a few images that are placed by hand."""
+"""The votes of neighbors for a few images with given positions."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What a scan that failed tells its user to type, and that it works."""
+"""The commands that a failed scan suggests, and that they work."""
 
 import re
 import shlex

@@ -1,4 +1,4 @@
-"""What the reports say of the noise between classes and of single judgements."""
+"""Reports of the noise between classes and of single predictions."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -27,7 +27,7 @@ WIDE = Count(10.0, 1.0, 30.0)
 
 
 def believing(audit: Audit, **changed: object) -> Audit:
-    """Return an audit whose beliefs are others, with what the checks make of them."""
+    """Return an audit with other beliefs, and the findings of the checks about them."""
     beliefs: Beliefs = replace(audit.beliefs, **changed)  # type: ignore[arg-type]
     evidence = Evidence(audit.dataset, audit.observed, audit.copies, beliefs, audit.settings)
     return replace(audit, beliefs=beliefs, findings=run_checks(evidence))
@@ -136,7 +136,7 @@ def test_a_small_class_is_named_by_one_rule_alone(run: Run, tmp_path: Path, draw
 
 @pytest.fixture
 def doubtful(small_audit: Audit) -> Audit:
-    """Return an audit that finds nothing but that nothing can be told."""
+    """Return an audit whose only finding is that nothing could be judged."""
     audit = believing(small_audit, wrong=WIDE)
     return replace(audit, findings=tuple(each for each in audit.findings if each.code == "LA405"))
 

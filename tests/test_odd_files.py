@@ -1,4 +1,4 @@
-"""Odd files show what they should: see odd_files.py."""
+"""Odd files are decoded correctly: see odd_files.py."""
 
 import io
 from pathlib import Path
@@ -43,7 +43,7 @@ def test_it_shows_what_it_should(odd: Odd) -> None:
 @pytest.mark.parametrize("kind", ["AVIF", "JPEG", "PNG", "TIFF", "WEBP"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_it_is_upright_and_so_is_its_shape(kind: str, orientation: int) -> None:
-    """A portrait, stored as a camera would that was held any way."""
+    """A portrait, stored in each EXIF orientation."""
     stored = {
         1: lambda image: image,
         2: lambda image: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
@@ -66,7 +66,7 @@ def test_it_is_upright_and_so_is_its_shape(kind: str, orientation: int) -> None:
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
 def test_files_that_packages_ship(path: Path) -> None:
-    """As Pillow shows them, or with a reason that is more than a shrug."""
+    """They are decoded as Pillow does, or refused with a specific reason."""
     try:
         picture = decode(path.read_bytes(), 64)
     except UnreadableImage as reason:
@@ -82,7 +82,7 @@ def test_files_that_packages_ship(path: Path) -> None:
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize("odd", ALL[::3], ids=lambda odd: odd.name)
 def test_damage_gives_a_picture_or_a_reason(odd: Odd, capfd: pytest.CaptureFixture[str]) -> None:
-    """Headers and bodies with changed bytes; nothing is written past us to stderr."""
+    """Headers and bodies with changed bytes; libraries write nothing to stderr."""
     random = np.random.default_rng(len(odd.data))
     for last in (64, len(odd.data), len(odd.data)):
         data = bytearray(odd.data)
@@ -97,7 +97,7 @@ def test_damage_gives_a_picture_or_a_reason(odd: Odd, capfd: pytest.CaptureFixtu
 
 
 def test_cmyk_is_converted_by_its_profile_where_it_has_one() -> None:
-    """Without one, by the plain formula; a profile of other pixels changes nothing."""
+    """Without a profile, the plain formula is used; an inapplicable profile is ignored."""
     image = Image.fromarray(ramps()).convert("CMYK")
     out = io.BytesIO()
     image.save(out, "TIFF", icc_profile=b"no profile")

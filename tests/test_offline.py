@@ -1,4 +1,4 @@
-"""The promise that nothing leaves the machine and nothing is written outside of the cache, held by the system calls."""
+"""A scan opens no socket and writes nothing outside of the cache, checked by its system calls."""
 
 import os
 import re
@@ -22,7 +22,7 @@ SEMAPHORE = re.compile(r'"/dev/shm/sem\.[\w.-]+"')
 
 
 def without_strace() -> str:
-    """Return why no process can be traced here; empty where it can."""
+    """Return why no process can be traced here; empty if it can."""
     if not sys.platform.startswith("linux"):
         return "strace is for Linux"
     if not shutil.which("strace"):
@@ -51,7 +51,7 @@ def paths_written(trace: str) -> Iterator[str]:
 
 
 def run_traced(strace: list[str], home: Path, *command: str) -> tuple[subprocess.CompletedProcess[str], str]:
-    """Run a program with a HOME of its own and an environment that is otherwise nearly empty."""
+    """Run a program with its own HOME and a nearly empty environment."""
     record = home.parent / "trace"
     own = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""The stage as a whole, on features drawn from a seed: what is judged, how sure, and what must not matter."""
+"""The whole stage on features drawn from a seed: predictions, calibration, and invariances."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -103,7 +103,7 @@ def test_clean_labels_get_no_flag() -> None:
 
 
 def test_one_way_confusion_is_seen_as_such() -> None:
-    """A quarter of class 0 is called 1: the rate of that pair is found, and no other."""
+    """A quarter of class 0 is labeled 1: the rate of that pair is found, and no other."""
     labels = np.where((TRUE == 0) & (np.random.default_rng(3).random(1200) < 0.25), 1, TRUE)
     beliefs = judged(*drawn(labels, TRUE, apart=2.5))
 
@@ -140,7 +140,7 @@ def test_threads_change_no_bit(noisy: tuple[Dataset, Observations], beliefs: Bel
 
 
 def test_copies_do_not_vouch_for_each_other(noisy: tuple[Dataset, Observations], beliefs: Beliefs) -> None:
-    """Every wrong image stands three times, once with a trace of noise: it is found all the same."""
+    """Every wrong image is present three times, once with slight noise: it is still found."""
     dataset, observed = noisy
     wrong = np.flatnonzero(dataset.labels != TRUE)
     rows = np.concatenate([np.arange(len(TRUE)), wrong, wrong])
@@ -198,7 +198,7 @@ def test_images_that_are_all_the_same_raise_no_flag() -> None:
 
 
 def test_two_folders_with_the_same_images_are_told_apart_by_nobody() -> None:
-    """No linear voter may know an image's label from that of its copy, or from its own."""
+    """No linear voter may learn the label of an image from its copy or from itself."""
     true = np.concatenate([np.arange(240) % 3, np.arange(240) % 3])
     labels = np.where((np.arange(480) >= 240) & (true == 0), 3, true)  # class 3 is a copy of class 0
     dataset, observed = drawn(labels, np.arange(480) % 3)
@@ -236,7 +236,7 @@ def test_a_thousand_classes() -> None:
 
 
 def test_the_interval_holds_with_three_images_a_class() -> None:
-    """In nine of ten cases, be the classes plain or hard to tell apart; one of the eight here may be missed."""
+    """In nine of ten cases, for easy and for hard classes; one of the eight here may be missed."""
     true, held = np.arange(900) % 300, []
     for seed in (0, 1):
         for apart, share in ((12.0, 0.1), (8.0, 0.02), (8.0, 0.1), (5.0, 0.1)):

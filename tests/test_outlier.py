@@ -1,4 +1,4 @@
-"""Strays in drawn shapes: found alone, in a crowd, under any label; a class is no outlier for being rare or odd."""
+"""Outliers among drawn shapes are found alone, in groups, and with any label; rare or odd classes are not outliers."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +25,7 @@ STRAYS = 12
 
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Audit:
-    """Shapes, and among them pieces of one photo that lie in all three classes."""
+    """Shapes, and among them pieces of one photo in all three classes."""
     root, random = tmp_path_factory.mktemp("crowd"), np.random.default_rng(0)
     photo = Image.fromarray(skimage.data.coffee())
     for label in SHAPES:

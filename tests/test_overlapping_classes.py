@@ -1,4 +1,4 @@
-"""Classes that were split at random can't be told apart; classes that are merely alike, rare or noisy can."""
+"""Classes that were split at random cannot be distinguished; similar, rare or noisy classes can."""
 
 import numpy as np
 import pytest

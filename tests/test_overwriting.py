@@ -1,4 +1,4 @@
-"""Nothing that is read is overwritten: not the data set, not another output, not what a command reads."""
+"""Outputs never overwrite the data set, each other, or a file that the command reads."""
 
 import os
 import sys

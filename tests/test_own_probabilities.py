@@ -28,7 +28,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture(scope="module")
 def noisy(tmp_path_factory: pytest.TempPathFactory, draw_shapes: Callable[..., Shapes]) -> Shapes:
-    """Shapes of which one in ten lies in the folder of any other class."""
+    """Shapes of which one in ten is in the folder of another class."""
     root = draw_shapes(tmp_path_factory.mktemp("noisy") / "data", each=EACH, wrong=0).root
     random, wrong = np.random.default_rng(0), {}
     files = sorted(root.rglob("*.png"))

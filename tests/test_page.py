@@ -1,4 +1,4 @@
-"""The page, read by a parser: what it holds, and what no name can make of it."""
+"""The HTML page, read by a parser: its contents, and hostile names."""
 
 import base64
 import hashlib

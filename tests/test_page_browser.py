@@ -1,4 +1,4 @@
-"""The page in a real browser: what a person meets, with hostile names in it."""
+"""The HTML page in a real browser, with hostile names."""
 
 from collections.abc import Iterator
 from itertools import pairwise

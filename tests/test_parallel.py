@@ -1,4 +1,4 @@
-"""Threads that share one limit, and what is made aside."""
+"""Threads that share one limit, and values computed in the background."""
 
 import subprocess
 import sys

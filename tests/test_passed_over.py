@@ -1,4 +1,4 @@
-"""Every command that reads a data set says what of it was not read."""
+"""Every command that reads a data set prints what was not read."""
 
 from collections.abc import Callable
 

@@ -63,7 +63,7 @@ def test_bench_finds_what_it_planted(tmp_path: Path, draw_shapes: Callable[..., 
 
 
 def tallied(audit: Audit, p_error: float, settings: Settings) -> Trial:
-    """Plant one error, a circle among the crosses, and say that all crosses are as probably wrong."""
+    """Plant one error, a circle among the crosses, with the same ``p_error`` for all crosses."""
     labels = audit.dataset.labels.copy()
     changed = np.flatnonzero(labels == 0)[:1]
     labels[changed] = 1
@@ -150,7 +150,7 @@ def test_bench_says_where_it_can_show_nothing(run: Run, tmp_path: Path, draw_sha
 
 
 def test_errors_as_people_make_them_fall_on_hard_images(shapes_audit: Audit) -> None:
-    """Half of the images are hard to tell, half are easy: nearly all errors fall on the first."""
+    """Half of the images are hard, half are easy: nearly all errors are planted in the first."""
     audit, count = shapes_audit, len(shapes_audit.dataset)
     hard = np.arange(count) % 2 == 0
     beliefs = np.where(hard[:, None], [0.5, 0.4, 0.1], [0.998, 0.001, 0.001])

@@ -1,4 +1,4 @@
-"""What an installed package adds is found, listed, explained, chosen and run like one of ours."""
+"""What an installed plugin adds is found, listed, explained, selected and run like built-in rules."""
 
 import json
 import os

@@ -41,7 +41,7 @@ HARMS: dict[str, Callable[[Image.Image], Image.Image]] = {
 
 @pytest.fixture(scope="module")
 def harmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Photos, one of each kind of harm among them, named for it."""
+    """Photos, one of them with each kind of damage, and named after it."""
     root = folders(tmp_path_factory.mktemp("harmed"), 3, 60, edge=240)
     for image, (name, harm) in zip(pieces(len(HARMS), seed=9, edge=240), HARMS.items(), strict=True):
         (root / "a" / f"{name}.png").write_bytes(encoded(harm(image), "PNG"))

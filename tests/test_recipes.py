@@ -1,4 +1,4 @@
-"""The recipes of docs/ci.md: held against what each service accepts, and run where they can be."""
+"""The recipes of docs/ci.md are validated with the schema of each service, and run where possible."""
 
 import re
 import shlex
@@ -66,7 +66,7 @@ def steps(title: str) -> list[dict[str, Any]]:
 
 
 def variables(title: str) -> dict[str, str]:
-    """Return the environment of a workflow, as it is where an event does not speak of a pull request."""
+    """Return the environment of a workflow for an event that is not a pull request."""
     named = parsed(BY_TITLE[title]).get("env", {})
     return {name: re.sub(r"\$\{\{.*?\}\}", "", value) for name, value in named.items()}
 

@@ -1,4 +1,4 @@
-"""What flows from stage to stage can't be written to by any of them."""
+"""Records that stages exchange are read-only."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields

@@ -1,4 +1,4 @@
-"""Families that names show, and what is reported of families."""
+"""Families by file names, and findings about families."""
 
 import json
 import sys

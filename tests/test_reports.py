@@ -30,7 +30,7 @@ HOSTILE = (
 
 @pytest.fixture
 def hostile(shapes_audit: Audit) -> Audit:
-    """An audit whose findings have every name that ever broke a report."""
+    """An audit whose findings have hostile names."""
     findings = tuple(
         Finding(
             "LA101",

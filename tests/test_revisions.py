@@ -77,7 +77,7 @@ def test_only_what_changed_counts(repository: Path, run: Run) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no touch")
 def test_no_program_that_the_repository_names_is_run(repository: Path, tmp_path: Path) -> None:
-    """The configuration of a repository may be a stranger's, as the data set is."""
+    """The configuration of a repository is not trusted, like the data set."""
     hooks = repository / "hooks"
     hooks.mkdir()
     for name in ("fsmonitor-watchman", "post-index-change"):

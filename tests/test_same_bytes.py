@@ -1,4 +1,4 @@
-"""Whole processes, with few threads and many, cold and warm: the same bytes. benchmarks/same_bytes.py does more."""
+"""The same bytes from processes with different numbers of threads, with and without a cache."""
 
 import os
 import subprocess

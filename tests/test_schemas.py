@@ -1,4 +1,4 @@
-"""What ``labelaudit schema`` promises is what is written: no key more, none less, each of its kind."""
+"""Files contain exactly the keys of the schemas that ``labelaudit schema`` prints."""
 
 import json
 from collections import defaultdict
@@ -37,7 +37,7 @@ def schema(run: Run) -> Callable[[str], Schema]:
 
 
 def strictly(text: str) -> Any:
-    """Read JSON as strict readers do, who know of no NaN and of no lone surrogate."""
+    """Read JSON strictly: without NaN and lone surrogates."""
 
     def refuse(constant: str) -> None:
         pytest.fail(f"{constant} is no JSON")

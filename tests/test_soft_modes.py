@@ -1,4 +1,4 @@
-"""What each method makes of labels and beliefs."""
+"""The result of each method of softening."""
 
 from dataclasses import replace
 

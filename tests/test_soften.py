@@ -18,7 +18,7 @@ READING = "reading images"
 
 @pytest.fixture(autouse=True)
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take files that were written a moment ago for settled."""
+    """Treat files that were just written as settled."""
     monkeypatch.setattr(unchanged, "SETTLED", 0.0)
 
 

@@ -1,4 +1,4 @@
-"""The promise that the soft labels are Keras's own, against the real Keras."""
+"""The uniform soft labels are those of Keras, compared with Keras itself."""
 
 import os
 

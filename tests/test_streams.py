@@ -1,4 +1,4 @@
-"""How a command ends when what it writes to, or who runs it, goes away: full disks, closed pipes, Ctrl-C."""
+"""How a command ends on full disks, closed pipes and Ctrl-C."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""Whoever runs a command, and wherever: exit code 1 means findings, and what fails before a command begins is 2."""
+"""Exit code 1 always means findings; errors before a command starts give 2, for any user and working folder."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ SCAN = ("scan", "--no-progress", "--select", "LA4")
 
 
 class Ended:
-    """How a command ended, and that it never ended as if there were findings."""
+    """The result of a command, which never ends as if there were findings."""
 
     def __init__(self, done: subprocess.CompletedProcess[str]) -> None:
         self.code, self.out, self.said = done.returncode, done.stdout, done.stderr
@@ -42,7 +42,7 @@ def data(own_shapes: Shapes) -> Path:
 
 @pytest.fixture
 def bound() -> tuple[str, ...]:
-    """What makes the modes of files bind root, too."""
+    """A prefix that makes file permissions apply to root as well."""
     if os.geteuid() != 0:
         return ()
     words = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
@@ -53,7 +53,7 @@ def bound() -> tuple[str, ...]:
 
 @pytest.fixture
 def nobody_known() -> tuple[str, ...]:
-    """What makes the user one that the system has no entry for."""
+    """A prefix that runs a command as a user without an entry in the system."""
     words = ("unshare", "--user", "--map-user=54321", "--map-group=54321")
     if not shutil.which("unshare") or subprocess.run([*words, "true"], capture_output=True).returncode:
         pytest.skip("there are no user namespaces here: unshare is missing or may not")
@@ -62,7 +62,7 @@ def nobody_known() -> tuple[str, ...]:
 
 @pytest.fixture
 def locked(tmp_path: Path) -> Path:
-    """A folder that nobody can enter."""
+    """A folder that is not accessible."""
     folder = tmp_path / "locked"
     folder.mkdir()
     folder.chmod(0)

@@ -1,4 +1,4 @@
-"""Two plainly different classes of which more and more labels are swapped: found, or said, never "0 wrong, passed"."""
+"""Two clearly different classes with an increasing share of swapped labels: never "0 wrong, passed"."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The report on a terminal: each path whole, at any width."""
+"""The report on a terminal: paths are complete at any width."""
 
 import io
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""TIFF files that Pillow alone reads as noise, refuses without a reason, or makes a noise about."""
+"""TIFF files that Pillow misreads, refuses without a specific reason, or prints messages about."""
 
 import io
 import logging
@@ -114,7 +114,7 @@ def test_libtiff_is_silent_over_damage(compression: str, capfd: pytest.CaptureFi
 
 
 def test_nothing_is_logged_past_us(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pillow logs an error over such a file, which goes to stderr where nobody has set up logging."""
+    """Pillow logs an error for such a file, which is printed on stderr unless logging is configured."""
     monkeypatch.setattr(logging.getLogger(), "handlers", [])
     with pytest.raises(UnreadableImage, match="99 bands"):
         decode(tiff(np.zeros((4, 4, 99), np.uint8), photometric="minisblack", planarconfig="contig"), 16)
@@ -128,7 +128,7 @@ def test_what_libtiff_could_not_decode_is_no_picture() -> None:
 
 
 def test_libtiff_speaks_again_when_nothing_is_decoded(capfd: pytest.CaptureFixture[str]) -> None:
-    """Its handler belongs to the whole process: it is borrowed for as long as a file is decoded."""
+    """Its handler is shared by the whole process and restored after decoding."""
     pieces(1)[0].save(out := io.BytesIO(), "TIFF")
     decode(out.getvalue(), 32)
     with Image.open(io.BytesIO(damaged("group4", 0))) as image:

@@ -1,4 +1,4 @@
-"""Transparent pictures stay visible, and lie over white where they are visible on white."""
+"""Transparent images stay visible, and are flattened onto white if they are visible on it."""
 
 import io
 import struct
@@ -19,7 +19,7 @@ from .photos import encoded, pieces
 
 
 def drawing(ink: tuple[int, int, int], shade: tuple[int, int, int] | None = None) -> Image.Image:
-    """A cross on a transparent ground, its second bar in another shade."""
+    """A cross on a transparent background, its second bar in another shade."""
     image = Image.new("RGBA", (64, 64), (*ink, 0))
     pen = ImageDraw.Draw(image)
     pen.rectangle((8, 28, 56, 36), fill=(*ink, 255))
@@ -51,7 +51,7 @@ def test_black_and_white_parts_both_show_on_grey() -> None:
 
 
 def test_round_corners_are_white() -> None:
-    """A black horse on a white ground, opaque but for a few pixels at the corners."""
+    """A black horse on a white background, opaque except for a few pixels at the corners."""
     with Image.open(Path(skimage.__file__).parent / "data" / "horse.png") as image:
         assert background(image) == WHITE
 
@@ -86,7 +86,7 @@ def test_strips_are_as_the_whole(mode: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def png(bits: int, colours: int, row: bytes, key: bytes, width: int = 2) -> bytes:
-    """A PNG of one row with a transparent colour."""
+    """A PNG of one row with a transparent color."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

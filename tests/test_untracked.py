@@ -1,4 +1,4 @@
-"""``--changed-since`` where git refuses, which is an error with its reason, or does not know what changed."""
+"""``--changed-since`` if git refuses a repository, or does not know what changed."""
 
 import os
 import shutil

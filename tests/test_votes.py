@@ -24,7 +24,7 @@ def true_shape(path: str) -> str:
 
 
 def table(path: Path, images: list[str], seed: int = 0) -> Path:
-    """Write what three annotators say of some images, one of whom mostly guesses."""
+    """Write the labels of three annotators for some images; one of them mostly guesses."""
     random = np.random.default_rng(seed)
     lines = ["image,annotator,label"]
     for image in images:

@@ -1,4 +1,4 @@
-"""A report is written whole or not at all, so that whoever reads it never meets half of one."""
+"""Reports are written atomically: a reader never sees half of one."""
 
 import ast
 import os
@@ -44,7 +44,7 @@ def test_a_process_that_is_killed_while_it_writes_leaves_the_old_file(tmp_path: 
 
 
 def part_of(path: Path) -> bool:
-    """Tell a file that is being written."""
+    """Tell whether a file is being written."""
     try:
         return path.stat().st_size > len(b"old") or (path.name == "report.json" and path.stat().st_size == 0)
     except FileNotFoundError:
