@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labelaudit import __version__
-from labelaudit.brought import check_readable
 from labelaudit.cache import NO_CACHE, Cache, key_of
 from labelaudit.checks import counted_codes, described, run_checks, with_codes
 from labelaudit.copies import find_copies, find_families, like_named, named_groups, united
@@ -42,6 +41,7 @@ from labelaudit.settings import Settings
 from labelaudit.sources import read
 from labelaudit.summary import summarise
 from labelaudit.timing import timed
+from labelaudit.user_arrays import check_readable
 
 if TYPE_CHECKING:
     from labelaudit.probabilities import Doubles, Embedding

@@ -5,7 +5,7 @@ from os import PathLike
 from pathlib import Path
 
 from labelaudit.audit import audit, judging
-from labelaudit.cache import NO_CACHE, Cache, key_of, recognised_by
+from labelaudit.cache import NO_CACHE, Cache, key_of, unchanged_key
 from labelaudit.illustrations import draw
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
@@ -109,7 +109,7 @@ def know(
     if votes is not None:
         read_votes(Path(votes), listed)  # fails before the work if the file is invalid
     cache.keep_out_of(listed.source.folder)
-    state = recognised_by(listed, settings, cache)
+    state = unchanged_key(listed, settings, cache)
     known = (_judged if judge else _readable)(listed, state, settings, cache, jobs, track)
     if votes is None:
         return known

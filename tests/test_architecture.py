@@ -11,7 +11,6 @@ import labelaudit
 
 PACKAGE = Path(labelaudit.__file__).parent
 GROUND = {
-    "brought",
     "cache",
     "errors",
     "findings",
@@ -24,6 +23,7 @@ GROUND = {
     "registry",
     "settings",
     "timing",
+    "user_arrays",
 }
 STAGES = {
     "checks",

@@ -9,7 +9,7 @@ that reading one cannot run code.
 from labelaudit.cache.folder import LIMIT, NO_CACHE, Cache, default_cache, default_folder, user_folder
 from labelaudit.cache.keys import digest_of, digest_of_code, key_of, versions_of
 from labelaudit.cache.rows import Rows, count_rows
-from labelaudit.cache.unchanged import recognised_by, state_of
+from labelaudit.cache.unchanged import state_of, unchanged_key
 
 __all__ = [
     "LIMIT",
@@ -22,8 +22,8 @@ __all__ = [
     "digest_of",
     "digest_of_code",
     "key_of",
-    "recognised_by",
     "state_of",
+    "unchanged_key",
     "user_folder",
     "versions_of",
 ]

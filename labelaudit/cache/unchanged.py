@@ -18,7 +18,7 @@ SETTLED = 2.0
 """Seconds after a change from which a further one is seen: the coarsest clock of a file system, that of FAT."""
 
 
-def recognised_by(listed: Dataset, settings: Settings, cache: Cache) -> str:
+def unchanged_key(listed: Dataset, settings: Settings, cache: Cache) -> str:
     """Return a key of the listed files and their labels while none of them changes; empty if there is none.
 
     Features and probabilities that the user brings in a file are not covered, so that there is no key with them.

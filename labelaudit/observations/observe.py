@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.cache import NO_CACHE, Cache, recognised_by
+from labelaudit.cache import NO_CACHE, Cache, unchanged_key
 from labelaudit.errors import DatasetError
 from labelaudit.images import ENDINGS
 from labelaudit.names import printable
@@ -48,7 +48,7 @@ def observe(
         The user's network or features cannot be used.
     """
     cache.keep_out_of(dataset.source.folder)
-    state = recognised_by(dataset, settings, cache)  # before any file is read
+    state = unchanged_key(dataset, settings, cache)  # before any file is read
     extractor = extractor_of(settings)
     if isinstance(extractor, Given):
         extractor.check(dataset.paths)

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.brought import SHOWN, check_once, check_readable, names_in, read_npz, rows_of
 from labelaudit.errors import ModelError
 from labelaudit.names import printable
 from labelaudit.probabilities.axes import Doubles
 from labelaudit.records import Beliefs, Dataset
+from labelaudit.user_arrays import SHOWN, check_once, check_readable, names_in, read_npz, rows_of
 
 ROUNDED = 1e-3
 """Tolerance for the sum of a row, which allows for half precision or three decimals."""

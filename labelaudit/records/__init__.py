@@ -21,7 +21,6 @@ from labelaudit.records.doubt import JUDGEABLE_FROM, Doubt, doubt
 from labelaudit.records.fixes import Action, Edit, Fix, FixPlan, LeftAlone, Restored
 from labelaudit.records.illustration import Illustration, Size
 from labelaudit.records.observations import Observations, Skipped
-from labelaudit.records.recognised import Judged, Readable
 from labelaudit.records.report import ClassNoise, ClassSize, Explanation, Listed, PairNoise, Report, Rule
 from labelaudit.records.rounding import to_parts
 from labelaudit.records.samples import Estimate, Interval, Sample, Sampled, Stratum
@@ -30,6 +29,7 @@ from labelaudit.records.source import Move, Place, Rewrite, Source
 from labelaudit.records.statistics import NO_FRAME, STATISTICS, Statistics
 from labelaudit.records.tracking import Track, silently
 from labelaudit.records.trial import BINS, Bin, Trial, together
+from labelaudit.records.unchanged import Judged, Readable
 from labelaudit.records.verdict import NOT_JUDGED, Verdict
 from labelaudit.records.votes import Annotator, Consensus, Votes
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.brought import SHOWN, names_in, read_npz, rows_of
 from labelaudit.errors import ModelError
 from labelaudit.names import printable
 from labelaudit.observations.extractors.nothing import Nothing
 from labelaudit.records import Observations
+from labelaudit.user_arrays import SHOWN, names_in, read_npz, rows_of
 
 
 class Given(Nothing):

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.brought import check_readable
 from labelaudit.cache import NO_CACHE, Cache, digest_of, versions_of
 from labelaudit.errors import LabelauditError, ModelError
 from labelaudit.names import printable
@@ -21,6 +20,7 @@ from labelaudit.observations.extractors import Extract
 from labelaudit.observations.extractors.openvino_import import import_openvino
 from labelaudit.observations.extractors.running import compile_network, runner
 from labelaudit.settings import OnnxInput
+from labelaudit.user_arrays import check_readable
 
 SMALLEST = 192
 """Minimum edge of the decoded images in pixels: duplicates are found in the same images, and need the detail."""
