@@ -1,9 +1,9 @@
-"""What the checks beside LA101 and LA301 cost: whole scans with and without them, in turn.
+"""Measure the time of all checks except LA101 and LA301: whole scans with and without them, in turn.
 
     python benchmarks/checks.py IMAGES [--pairs N]
 
-IMAGES holds a folder for each class (or splits that hold them). A scan without them gathers no small grey pictures and
-no statistics, looks for no copies, measures no strangeness and runs LA101 and LA301 alone. Nothing is cached. Peak
+IMAGES holds a folder for each class (or splits that hold them). A scan without them computes no small gray images and
+no statistics, finds no copies, computes no outlier scores and runs only LA101 and LA301. Nothing is cached. Peak
 memory is that of the whole process.
 """
 

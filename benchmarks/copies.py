@@ -1,14 +1,13 @@
-"""Copies that are planted among photos, and who finds them.
+"""Plant copies among photos, and compare how many of them each tool finds.
 
 python benchmarks/copies.py plant SET FOLDER...    draw 4,000 photos from folders, copies among them, into a new SET
-python benchmarks/copies.py labelaudit SET         recall of each kind, and images grouped with what is no copy of them
+python benchmarks/copies.py labelaudit SET         recall of each kind, and wrongly grouped images
 python benchmarks/copies.py imagededup SET         the same of imagededup's pHash at its default distance
 python benchmarks/copies.py cleanvision SET        the same of CleanVision's exact and near duplicates
-python benchmarks/copies.py many [IMAGES]          time and memory on small pictures drawn at random
-python benchmarks/copies.py controls WORK          images grouped where nothing is a copy
+python benchmarks/copies.py many [IMAGES]          time and memory on small random images
+python benchmarks/copies.py controls WORK          images grouped in sets without copies
 
-The other tools are run by a Python that has them. What stands twice in the folders themselves counts as an error for
-all of them.
+The other tools have to be installed. Images that are in the folders twice count as errors for all tools.
 """
 
 import csv

@@ -1,12 +1,12 @@
-"""Wrong labels that several images of one original share, and how many of them are found.
+"""Measure how many wrong labels are found that all images of one original share.
 
 python benchmarks/families.py plant PHOTOS OUT [KIND ...] [--originals 700] [--wrong 35]
 python benchmarks/families.py measure OUT
 
 PHOTOS holds a folder for each class; splits above them are pooled. *plant* draws originals, gives some of them a wrong
-label and writes every member of their families below that label, under names that say nothing. *measure* judges each
-kind three times: with duplicates alone held out together, with families as they are found, and with the true families.
-An original counts as found, or as a false flag, if one of its members is flagged.
+label and writes every member of their families below that label, with random names. *measure* judges each kind three
+times: with duplicates alone held out together, with families as they are found, and with the true families. An original
+counts as found, or as a false flag, if one of its members is flagged.
 """
 
 import argparse

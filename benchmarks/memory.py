@@ -1,4 +1,4 @@
-"""Measure how far the peak memory of a process grows while one image of 88 megapixels is decoded, by kind of file.
+"""Measure the increase of the peak memory while one image of 88 megapixels is decoded, by kind of file.
 
 python benchmarks/memory.py OUT    writes the images to OUT (1 GB) and prints a table; POSIX only
 """

@@ -1,14 +1,14 @@
-"""Drop strays from one image set into another, and see how well they are told from what belongs there.
+"""Plant images of one data set in another as outliers, and measure how well they are detected.
 
     python benchmarks/outliers.py FOLDER FOLDER ... [--digits] [--draws N]
 
-Each FOLDER holds a folder for each class (or splits that hold them). Every one is a host in turn, every other one gives
-the strays; ``--digits`` adds the handwritten digits of scikit-learn. The strays get labels of the host: spread over
-its classes, or all of one class. A Markdown table is printed, means over the draws:
+Each FOLDER holds a folder for each class (or splits that hold them). Each is the host in turn, and every other one
+provides the outliers; ``--digits`` adds the handwritten digits of scikit-learn. The outliers get labels of the host: of
+all classes, or of one class. A Markdown table is printed, with means over the draws:
 
-- AUROC of labelaudit's ``strangeness``, and of cleanlab's ``OutOfDistribution`` on the very same features: by default
+- AUROC of labelaudit's ``strangeness``, and of cleanlab's ``OutOfDistribution`` on the same features: by default
   (the mean cosine distance to 10 neighbours), and with as many neighbours as labelaudit looks up.
-- found: strays that LA303 flags; false: images of the host that it flags.
+- found: outliers that LA303 flags; false: images of the host that it flags.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from labelaudit.probabilities.strangeness import strangeness
 from labelaudit.settings import Settings
 from labelaudit.sources import read
 
-STRAYS = (0, 1, 5, 40)
+OUTLIERS = (0, 1, 5, 40)
 MOST = 4000
 """Images of a host; of a larger one a sample."""
 
@@ -65,32 +65,34 @@ def draw_digits(folder: Path) -> None:
         Image.fromarray(np.uint8(np.minimum(image * 16, 255))).resize((32, 32)).save(path)
 
 
-def compare(host: Images, guest: Images, strays: int, seed: int) -> dict[str, list[float]]:
-    """Return AUROC (three of them), found and false by how the strays are labelled."""
+def compare(host: Images, guest: Images, outliers: int, seed: int) -> dict[str, list[float]]:
+    """Return three values of AUROC, found, and false, by how the outliers are labeled."""
     random = np.random.default_rng(seed)
     kept = np.sort(random.permutation(len(host.features))[:MOST])
-    came = random.permutation(len(guest.features))[:strays]
+    came = random.permutation(len(guest.features))[:outliers]
     features = np.concatenate([host.features[kept], guest.features[came]])
-    is_stray = np.arange(len(features)) >= len(kept)
+    is_outlier = np.arange(len(features)) >= len(kept)
     labels, classes = host.labels[kept], int(host.labels.max()) + 1
     with threadpool_limits(1):
         neighbours = nearest(principal_axes(features, host.blocks, jobs=2), jobs=2)
     theirs = []
-    for k in (10, NEIGHBOURS) if strays else ():
+    for k in (10, NEIGHBOURS) if outliers else ():
         typical = OutOfDistribution({"k": k}).fit_score(features=features, verbose=False)
-        theirs.append(float(roc_auc_score(is_stray, -typical)))
+        theirs.append(float(roc_auc_score(is_outlier, -typical)))
     found = {}
     for how, given in (
-        ("spread", random.choice(labels, strays)),
-        ("one class", np.repeat(random.integers(classes, size=1), strays)),
+        ("spread", random.choice(labels, outliers)),
+        ("one class", np.repeat(random.integers(classes, size=1), outliers)),
     ):
         all_labels = np.concatenate([labels, given])
         ours = strangeness(features, host.blocks[-1], neighbours, all_labels, classes, jobs=2)
         flagged = ours >= STRANGE
-        false = float(flagged[~is_stray].mean())
-        figures = [float(roc_auc_score(is_stray, ours)), *theirs, float(flagged[is_stray].mean())] if strays else []
+        false = float(flagged[~is_outlier].mean())
+        figures = (
+            [float(roc_auc_score(is_outlier, ours)), *theirs, float(flagged[is_outlier].mean())] if outliers else []
+        )
         found[how] = [*figures, false]
-    return found if strays else {"as it is": found["spread"]}
+    return found if outliers else {"as it is": found["spread"]}
 
 
 def main() -> None:
@@ -105,16 +107,16 @@ def main() -> None:
             draw_digits(Path(folder) / "digits")
             sets.append(load(Path(folder) / "digits"))
 
-    print("| host | strays | labelled | AUROC | cleanlab, k = 10 | cleanlab, k = 70 | found | false |")
+    print("| host | outliers | labeled | AUROC | cleanlab, k = 10 | cleanlab, k = 70 | found | false |")
     print("|---|---|---|---:|---:|---:|---:|---:|")
     for host in sets:
-        for strays in STRAYS:
-            for guest in [other for other in sets if other is not host][: None if strays else 1]:
-                drawn = [compare(host, guest, strays, seed) for seed in range(chosen.draws)]
+        for outliers in OUTLIERS:
+            for guest in [other for other in sets if other is not host][: None if outliers else 1]:
+                drawn = [compare(host, guest, outliers, seed) for seed in range(chosen.draws)]
                 for how in drawn[0]:
                     means = np.mean([draw[how] for draw in drawn], axis=0).tolist()
-                    cells = [f"{figure:.3f}" for figure in means[:3]] + [f"{means[3]:.0%}"] if strays else ["–"] * 4
-                    came = f"{strays} {guest.name}" if strays else "none"
+                    cells = [f"{figure:.3f}" for figure in means[:3]] + [f"{means[3]:.0%}"] if outliers else ["–"] * 4
+                    came = f"{outliers} {guest.name}" if outliers else "none"
                     print(f"| {host.name} | {came} | {how} |", " | ".join(cells), f"| {means[-1]:.2%} |", flush=True)
 
 

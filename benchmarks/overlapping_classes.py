@@ -1,10 +1,10 @@
-"""Split every class at random into two or three, and see which pairs of classes LA403 reports.
+"""Split every class at random into two or three, and count which pairs of classes LA403 reports.
 
     python benchmarks/overlapping_classes.py FOLDER ...
 
 Each FOLDER holds a folder for each class (or splits that hold them). A Markdown table is printed: how many classes were
 split and how, how many pairs of parts that gave, how many of these were found, and how many other pairs were reported.
-Parts with fewer than 25 images prove nothing and are left out.
+Parts with fewer than 25 images are left out, since they are too small for a decision.
 """
 
 import argparse

@@ -4,7 +4,7 @@ python benchmarks/poor_images.py plant IMAGES OUT    copies the folder; one in t
 python benchmarks/poor_images.py labelaudit OUT      LA302 on it, as a table by kind
 python benchmarks/poor_images.py cleanvision OUT     CleanVision's default issues on it; needs cleanvision alone
 
-What "none" counts are the images that nothing was done to.
+"none" counts images that were not changed.
 """
 
 import csv

@@ -9,9 +9,9 @@ means over the cases that have wrong labels.
 ====================  =================================================================================================
 labelaudit            The product: ranks by ``p_error``, flags from one half on. All blocks of the network.
 labelaudit, balanced  The same, flagged from the threshold of ``--min-p-error balanced``.
-logistic + cleanlab   5-fold ``LogisticRegression()``, standardised, on the last layer; ranks by self-confidence and
+logistic + cleanlab   5-fold ``LogisticRegression()``, standardized, on the last layer; ranks by self-confidence and
                       flags by the defaults of ``find_label_issues`` (Northcutt, Jiang and Chuang, 2021). Classes with
-                      fewer than five images can't be in every fold and are left out.
+                      fewer than five images cannot be in every fold and are left out.
 labelaudit + cleanlab The same ranking and flags, on labelaudit's out-of-sample probabilities.
 neighbour vote        Vote of the 50 nearest by cosine, last layer; ranks by the share that the given label did not get,
                       flags where another class has more votes (after SimiFeat-V: Zhu, Dong and Liu, 2022).
@@ -22,7 +22,7 @@ distance ratio        ``same² / (same² + other²)`` of the cosine distances to
 Scored are the images that every recipe judges:
 
 - AP: average precision of the ranking, wrong labels being the positives.
-- F1, precision, recall, flagged: of what the recipe flags by its own default.
+- F1, precision, recall, flagged: of the images that the recipe flags by default.
 - best F1: what the best threshold on the same ranking would have had; images with equal scores are flagged together.
 - seconds: of processor time after the features, on one thread; of ``labelaudit + cleanlab`` with labelaudit's own.
 """

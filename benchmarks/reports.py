@@ -1,8 +1,8 @@
-"""What each format makes of 25,000 findings with long, hostile names: processor time and size.
+"""Measure processor time and size of each format for 25,000 findings with long, hostile names.
 
     python -m benchmarks.reports [--findings N]
 
-No image is read: the report is that of `tests/sample.py`, grown.
+No image is read: the report is an enlarged version of that in `tests/sample.py`.
 """
 
 import argparse

@@ -1,10 +1,10 @@
-"""Whether the same images give the same bytes: whole scans with 1, 2 and 8 threads, cold and warm.
+"""Check that the same images give the same bytes: scans with 1, 2 and 8 threads, with and without a cache.
 
     python benchmarks/same_bytes.py IMAGES [--runs N]
 
-IMAGES holds a folder for each class (or splits that hold them). Each scan is a process of its own, with a hash seed of
-its own, and writes JSON, SARIF, JUnit and the scores. A cold one starts with an empty cache, a warm one with what the
-one before it left. Exits with 1 if they are not all the same.
+IMAGES holds a folder for each class (or splits that hold them). Each scan is a separate process with its own hash seed,
+and writes JSON, SARIF, JUnit and the scores. Every second one uses the cache of the one before it. Exits with 1 if they
+are not all the same.
 """
 
 import argparse

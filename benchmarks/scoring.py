@@ -1,4 +1,4 @@
-"""Time and memory of scoring alone, on features drawn at random: python benchmarks/scoring.py [IMAGES] [CLASSES]
+"""Measure time and memory of scoring alone, on random features: python benchmarks/scoring.py [IMAGES] [CLASSES]
 
 Gaussian classes in 2,624 features, 10 % of the labels wrong, on all cores. The peak includes the features.
 """

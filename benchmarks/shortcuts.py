@@ -1,4 +1,4 @@
-"""Take one class of a folder of photos otherwise than the rest, and see what LA404 says.
+"""Change one class of a folder of photos, and print what LA404 reports.
 
 python benchmarks/shortcuts.py IMAGES CLASS WORK    WORK is a folder to be made, for one changed copy at a time
 """
