@@ -76,7 +76,7 @@ def test_each_setting_takes_only_its_kind(name: str, run: Run, project: Path) ->
 
 def test_lists_are_for_what_can_be_several() -> None:
     assert {name for name, each in CONFIGURED.items() if kind_of(each).listed} == {
-        *("explain", "fail_on", "ignore", "path", "report", "select", "split"),
+        *("explain", "fail_on", "ignore", "path", "report", "select", "split", "to"),
     }
 
 

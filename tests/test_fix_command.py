@@ -242,7 +242,7 @@ def test_a_test_split_is_left_alone_unless_it_is_named(run: Run, splits: Path) -
         (("--apply", "--journal", "other"), "there is such a file. Name a new one"),
         (("--apply", "--journal", "data/cross/j"), "part of the data set data"),
         (("-f", "yaml"), "no format is called 'yaml'"),
-        (("--decisions", "missing.json"), "can't be read"),
+        (("--decisions", "missing.json"), "cannot be read"),
     ],
 )
 def test_what_cannot_be_done_is_said_before_anything_is_changed(

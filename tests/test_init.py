@@ -183,10 +183,10 @@ def refused(project: Path, done: Result, message: str, before: dict[str, bytes])
 
 MISTAKES = {
     "no data": (["init", "nowhere"], {}, "there is no folder nowhere"),
-    "two that may be it": (["init"], {"images/a/1.png": "", "images/b/1.png": ""}, "data and images hold"),
+    "two that may be it": (["init"], {"images/a/1.png": "", "images/b/1.png": ""}, "both data and images contain"),
     "broken project": (["init"], {"pyproject.toml": "[project"}, "pyproject.toml is not valid TOML"),
     "tool is no table": (["init"], {"pyproject.toml": "tool = 3"}, "pyproject.toml is not valid TOML"),
-    "names no data": (["init"], {"labelaudit.toml": "max-rate = 0.1\n"}, 'Write there: data = "data"'),
+    "names no data": (["init"], {"labelaudit.toml": "max-rate = 0.1\n"}, 'Add this line to it: data = "data"'),
     "names other data": (["init", "data"], {"labelaudit.toml": 'data = "x"\n'}, "names other data"),
     "unknown setting": (["init"], {"labelaudit.toml": 'dta = "x"\n'}, "did you mean 'data'"),
     "a file for a folder": (["init"], {".github": ""}, "there is no folder"),
@@ -223,7 +223,7 @@ def test_only_at_the_root_and_never_in_the_data(project: Path, run: Run, monkeyp
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own")
 def test_a_link_into_the_data_is_not_followed(project: Path, run: Run) -> None:
     (project / ".github").symlink_to("data/cross")
-    refused(project, run("init"), "leads into the data", tree(project))
+    refused(project, run("init"), "is a link into the data set", tree(project))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own")

@@ -82,7 +82,7 @@ def test_images_of_a_third_class_among_them_do_not_set_two_classes_apart(seed: i
 def test_a_class_split_three_ways_is_found_in_pairs() -> None:
     pairs = found(evidence(split(3), TRUE))
 
-    assert [finding.message.split(" can't")[0] for finding in pairs] == [
+    assert [finding.message.split(" cannot")[0] for finding in pairs] == [
         "'class 0' and 'class 6'",
         "'class 0' and 'class 7'",
         "'class 6' and 'class 7'",

@@ -61,7 +61,7 @@ def test_what_registers_itself_is_there_once_whatever_its_entry_point_is_called(
     ("entries", "said"),
     [
         ("itself = some_things:plain", "two things are called 'itself'"),
-        ("a = some_things:missing", r"the thing 'a' of an installed package, some_things:missing, can't .* the group"),
+        ("a = some_things:missing", r"the thing 'a' of an installed package, some_things:missing, cannot .* the group"),
         ("a = no_such_module:a", "ModuleNotFoundError.* uninstall the package"),
     ],
 )

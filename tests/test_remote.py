@@ -141,7 +141,7 @@ def test_an_image_that_is_gone_is_a_finding(own_shapes: Shapes) -> None:
     settings = Settings(features="efficientnet-lite0-small", select=("LA301",))
     with (
         serving(own_shapes.root, Behaviour(status=404)) as address,
-        pytest.raises(DatasetError, match=r"holds no image that can be read.*18 files can't be read"),
+        pytest.raises(DatasetError, match=r"holds no image that can be read.*18 files cannot be read"),
     ):
         audit(address, settings, jobs=2)
 
