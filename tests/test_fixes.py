@@ -189,6 +189,18 @@ def test_images_behind_a_link_to_elsewhere_stay_there(tmp_path: Path) -> None:
     ]
 
 
+@links
+def test_two_names_of_one_folder_are_left_alone(tmp_path: Path) -> None:
+    """As on file systems where the case of letters makes no difference, and a split has one of two spellings."""
+    root = tree(tmp_path / "data", "cat/1.jpg", "fox/2.jpg")
+    (root / "Cat").symlink_to(root / "cat")
+    fixes = [relabel(root, "cat/1.jpg", "cat", "Cat")]
+
+    plan = make_plan(read(root, Settings(follow_links=True)), fixes, rewritten)
+
+    assert [each.reason for each in plan.left] == ["'cat' and 'Cat' are one folder in this file system"]
+
+
 def test_what_changes_meanwhile_is_left_alone(data: Path, tmp_path: Path) -> None:
     names = ("cat/1.jpg", "cat/2.jpg")
     plan = planned(data, *(relabel(data, name, "cat", "dog") for name in names))

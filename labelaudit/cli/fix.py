@@ -99,6 +99,7 @@ def fix(
     from labelaudit.fixing import plan_fixes
     from labelaudit.records import Decisions
     from labelaudit.reports.plans import PLANS
+    from labelaudit.sources import read
 
     quiet = messages.quiet
     if undo:
@@ -117,6 +118,7 @@ def fix(
     journal = journal_file(journal) if apply else None
     check_places(ctx, data, settings, decisions=known, journal=journal, quarantine=quarantine, exports=exports)
     if not (known or auto or duplicates or exports):
+        read(data, settings)  # that there is no such data set is said first
         raise SettingsError(fix_output.nothing_said(data))
     said = decisions_file.load(known) if known else Decisions()
     with (

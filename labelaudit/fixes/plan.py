@@ -114,9 +114,16 @@ class _Planner:
             return (
                 f"there is a file where its new folder would be: {printable(PurePosixPath(target).parent.as_posix())}"
             )
+        if base == self.root and _is_same_folder((base / target).parent, (self.root / fix.path).parent):
+            return f"'{printable(fix.label)}' and '{printable(fix.decided)}' are one folder in this file system"
         if _breaks(self.root / fix.path, base / target):
             return "it is a link that would lead elsewhere from its new folder"
         return fix._replace(target=self._names[base].take(target))
+
+
+def _is_same_folder(one: Path, other: Path) -> bool:
+    """Tell that two names lead to one folder: through a link, or where the case of letters makes no difference."""
+    return one.exists() and one.samefile(other)
 
 
 def _breaks(link: Path, target: Path) -> bool:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from labelaudit.errors import OutputError
+from labelaudit.errors import JournalError, OutputError
 from labelaudit.fixes.editing import replace_bytes
 from labelaudit.fixes.git_index import move_entries
 from labelaudit.fixes.journal import Edited, Journal, Step
@@ -44,11 +44,16 @@ def undo(path: Path, root: Path | None = None, *, track: Track = silently) -> Re
     Raises
     ------
     JournalError
-        The file is no journal, or names files outside of the data set.
+        The file is no journal, names files outside of the data set, or there is no such data set.
     OutputError
         A file can't be restored.
     """
     journal = read_journal(path, root)
+    if not journal.root.is_dir():
+        raise JournalError(
+            f"the data set of the journal is gone: there is no folder {printable(str(journal.root))}. If it was moved, "
+            f"type: labelaudit fix NEW_PLACE --undo {printable(str(path))}"
+        )
     steps: list[Edited | Step] = [*journal.edits, *reversed(journal.steps)]
     outcomes: list[Outcome] = []
     for number, step in enumerate(steps, start=1):
