@@ -137,9 +137,12 @@ class Noise:
         return self.fit(rounds)
 
     def fit(self, rounds: int) -> Self:
-        """Improve weights and rates in turn."""
+        """Improve weights and rates in turn, at most so many times, until that gains little."""
+        reached = -np.inf
         for _ in range(rounds):
-            self._weigh()
+            before, reached = reached, self._weigh()
+            if reached < before + LITTLE * self._candidates.shape[1]:
+                break
             self.count_rates(self.beliefs())
         return self
 
@@ -211,18 +214,19 @@ class Noise:
         likelihoods[0] = 1 - rate[0] - own[0]
         return likelihoods
 
-    def _weigh(self) -> None:
-        """Set the voters' weights to those that make the given labels most likely.
+    def _weigh(self) -> float:
+        """Set the voters' weights to those that make the given labels most likely; return the objective before that.
 
         Expectation maximisation (Dempster, Laird and Rubin (1977), "Maximum Likelihood from Incomplete Data"): the
         posterior is what the beliefs should have been, and a Newton step leads them there. One step is too short; it is
         doubled as long as that pays.
         """
-        shape = self._shape(self.beliefs())
+        shape, objectives = self._shape(self.beliefs()), []
         for _ in range(STEPS):
             beliefs = self.beliefs()
             wanted, likelihood = self.posterior(beliefs, shape)
             step, reached = self._step(beliefs, wanted), self._objective(likelihood)
+            objectives.append(reached)
             before = self.weights
             for doubled in range(DOUBLED):
                 kept, self.weights = self.weights, np.maximum(before + 2**doubled * step, 0)
@@ -231,6 +235,7 @@ class Noise:
                     self.weights = kept
                     break
                 reached = likely
+        return objectives[0]
 
     def _objective(self, likelihood: Doubles) -> float:
         even = 1 / len(self.weights)
