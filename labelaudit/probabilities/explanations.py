@@ -8,10 +8,12 @@ the share of wrong labels is that it implies (Hoeting et al. (1999), "Bayesian M
 
 accidents
     A label is wrong for a reason that has nothing to do with the image: a file in the wrong folder, a wrong index. Any
-    other class is equally likely, except for pairs of classes that are confused systematically.
+    other class is equally likely, except for pairs of classes that are confused systematically. Labels that contradict
+    the beliefs and lean to what the image resembles are correct: there the features are misled. With two classes,
+    misled features cannot be told from wrong labels, and no such share is fitted.
 people
     A person gave the label. Errors fall on classes that the image resembles, and more often the harder the image is to
-    tell. How much more often is what the labels cannot tell, so four values count equally.
+    tell. How much more often is what the labels cannot tell, so three values count equally.
 swapped
     The classes are told apart without doubt, and it is the labels that disagree. With two classes, swapped labels look
     like classes that are hard to tell apart.
@@ -29,12 +31,21 @@ from numpy.typing import NDArray
 from labelaudit.probabilities.axes import Doubles
 from labelaudit.probabilities.noise import FEW_ROUNDS, HALF_ROUNDS, ROUNDS, Noise
 
-GROWTHS = (0.05, 0.125, 0.3, 0.8)
+GROWTHS = (0.1, 0.28, 0.8)
 """By how much the rate of people's errors grows with the hardness of the image, in
 units of ``rate ** 0.25``. On all sets of people's labels that were measured, the true value is between .2 and 1."""
 
-PEOPLE = 2.0
+PEOPLE = 8.0
 """How much more likely it is, before the labels are looked at, that people made the errors than that accidents did."""
+
+TRUST = 0.2
+"""Power with which the likelihood of an explanation counts. Each is only a model of how labels come to be wrong: on
+people's labels, accidents were up to 10 nats likelier than people's errors, and without this power would have been
+believed alone. See Grünwald and van Ommen (2017), "Inconsistency of Bayesian Inference for Misspecified Linear Models,
+and a Proposal for Repairing It", section 2."""
+
+MISLED = 0.01
+"""Where the search for the share of misleading images begins; a share of 0 would remain 0."""
 
 LEANING_FITTED, LEANING_JUDGED = 0.4, 0.2
 """How much people's errors lean to what the image resembles: as their labels show, and as single labels are judged. The
@@ -91,14 +102,17 @@ def explain(voters: Doubles, candidates: NDArray[np.int64], classes: int) -> Exp
     classes
         K.
     """
-    accidents = Noise(voters, candidates, classes).learn()
+    accidents = Noise(voters, candidates, classes)
+    accidents.misled = MISLED if classes > 2 else 0.0
+    accidents.learn()
     swapped = _swapped(accidents)
-    families = [([accidents], 1.0), (list(_people(accidents)), PEOPLE)]
+    families = [([accidents], 1.0, TRUST), (list(_people(accidents)), PEOPLE, TRUST)]
     if swapped.wrong_share() > 2 * accidents.wrong_share():  # otherwise the search has only found the accidents again
-        families.append(([swapped], 1.0))
+        families.append(([swapped], PEOPLE, 1.0))
+    fits = [max(model.log_likelihood() for model in family) for family, _, _ in families]
     models, logarithms = [], []
-    for family, prior in families:
-        likely = max(model.log_likelihood() for model in family) + np.log(prior / len(family))
+    for (family, prior, trust), fit in zip(families, fits, strict=True):
+        likely = trust * (fit - max(fits[:2])) + np.log(prior / len(family))
         for model in family:
             model.leaning *= LEANING_JUDGED / LEANING_FITTED
             unusual = np.log(max(model.wrong_share(), LEAST_RATE) / USUAL_RATE) / SPREAD
@@ -110,6 +124,7 @@ def explain(voters: Doubles, candidates: NDArray[np.int64], classes: int) -> Exp
 
 def _people(accidents: Noise) -> Iterator[Noise]:
     model = copy(accidents)
+    model.misled = 0.0
     model.leaning, model.growth = LEANING_FITTED, GROWTHS[0] * model.rate**0.25
     model.learn(HALF_ROUNDS)
     for growth in GROWTHS:
@@ -125,5 +140,5 @@ def _swapped(accidents: Noise) -> Noise:
         model.rate, model.own = 0.0, np.where(accidents.pairs, SWAPPED_RATE, 0.0)
     else:
         model.rate, model.has_own, model.own = SWAPPED_RATE, np.zeros_like(model.has_own), np.zeros_like(model.own)
-    model.held = model.harder = 0.0
+    model.held = model.harder = model.misled = 0.0
     return model.fit(ROUNDS)

@@ -3,14 +3,17 @@
 The voters' probabilities are fused into ``q(z | x)``, the class that an image truly shows, and a noise model says which
 label is then given:
 
-    P(given = y | x) = sum_z q(z | x) P(y | z, x)                q = softmax(sum_v w_v log p_v), w >= 0
+    P(given = y | x) = (1 - misled) sum_z q(z | x) P(y | z, x) + misled sum_{z != y} q_z q_y / (1 - q_z)
+    q = softmax(sum_v w_v log p_v), w >= 0
     P(y | z, x) = h own[z, y] + (h rate + growth sqrt(d)) q_y^leaning / sum_{k != z} q_k^leaning        for y != z
     d = 1 - max q,  h = 1 + HARDER d                                               how hard the image is to tell
 
 ``rate`` is the share of wrong labels among the images that are easy to tell, and ``growth`` says by how much that
 share is higher where an image is hard to tell. ``leaning`` says where wrong labels fall: on any other class (0), or
 on the classes that the image resembles (1). ``own`` holds additional rates of single pairs of classes that are
-confused systematically.
+confused systematically. ``misled`` is the share of images by which the features are misled: such an image shows
+another class than the beliefs say, one that they also hold possible, and its label is correct. Without that share, the
+beliefs would have to become doubtful to allow for a few confident mistakes, or these would pass for wrong labels.
 
 Weights and rates maximise the likelihood of the given labels (the forward correction of Patrini et al. (2017),
 "Making Deep Neural Networks Robust to Label Noise", on fixed out-of-sample probabilities). Growth and leaning are
@@ -97,7 +100,7 @@ class Noise:
         bool (K, K): all pairs of different classes.
     weights
         float64 (V,), not negative.
-    rate, growth, leaning
+    rate, growth, leaning, misled
         See the module.
     harder
         ``HARDER``, or 0 for an explanation in which no image is hard.
@@ -113,7 +116,8 @@ class Noise:
         self._cell = self._candidates * classes + self._candidates[0]  # (M, N): where (true, given) is in `own`
         self.pairs = ~np.eye(classes, dtype=np.bool_)
         self.weights = np.full(len(voters), 1 / len(voters))
-        self.rate, self.growth, self.leaning, self.harder, self.held = 0.05, 0.0, 0.0, HARDER, HELD
+        self.rate, self.growth, self.leaning, self.misled = 0.05, 0.0, 0.0, 0.0
+        self.harder, self.held = HARDER, HELD
         self.has_own = np.zeros((classes, classes), dtype=np.bool_)
         self.own: Doubles = np.zeros((classes, classes))
 
@@ -121,6 +125,7 @@ class Noise:
         """Take over what *other* has learned."""
         self.weights, self.has_own, self.own = other.weights, other.has_own, other.own
         self.rate, self.growth, self.leaning, self.harder = other.rate, other.growth, other.leaning, other.harder
+        self.misled = other.misled
         return self
 
     def learn(self, rounds: int = ROUNDS) -> Self:
@@ -154,6 +159,7 @@ class Noise:
         """Return what an image truly shows after its label was looked at, (M, N), and the label's likelihood, (N,)."""
         joint = self._likelihoods(self._shape(beliefs) if shape is None else shape)
         joint *= beliefs
+        joint[0] += self._misleading(beliefs)
         likelihood = joint.sum(axis=0)
         joint /= likelihood
         return joint, likelihood
@@ -181,8 +187,10 @@ class Noise:
         worse = 1 + self.harder * shape.hardness
         for _ in range(times):
             likelihoods = self._likelihoods(shape)
-            counted = likelihoods * beliefs
-            counted *= weight / counted.sum(axis=0)  # (M, N): images that show each candidate
+            counted, misleading = likelihoods * beliefs, self._misleading(beliefs)
+            share = weight / (counted.sum(axis=0) + misleading)
+            self.misled = float((misleading * share).sum() / (weight.sum() + SEEN_BEFORE))
+            counted *= share  # (M, N): images that show each candidate
             counted_worse = counted * worse
             per_likelihood = counted_worse[1:] / likelihoods[1:]
             by_rate = self.rate * (per_likelihood * shape.falls[1:]).sum()
@@ -212,7 +220,15 @@ class Noise:
         likelihoods: Doubles = rate * shape.falls
         likelihoods += worse * np.take(self.own, self._cell)
         likelihoods[0] = 1 - rate[0] - own[0]
+        likelihoods *= 1 - self.misled
         return likelihoods
+
+    def _misleading(self, beliefs: Doubles) -> Doubles:
+        """Return the probability that the features are misled by an image and that it shows its given label, (N,)."""
+        if not self.misled:
+            return np.zeros(beliefs.shape[1])
+        misled: Doubles = self.misled * beliefs[0] * (beliefs[1:] / np.maximum(1 - beliefs[1:], 1e-12)).sum(axis=0)
+        return misled
 
     def _weigh(self) -> float:
         """Set the voters' weights to those that make the given labels most likely; return the objective before that.
@@ -225,6 +241,7 @@ class Noise:
         for _ in range(STEPS):
             beliefs = self.beliefs()
             wanted, likelihood = self.posterior(beliefs, shape)
+            wanted[0] -= self._misleading(beliefs) / likelihood  # such an image does not speak for the beliefs
             step, reached = self._step(beliefs, wanted), self._objective(likelihood)
             objectives.append(reached)
             before = self.weights
@@ -242,9 +259,14 @@ class Noise:
         return float(np.log(likelihood).sum() - self.held / 2 * np.square(self.weights - even).sum())
 
     def _step(self, beliefs: Doubles, wanted: Doubles) -> Doubles:
-        """Return by how much the weights have to change so that the beliefs, (M, N), become what is wanted, (V,)."""
+        """Return by how much the weights have to change so that the beliefs, (M, N), become what is wanted, (V,).
+
+        An image counts with the sum of what is wanted.
+        """
         expected = np.einsum("vmn,mn->vn", self._voters, beliefs)
-        slope = np.tensordot(self._voters, wanted - beliefs, 2) - self.held * (self.weights - 1 / len(self.weights))
+        slope = np.tensordot(self._voters, wanted - wanted.sum(axis=0) * beliefs, 2) - self.held * (
+            self.weights - 1 / len(self.weights)
+        )
         curvature = np.tensordot(self._voters * beliefs, self._voters, ((1, 2), (1, 2))) - expected @ expected.T
         curvature += np.eye(len(slope)) * (1e-9 * np.trace(curvature) + self.held)
         used, step = np.ones(len(slope), dtype=np.bool_), np.zeros(len(slope))

@@ -17,6 +17,10 @@ SWAPPED_AT_MOST = 0.5
 """Maximum share of swapped labels that the area is corrected for: if one class seems to contain only images of the
 other, the two may as well be the same."""
 
+MIXED = 0.5
+"""Ratio of the shares of two classes whose images show either of the two, below which one of them is no second name
+for the other: most of its images show various other classes, so it is a class of wrong labels."""
+
 SURE = 2.0
 """Number of standard errors that the area has to be below the threshold."""
 
@@ -86,6 +90,9 @@ def _apart(leaning: Doubles, of_first: NDArray[np.bool_], first: Doubles, second
     their sum: one that shows a third class says nothing about these two.
     """
     weights = first + second
+    shares = sorted(float(weights[its].mean()) for its in (of_first, ~of_first))
+    if shares[0] < MIXED * shares[1]:
+        return True
     swapped = second[of_first].sum() / max(weights[of_first].sum(), 1e-12)
     swapped += first[~of_first].sum() / max(weights[~of_first].sum(), 1e-12)
     order = np.argsort(leaning, kind="stable")
