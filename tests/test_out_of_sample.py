@@ -105,7 +105,7 @@ def test_clean_labels_get_no_flag() -> None:
 def test_one_way_confusion_is_seen_as_such() -> None:
     """A quarter of class 0 is labeled 1: the rate of that pair is found, and no other."""
     labels = np.where((TRUE == 0) & (np.random.default_rng(3).random(1200) < 0.25), 1, TRUE)
-    beliefs = judged(*drawn(labels, TRUE, apart=2.5))
+    beliefs = judged(*drawn(labels, TRUE))
 
     assert beliefs.noise[1, 0] == pytest.approx((labels != TRUE).sum(), rel=0.25)
     assert beliefs.noise.sum() - np.trace(beliefs.noise) - beliefs.noise[1, 0] < 15

@@ -1,5 +1,7 @@
 """Classes that were split at random cannot be distinguished; similar, rare or noisy classes can."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -12,6 +14,7 @@ from labelaudit.settings import Settings
 from .test_out_of_sample import copies_of, drawn, flipped, judged
 
 TRUE = np.arange(1200) % 6
+overlaps = import_module("labelaudit.probabilities.overlaps")
 
 
 def evidence(labels: NDArray, true: NDArray, *, apart: float = 3.0, seed: int = 0) -> Evidence:
@@ -106,6 +109,29 @@ def test_a_rare_class_that_large_ones_drown_is_apart() -> None:
     keep = (TRUE != 0) | (np.arange(len(TRUE)) < 36)
 
     assert (np.bincount(TRUE[keep])[0], found(evidence(TRUE[keep], TRUE[keep], apart=2.0))) == (6, [])
+
+
+def full_of_wrong_labels(seed: int) -> Evidence:
+    """Return a class of two images, in whose folder are 40 images of all other classes."""
+    random = np.random.default_rng(seed)
+    true = np.where((TRUE == 0) & (np.arange(1200) > 6), random.integers(2, 6, 1200), TRUE)
+    labels = true.copy()
+    labels[random.choice(np.flatnonzero(true == 1), 10, replace=False)] = 0
+    labels[random.choice(np.flatnonzero(true > 1), 30, replace=False)] = 0
+    return evidence(labels, true, seed=seed)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_class_of_wrong_labels_is_no_second_name_of_another(seed: int) -> None:
+    assert full_of_wrong_labels(seed).beliefs.overlapping.tolist() == []
+
+
+def test_with_half_the_ratio_it_would_be_and_with_twice_no_class_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overlaps, "MIXED", 2.0 * overlaps.MIXED)
+    assert not found(evidence(split(2, (0.8, 0.2)), TRUE))
+
+    monkeypatch.setattr(overlaps, "MIXED", overlaps.MIXED / 4)
+    assert any(len(full_of_wrong_labels(seed).beliefs.overlapping) for seed in range(4))
 
 
 def test_a_handful_of_images_proves_nothing() -> None:

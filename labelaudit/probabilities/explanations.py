@@ -112,7 +112,7 @@ def explain(voters: Doubles, candidates: NDArray[np.int64], classes: int) -> Exp
     fits = [max(model.log_likelihood() for model in family) for family, _, _ in families]
     models, logarithms = [], []
     for (family, prior, trust), fit in zip(families, fits, strict=True):
-        likely = trust * (fit - max(fits[:2])) + np.log(prior / len(family))
+        likely = trust * (fit - fits[0]) + np.log(prior / len(family))
         for model in family:
             model.leaning *= LEANING_JUDGED / LEANING_FITTED
             unusual = np.log(max(model.wrong_share(), LEAST_RATE) / USUAL_RATE) / SPREAD
