@@ -24,6 +24,10 @@ class Count:
         """Return the count with a number of labels that are known to be wrong."""
         return Count(self.estimate + certain, self.low + certain, self.high + certain)
 
+    def rounded(self) -> "Count":
+        """Return the count with two decimals, as reports store it, so that a report made of a report is the same."""
+        return Count(round(self.estimate, 2), round(self.low, 2), round(self.high, 2))
+
     def undecided(self, judged: int) -> bool:
         """Tell whether the possible explanations of the labels differ too much to say how many labels are wrong.
 

@@ -18,6 +18,7 @@ def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location:
     """Return the report of an audit, without arrays and without the images."""
     dataset, observed, beliefs = audit.dataset, audit.observed, audit.beliefs
     judged, doubt = int(beliefs.judged.sum()), beliefs.doubt
+    wrong = Count(beliefs.wrong.estimate, 0.0, float(judged)) if doubt and doubt.blind else beliefs.wrong
     rows = {path: row for row, path in enumerate(dataset.paths)}
     flagged = (finding.path for finding in verdict.open if finding.p_error is not None and finding.path in rows)
     return Report(
@@ -42,7 +43,7 @@ def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location:
         families=len(np.unique(audit.copies.families)),
         accuracy=beliefs.accuracy,
         believable=beliefs.believable,
-        wrong=Count(beliefs.wrong.estimate, 0.0, float(judged)) if doubt and doubt.blind else beliefs.wrong,
+        wrong=wrong.rounded(),
         caught=caught(audit),
         class_noise=tuple(class_noise(audit)),
         pair_noise=tuple(pair_noise(audit)),
