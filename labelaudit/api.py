@@ -191,6 +191,7 @@ def soften(
     *,
     mode: str | None = None,
     votes: Data | None = None,
+    confirmed: Data | None = None,
     weigh: bool = False,
     drop: bool = False,
     cache: Cache | None = None,
@@ -215,6 +216,9 @@ def soften(
         of the audit. If None, ``uniform`` where ``eps`` is given, else ``posterior``.
     votes
         For the mode ``votes``: a CSV file with the columns image, annotator and label.
+    confirmed
+        A file of decisions: what a person decided is certain and not softened. Images that a person found not usable
+        are left out.
     weigh
         Whether to add the probability that each hard label is right.
     drop
@@ -225,6 +229,7 @@ def soften(
     LabelauditError
         There is no such data set, or a parameter is out of range or of the wrong type.
     """
+    from labelaudit.cli.decisions_file import load
     from labelaudit.softening import soften as run
 
     _check(data, settings, cache, jobs)
@@ -236,6 +241,7 @@ def soften(
         settings,
         mode=mode,
         votes=votes,
+        decisions=None if confirmed is None else load(Path(confirmed)),
         weigh=weigh,
         drop=drop,
         cache=default_cache() if cache is None else cache,

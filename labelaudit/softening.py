@@ -9,7 +9,7 @@ from labelaudit.cache import NO_CACHE, Cache, key_of, unchanged_key
 from labelaudit.illustrations import draw
 from labelaudit.observations import observe
 from labelaudit.parallel import available_cores
-from labelaudit.records import Beliefs, Comparison, Dataset, Judged, Readable, SoftLabels, Track, silently
+from labelaudit.records import Beliefs, Comparison, Dataset, Decisions, Judged, Readable, SoftLabels, Track, silently
 from labelaudit.reports.comparison_page import compared_pictures
 from labelaudit.second_opinion import consensus_of
 from labelaudit.settings import Settings
@@ -33,6 +33,7 @@ def soften(
     *,
     mode: str | None = None,
     votes: str | PathLike[str] | None = None,
+    decisions: Decisions | None = None,
     weigh: bool = False,
     drop: bool = False,
     cache: Cache = NO_CACHE,
@@ -43,13 +44,13 @@ def soften(
 
     After a scan of the same files with the same cache and settings, no image is read again.
 
-    Parameters and errors are those of :func:`labelaudit.soften`.
+    Parameters and errors are those of :func:`labelaudit.soften`, with what people decided as ``decisions``.
     """
     mode = mode_of(mode, eps)
     check_eps(eps or 0.0)
     check_votes(mode, given=votes is not None)
     judge = needs_beliefs(mode, weigh=weigh, drop=drop)
-    known = know(data, settings, judge=judge, votes=votes, cache=cache, jobs=jobs, track=track)
+    known = know(data, settings, judge=judge, votes=votes, decisions=decisions, cache=cache, jobs=jobs, track=track)
     return soft_labels(known, mode, eps or 0.0, weigh=weigh, drop=drop)
 
 
@@ -59,6 +60,7 @@ def compare(
     settings: Settings = Settings(),
     *,
     votes: str | PathLike[str] | None = None,
+    decisions: Decisions | None = None,
     pictures: bool = False,
     cache: Cache = NO_CACHE,
     jobs: int | None = None,
@@ -68,7 +70,7 @@ def compare(
 
     Parameters
     ----------
-    data, settings, votes, cache, jobs, track
+    data, settings, votes, decisions, cache, jobs, track
         As for :func:`soften`; with votes the mode of that name is compared as well.
     eps
         Smoothing of the mode ``uniform``, 0.1 if it is None.
@@ -76,7 +78,7 @@ def compare(
         Whether the images that change most are to be seen on a page: their files are read once more.
     """
     check_eps(eps or 0.0)
-    known = know(data, settings, judge=True, votes=votes, cache=cache, jobs=jobs, track=track)
+    known = know(data, settings, judge=True, votes=votes, decisions=decisions, cache=cache, jobs=jobs, track=track)
     found = compare_modes(known, eps)
     if not pictures:
         return found
@@ -90,6 +92,7 @@ def know(
     *,
     judge: bool,
     votes: str | PathLike[str] | None,
+    decisions: Decisions | None,
     cache: Cache,
     jobs: int | None,
     track: Track,
@@ -98,10 +101,10 @@ def know(
 
     Parameters
     ----------
-    data, settings, votes, cache, jobs, track
+    data, settings, votes, decisions, cache, jobs, track
         As for :func:`soften`.
     judge
-        Whether the labels are to be judged.
+        Whether the labels are to be judged; with decisions they always are.
     """
     jobs = jobs or available_cores()
     listed = read(data, settings)
@@ -109,8 +112,11 @@ def know(
     if votes is not None:
         read_votes(Path(votes), listed)  # fails before the work if the file is invalid
     cache.keep_out_of(listed.source.folder)
-    state = unchanged_key(listed, settings, cache)
-    known = (_judged if judge else _readable)(listed, state, settings, cache, jobs, track)
+    if decisions is not None:  # they are about the contents of files, which have to be read
+        known = _audited(listed, settings, decisions, cache, jobs, track)
+    else:
+        state = unchanged_key(listed, settings, cache)
+        known = (_judged if judge else _readable)(listed, state, settings, cache, jobs, track)
     if votes is None:
         return known
     ballots = read_votes(Path(votes), known.dataset)
@@ -124,9 +130,15 @@ def _judged(listed: Dataset, state: str, settings: Settings, cache: Cache, jobs:
     beliefs = cache.find(Beliefs, judged.key[0]) if judged else None
     if readable and beliefs:
         return Known(listed.take(readable.rows), beliefs, settings=settings)
+    return _audited(listed, settings, None, cache, jobs, track)
+
+
+def _audited(
+    listed: Dataset, settings: Settings, decisions: Decisions | None, cache: Cache, jobs: int, track: Track
+) -> Known:
     asked = replace(settings, select=("LA101",), ignore=(), second_opinion=False)
-    result = audit(listed, asked, cache=cache, jobs=jobs, track=track)
-    return Known(result.dataset, result.beliefs, settings=settings)
+    result = audit(listed, asked, decisions=decisions or Decisions(), cache=cache, jobs=jobs, track=track)
+    return Known(result.dataset, result.beliefs, decided=result.decided if decisions else None, settings=settings)
 
 
 def _readable(listed: Dataset, state: str, settings: Settings, cache: Cache, jobs: int, track: Track) -> Known:

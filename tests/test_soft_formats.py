@@ -117,7 +117,9 @@ def test_the_whole_matrix_is_never_in_memory(ending: str) -> None:
     labels = random.integers(0, classes, images)
     candidates = np.stack([labels, (labels + 1) % classes], axis=1)
     shares = random.dirichlet((9, 1), images)
-    soft = SoftLabels(dataset(labels.tolist(), classes), labels, candidates, shares, 0.0, np.zeros(0), "posterior")
+    certain = np.zeros(images, dtype=np.bool_)
+    whole = dataset(labels.tolist(), classes)
+    soft = SoftLabels(whole, labels, candidates, shares, 0.0, np.zeros(0), certain, "posterior")
 
     class Nothing(io.BytesIO):
         written = 0
@@ -166,3 +168,22 @@ def test_the_ending_decides(tmp_path: Path) -> None:
     assert writer_of(tmp_path / "LABELS.CSV") is WRITERS[".csv"]
     with pytest.raises(SettingsError, match=r"expected .csv, .jsonl, .npz or .parquet"):
         writer_of(tmp_path / "labels.txt")
+
+
+def test_pandas_and_polars_read_tables(soft: SoftLabels, tmp_path: Path) -> None:
+    pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
+    for ending in (".csv", ".parquet"):
+        (tmp_path / f"labels{ending}").write_bytes(written(soft, ending))
+    columns = [f"p_{name}" for name in soft.dataset.classes]
+    plain = {
+        ".csv": [reader.read_csv(tmp_path / "labels.csv")[columns].to_numpy() for reader in (pandas, polars)],
+        ".parquet": [
+            np.stack(reader.read_parquet(tmp_path / "labels.parquet")["probabilities"].to_numpy())
+            for reader in (pandas, polars)
+        ],
+    }
+
+    for found in plain[".csv"]:
+        np.testing.assert_allclose(found, soft.millionths / MILLION, atol=1e-9)
+    for found in plain[".parquet"]:
+        assert (found == soft.probabilities).all()

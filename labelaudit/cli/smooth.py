@@ -11,6 +11,7 @@ from labelaudit.cli import options, parsing
 from labelaudit.cli.app import command
 from labelaudit.cli.cache import caching
 from labelaudit.cli.console import progress, say
+from labelaudit.cli.decisions_file import load, locate
 from labelaudit.cli.delivery import say_passed_over
 from labelaudit.cli.files import write, write_with
 from labelaudit.cli.help import Panel
@@ -22,7 +23,7 @@ from labelaudit.cli.streams import as_binary
 
 if TYPE_CHECKING:
     from labelaudit.cli.config import Config
-    from labelaudit.records import Dataset
+    from labelaudit.records import Dataset, Decisions
     from labelaudit.settings import Settings
 
 
@@ -63,16 +64,18 @@ def smooth(
         say(f"data set of the last scan in this folder: {printable(str(source))}", quiet=quiet)
     settings = settings_of(ctx.obj, reading, judging, last)
     features, votes = parsing.file_of(judging.features), soft.votes
-    read_too = named(config=ctx.obj.path, votes=votes, features=features, probs=judging.probs)
+    read_too = named(config=ctx.obj.path, votes=votes, confirmed=soft.confirmed, features=features, probs=judging.probs)
+    decisions = load(locate(soft.confirmed, source)) if soft.confirmed else None
     listed = read(source, settings)
     check_outputs(soft.outputs, inputs=read_too, data=listed)
-    (show_comparison if soft.compare else write_labels)(listed, settings, soft, work, messages)
+    (show_comparison if soft.compare else write_labels)(listed, settings, soft, decisions, work, messages)
 
 
 def write_labels(
     listed: "Dataset",
     settings: "Settings",
     soft: SoftOptions,
+    decisions: "Decisions | None",
     work: options.CacheOptions,
     messages: options.MessageOptions,
 ) -> None:
@@ -90,6 +93,7 @@ def write_labels(
             settings,
             mode=soft.mode,
             votes=soft.votes,
+            decisions=decisions,
             weigh=soft.weights,
             drop=soft.drop,
             cache=cache,
@@ -111,6 +115,7 @@ def show_comparison(
     listed: "Dataset",
     settings: "Settings",
     soft: SoftOptions,
+    decisions: "Decisions | None",
     work: options.CacheOptions,
     messages: options.MessageOptions,
 ) -> None:
@@ -128,6 +133,7 @@ def show_comparison(
             soft.eps,
             settings,
             votes=soft.votes,
+            decisions=decisions,
             pictures="html" in dict(reports),
             cache=cache,
             jobs=work.jobs,

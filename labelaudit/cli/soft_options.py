@@ -44,6 +44,12 @@ class SoftOptions(OptionGroup):
             "--votes", metavar="FILE", help="For --mode votes: a CSV file with the columns image, annotator, label."
         ),
     ] = None
+    confirmed: Annotated[
+        Path | None,
+        options.written(
+            "--confirmed", metavar="FILE", help="File of decisions: what a person decided is certain and not softened."
+        ),
+    ] = None
     weights: Annotated[
         bool,
         options.written("--weights/--no-weights", help="Add the probability that each label is right (1 - p_error)."),

@@ -40,6 +40,9 @@ class SoftLabels:
         Share of each row that is then spread over all K classes, in [0, 1).
     weights
         float64 (N,): probability that the hard label is right, 0 to 1; empty unless requested.
+    certain
+        bool (N,): rows that are 1 for the hard label and 0 for the others, whatever the shares and ``eps`` say: a
+        person confirmed the label.
     mode
         Name of the method.
     notes
@@ -54,6 +57,7 @@ class SoftLabels:
     shares: NDArray[np.float64]
     eps: float
     weights: NDArray[np.float64]
+    certain: NDArray[np.bool_]
     mode: str
     notes: tuple[str, ...] = ()
     annotators: tuple[Annotator, ...] = ()
@@ -72,6 +76,7 @@ class SoftLabels:
             candidates=self.candidates[rows],
             shares=self.shares[rows],
             weights=self.weights[rows] if len(self.weights) else self.weights,
+            certain=self.certain[rows],
         )
 
     def blocks(self, parts: int) -> Iterator[tuple[slice, NDArray[np.int32]]]:
@@ -80,7 +85,11 @@ class SoftLabels:
         table = self._by_label(parts) if self.candidates.shape[1] == 1 else None
         for start in range(0, len(self.dataset), step):
             rows = slice(start, start + step)
-            yield rows, self._rounded(rows, parts) if table is None else table[self.candidates[rows, 0]]
+            block = self._rounded(rows, parts) if table is None else table[self.candidates[rows, 0]]
+            sure = np.flatnonzero(self.certain[rows])
+            block[sure] = 0
+            block[sure, self.labels[rows][sure]] = parts
+            yield rows, block
 
     @property
     def millionths(self) -> NDArray[np.int32]:

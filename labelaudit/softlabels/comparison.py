@@ -43,13 +43,14 @@ def compare_modes(known: Known, eps: float | None = None) -> Comparison:
     eps
         Smoothing of the mode ``uniform``, 0.1 if it is None. The others are compared without smoothing.
     """
-    dataset, classes = known.dataset, known.dataset.classes
     softened, figures = [], []
     for soft in _softened(known, USUAL_EPS if eps is None else eps):
-        found = _measured(soft, dataset.labels)
+        found = _measured(soft)
         name = f"{soft.mode}, eps {soft.eps:g}" if soft.eps else soft.mode
         softened.append(soft)
         figures.append(ModeFigures(name, found.entropy, found.changed, found.flow.sum(axis=1)))
+    dataset = softened[-1].dataset  # without the images that people found not usable
+    classes = dataset.classes
     most = np.argsort(-found.moved, kind="stable")[: min(IMAGES, int((found.moved >= LEAST).sum()))]
     shares = zip(*(_shares(soft, most) for soft in softened), strict=True)
     return Comparison(
@@ -71,8 +72,8 @@ def _softened(known: Known, eps: float) -> Iterator[SoftLabels]:
         yield soft_labels(known, mode)
 
 
-def _measured(soft: SoftLabels, given: NDArray[np.int64]) -> _Measured:
-    classes = len(soft.dataset.classes)
+def _measured(soft: SoftLabels) -> _Measured:
+    classes, given = len(soft.dataset.classes), soft.dataset.labels
     entropy, changed = 0.0, 0
     flow, moved = np.zeros((classes, classes)), np.empty(len(given))
     for rows, block in soft.blocks(BINARY):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.errors import SettingsError
-from labelaudit.records import Beliefs, Consensus, Dataset
+from labelaudit.records import Beliefs, Consensus, Dataset, Decided
 from labelaudit.settings import Settings
 
 
@@ -24,6 +24,8 @@ class Known:
         The predictions of an audit; None if the method does not need them.
     consensus
         The consensus of several annotators and the audit; None without votes.
+    decided
+        What people decided about the labels; None without a file of decisions.
     settings
         Settings with the threshold for wrong labels.
     """
@@ -31,6 +33,7 @@ class Known:
     dataset: Dataset
     beliefs: Beliefs | None = None
     consensus: Consensus | None = None
+    decided: Decided | None = None
     settings: Settings = Settings()
 
     def judged(self) -> Beliefs:

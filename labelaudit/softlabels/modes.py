@@ -1,13 +1,17 @@
 """The methods by name, and options that apply to all of them: smoothing, weights, and leaving images out."""
 
 import difflib
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from labelaudit.errors import DatasetError, SettingsError
 from labelaudit.names import printable
-from labelaudit.records import Dataset, SoftLabels
+from labelaudit.records import Dataset, SoftLabels, undecided
+from labelaudit.softlabels.confirmed import confirm, unfit
 from labelaudit.softlabels.corrected import corrected
 from labelaudit.softlabels.mode import Known, Mode, check_eps
 from labelaudit.softlabels.posterior import posterior, why_not
@@ -90,20 +94,43 @@ def soft_labels(known: Known, mode: str, eps: float = 0.0, *, weigh: bool = Fals
         shares=found.shares,
         eps=eps,
         weights=weights(known, found.labels) if weigh else np.zeros(0),
+        certain=np.zeros(len(known.dataset), dtype=np.bool_),
         mode=mode,
         notes=found.notes,
         annotators=known.consensus.annotators if known.consensus else (),
     )
-    return _without_flagged(soft, known) if drop else soft
+    if known.decided is not None:
+        soft = confirm(soft, known.decided)
+    return _without(soft, *_left_out(known, drop=drop))
 
 
-def _without_flagged(soft: SoftLabels, known: Known) -> SoftLabels:
-    beliefs = known.judged()
-    if why_not(beliefs):
-        return replace(soft, notes=(*soft.notes, "no image was left out: the labels could not be judged"))
-    flagged = beliefs.flagged(known.dataset, known.settings)
-    kept = np.flatnonzero(~flagged)
+class _LeftOut(NamedTuple):
+    """Images that are left out, bool (N,), and what is said of them."""
+
+    rows: NDArray[np.bool_]
+    note: str
+
+
+def _left_out(known: Known, *, drop: bool) -> Iterator[_LeftOut]:
+    decided = undecided(known.dataset.labels) if known.decided is None else known.decided
+    without = unfit(decided)
+    if without.any():
+        said = "images were left out: a person found them not usable, or of no class of this data set"
+        yield _LeftOut(without, f"{without.sum():,} {said}")
+    if drop and why_not(known.judged()):
+        yield _LeftOut(np.zeros_like(without), "no image was left out: the labels could not be judged")
+    elif drop:
+        flagged = known.judged().flagged(known.dataset, known.settings) & ~decided.known
+        yield _LeftOut(flagged, f"{flagged.sum():,} images whose label is flagged were left out")
+
+
+def _without(soft: SoftLabels, *left_out: _LeftOut) -> SoftLabels:
+    if not left_out:
+        return soft
+    kept = np.flatnonzero(~np.any([each.rows for each in left_out], axis=0))
     if not len(kept):
-        raise DatasetError("every label is flagged, and nothing would be left. Leave --drop out.")
-    notes = (*soft.notes, f"{flagged.sum():,} images whose label is flagged were left out")
-    return replace(soft.take(kept), notes=notes)
+        raise DatasetError(
+            "nothing would be left: every label is flagged, or every image was found not usable. Leave --drop or "
+            "--confirmed out."
+        )
+    return replace(soft.take(kept), notes=(*soft.notes, *(each.note for each in left_out)))
