@@ -151,8 +151,8 @@ def test_timm_takes_probabilities_in_one_of_its_losses_only(soft: LoadedLabels) 
     with pytest.raises((RuntimeError, IndexError)):
         LabelSmoothingCrossEntropy()(said, wanted)
     assert Mixup().label_smoothing == 0.1
-    with pytest.raises(RuntimeError):
-        Mixup(num_classes=targets.shape[1])(torch.zeros(4, 3, 8, 8), wanted[:4])
+    _, mixed = Mixup(num_classes=targets.shape[1])(torch.zeros(4, 3, 8, 8), wanted[:4])
+    assert tuple(mixed.shape) == (4 * targets.shape[1], targets.shape[1])
 
 
 def test_hugging_face_reads_them_with_the_images(place: Path) -> None:
