@@ -9,7 +9,7 @@ from labelaudit import __version__
 from labelaudit.cache import NO_CACHE, Cache, key_of
 from labelaudit.checks import counted_codes, described, run_checks, with_codes
 from labelaudit.copies import find_copies, find_families, like_named, named_groups, united
-from labelaudit.decisions import apply
+from labelaudit.decisions import apply, merge
 from labelaudit.gate import Gate, compare_with_limits
 from labelaudit.illustrations import draw
 from labelaudit.observations import observe
@@ -36,6 +36,7 @@ from labelaudit.records import (
     silently,
 )
 from labelaudit.reports import pictured
+from labelaudit.sampling import estimate
 from labelaudit.second_opinion import confident_noise
 from labelaudit.settings import Settings
 from labelaudit.sources import read
@@ -44,7 +45,7 @@ from labelaudit.timing import timed
 from labelaudit.user_arrays import check_readable
 
 if TYPE_CHECKING:
-    from labelaudit.probabilities import Doubles, Embedding
+    from labelaudit.probabilities import Embedding
 
 
 def audit(
@@ -70,7 +71,7 @@ def audit(
     copies = related(dataset, observed, embedding, copies, settings, cache, jobs=jobs)  # which are not independent
     decided = apply(decisions, dataset, observed.digests)                          # what people know better
     beliefs = believe(dataset, observed, embedding, copies, settings, cache, decided, jobs=jobs)  # never saw i's family
-    findings = run_checks(Evidence(dataset, observed, copies, beliefs, settings))  # sorted by severity
+    findings = run_checks(Evidence(dataset, observed, copies, beliefs, settings, decided))  # sorted by severity
     # fmt: on
     opinion = confident_noise(dataset, beliefs) if settings.second_opinion else None
     return Audit(dataset, observed, copies, beliefs, findings, settings, opinion, decided)
@@ -109,6 +110,7 @@ def conclude(
     baseline: Baseline = Baseline(),
     changes: Changes | None = None,
     location: str = "",
+    decisions: Decisions = Decisions(),
 ) -> Report:
     """Apply a gate to an audit and return the report.
 
@@ -120,17 +122,16 @@ def conclude(
         If given, only findings on one of these files count.
     location
         Path of the data set in its repository, for tools that link to files.
+    decisions
+        What the audit was given: findings that they accept are accepted, too.
     """
-    return summarise(result, judge(result, gate, baseline, changes), described(result.settings), location, __version__)
+    verdict = judge(result, gate, merge(decisions, Decisions(accepted=baseline)).accepted, changes)
+    measured = estimate(decisions, result.dataset, result.observed.digests, result.decided)
+    decided = (measured, len(decisions.conflicts))
+    return summarise(result, verdict, described(result.settings), location, __version__, *decided)
 
 
-def illustrate(
-    report: Report,
-    source: Source,
-    *,
-    jobs: int | None = None,
-    track: Track = silently,
-) -> Report:
+def illustrate(report: Report, source: Source, *, jobs: int | None = None, track: Track = silently) -> Report:
     """Add the thumbnails of the HTML page to a report; only the images that are shown are opened.
 
     Parameters
@@ -251,7 +252,11 @@ def believe(
 
     While no file changes, :func:`labelaudit.soften` loads it without reading the images.
     """
-    given = probabilities_of(dataset, settings)
+    given = None
+    if settings.probs:
+        from labelaudit.probabilities.given import read_probabilities
+
+        given = read_probabilities(Path(settings.probs), dataset)
 
     def work() -> Beliefs:
         from labelaudit.probabilities import out_of_sample
@@ -264,18 +269,9 @@ def believe(
     beliefs = cache.recall(Beliefs, key, work)
     if observed.state:
         cache.recall(Readable, key_of("readable", observed.state), lambda: Readable(observed.rows))
-        if not known:
-            cache.recall(Judged, key_of("judged", observed.state, judging(settings)), lambda: Judged((key,)))
+    if observed.state and not known:
+        cache.recall(Judged, key_of("judged", observed.state, judging(settings)), lambda: Judged((key,)))
     return beliefs
-
-
-def probabilities_of(dataset: Dataset, settings: Settings) -> "Doubles | None":
-    """Return the predicted probabilities (N, K) of the user's own model, if the settings name a file of them."""
-    if not settings.probs:
-        return None
-    from labelaudit.probabilities.given import read_probabilities
-
-    return read_probabilities(Path(settings.probs), dataset)
 
 
 def judging(settings: Settings) -> Settings:

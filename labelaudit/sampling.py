@@ -91,7 +91,9 @@ def draw(
     return Sample(sampled, np.concatenate(drawn)[order], names, probabilities[order])
 
 
-def estimate(decisions: Decisions, dataset: Dataset, digests: tuple[str, ...], decided: Decided) -> Estimate | None:
+def estimate(
+    decisions: Decisions, dataset: Dataset, digests: tuple[str, ...], decided: Decided | None
+) -> Estimate | None:
     """Return what the answers to a sample say about the labels as they came; none if nobody has answered.
 
     Of several samples the one of these very images counts, and then the one with the most answers.
@@ -107,7 +109,7 @@ def estimate(decisions: Decisions, dataset: Dataset, digests: tuple[str, ...], d
     """
     answers = _answers(decisions)
     answered = [each for each in decisions.samples if answers[each.name]]
-    if not answered:
+    if not answered or decided is None:
         return None
     now = _population(dataset, decided.given, digests)
     best = max(answered, key=lambda each: (each.population == now, len(answers[each.name]), each.name))

@@ -21,12 +21,15 @@ from labelaudit.records import (
     ClassSize,
     Count,
     Entry,
+    Estimate,
     Explanation,
+    Interval,
     Listed,
     PairNoise,
     PassedOver,
     Report,
     Rule,
+    Tally,
     Verdict,
 )
 from labelaudit.reports import FORMATS, render
@@ -151,6 +154,18 @@ def report() -> Report:
             open=FINDINGS,
             accepted=(Accepted(ACCEPTED, Entry(*ACCEPTED.key, ACCEPTED.path, Acceptance.CORRECT, "a | <tabby>")),),
             stale=(STALE,),
+        ),
+        tally=Tally(
+            looked_at=60,
+            wrong=12,
+            unsure=2,
+            bad_images=1,
+            fixed=7,
+            followed=3,
+            conflicts=2,
+            measured=Estimate(
+                Interval(0.0161, 0.0054, 0.0412), Interval(0.81, 0.62, 0.95), Interval(0.64, 0.31, 1.0), 1_250, 50, 47
+            ),
         ),
         worth_a_look=(
             Explanation(NAMES[4], CLASSES[0], CLASSES[1], 0.25, {"ridge": (0.7, 0.2)}, (NAMES[1],), ()),

@@ -29,6 +29,7 @@ def ambiguous(evidence: Evidence) -> Iterator[Finding]:
     How it decides
         Before the label is looked at, two classes each have a probability of 0.45 or more. Labels that are probably
         wrong (LA101), outliers (LA303), and pairs of classes that overlap as a whole (LA403) are left to those rules.
+        Images that a person decided about are left out.
 
     What to do
         Look at the image, and decide on a rule for labeling such images, or smooth its label (`labelaudit smooth`).
@@ -46,6 +47,8 @@ def ambiguous(evidence: Evidence) -> Iterator[Finding]:
     known = set(map(tuple, beliefs.overlapping.tolist()))
     wrong = beliefs.flagged(dataset, evidence.settings)
     even = (beliefs.probabilities >= EVEN).sum(axis=1) == 2
+    if evidence.decided is not None:
+        even &= ~evidence.decided.looked_at
     for row in np.flatnonzero(even & beliefs.judged & ~wrong & ~outliers(beliefs)):
         fitting = np.flatnonzero(beliefs.probabilities[row] >= EVEN)
         first, second = sorted(int(name) for name in beliefs.candidates[row, fitting])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labelaudit.cli import options, parsing
+from labelaudit.cli import decisions_file, options, parsing
 from labelaudit.cli.app import command
 from labelaudit.cli.baseline_file import load, locate
 from labelaudit.cli.cache import caching
@@ -53,29 +53,30 @@ def baseline(
     stale when the content or the label changes. Entries that exist already are never overwritten.
     """
     from labelaudit.audit import audit, conclude
-    from labelaudit.decisions.baseline import accept, dump
+    from labelaudit.decisions.baseline import accept
     from labelaudit.decisions.baseline import prune as without
     from labelaudit.records import Acceptance
 
     data, quiet = dataset.data, messages.quiet
     _check_wish(data, reason, prune=prune, only_accepting=bool(path or correct))
-    target = locate(baseline, data) or _beside(data)
+    target = locate(baseline, data) or decisions_file.locate(None, data) or _beside(data)
     settings = parsing.settings(ctx.obj, dataset, judging, rules)
     check_outputs(named(baseline=target), inputs=named(config=ctx.obj.path), data=data, settings=settings)
     if not (reason or target.exists()):
         raise BaselineError(f"there is no baseline {shown(target)}, so no entry in it is stale.")
     before = load(target if target.exists() else None)
+    decisions = decisions_file.load(decisions_file.locate(None, data))
     with (
         caching(work.cache_dir, off=work.no_cache, quiet=quiet) as cache,
         progress("reading images", then="judging labels", wanted=messages.progress) as track,
     ):
-        result = audit(data, settings, cache=cache, jobs=work.jobs, track=track)
+        result = audit(data, settings, decisions=decisions, cache=cache, jobs=work.jobs, track=track)
     verdict = conclude(result, baseline=before).verdict
     after = without(before, verdict.stale) if prune else before
     if reason:
         chosen = _about(result.findings, path, data) if path else result.findings
         after = accept(after, chosen, reason, Acceptance.CORRECT if correct else Acceptance.DEFERRED)
-    write(target, dump(after))
+    write(target, decisions_file.with_accepted(target, after))
 
     new = len(after.by_key().keys() - before.by_key().keys())
     say(f"{shown(target)}: {_entries(len(after.entries))}, {new:,} of them new", quiet=quiet)

@@ -4,13 +4,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labelaudit.cli.baseline_file import nearest
+from labelaudit.cli.console import say
 from labelaudit.cli.reading import check_regular
 from labelaudit.errors import DecisionsError, SettingsError
-from labelaudit.names import printable
+from labelaudit.names import line_safe, printable
 from labelaudit.timing import LOG
 
+CONFLICTS_SHOWN = 5
+
 if TYPE_CHECKING:
-    from labelaudit.records import Decisions
+    from labelaudit.records import Baseline, Decisions
 
 
 def locate(named: Path | None, data: Path) -> Path | None:
@@ -42,6 +45,28 @@ def place(named: Path | None, data: Path) -> Path:
             "name a file with --decisions."
         )
     return Path(NAME)
+
+
+def with_accepted(path: Path, accepted: "Baseline") -> str:
+    """Return the new content of a baseline, or of a file of decisions of which only the accepted findings change."""
+    from labelaudit.decisions import NAME, accepting, dump
+    from labelaudit.decisions.baseline import dump as dump_baseline
+
+    held = load(path if path.exists() else None)
+    if held.made or held.samples or path.name == NAME:
+        return dump(accepting(held, accepted))
+    return dump_baseline(accepted)
+
+
+def say_conflicts(decisions: "Decisions", *, quiet: bool) -> None:
+    """Print which decisions contradict each other."""
+    for several in decisions.conflicts[:CONFLICTS_SHOWN]:
+        answers = " and ".join(sorted({each.says for each in several}))
+        image = line_safe(several[0].path) or several[0].digest[:12]
+        say(f"{image}: people decided {answers}, so neither applies; decide again", quiet=quiet)
+    left = len(decisions.conflicts) - CONFLICTS_SHOWN
+    if left > 0:
+        say(f"... and {left:,} more contradictory decisions", quiet=quiet)
 
 
 def load(path: Path | None) -> "Decisions":

@@ -225,6 +225,10 @@ class GateOptions(OptionGroup):
     ] = False
     baseline: BaselineFile = None
     no_baseline: Annotated[bool, gated("--no-baseline/--use-baseline", help="Ignore the baseline.")] = False
+    decisions: DecisionsFile = None
+    no_decisions: Annotated[
+        bool, gated("--no-decisions/--use-decisions", help="Ignore what people decided about labels.")
+    ] = False
     changed_since: Annotated[
         str | None,
         gated(metavar="REF", help="Count only findings on images that changed since this git revision."),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labelaudit.cli import options, parsing
+from labelaudit.cli import decisions_file, options, parsing
 from labelaudit.cli.app import command
 from labelaudit.cli.baseline_file import load, locate
 from labelaudit.cli.cache import caching
@@ -69,6 +69,7 @@ def scan(
     )
     settings = parsing.settings(ctx.obj, dataset, judging, rules, second_opinion=noise)
     accepting = None if gating.no_baseline else locate(gating.baseline, data)
+    deciding = None if gating.no_decisions else decisions_file.locate(gating.decisions, data)
     to = wanted(
         reports.format_of_out,
         reports.out,
@@ -77,23 +78,23 @@ def scan(
         github_summary=reports.github_summary,
         quiet=quiet,
     )
-    read_too = named(
-        config=ctx.obj.path, baseline=accepting, features=parsing.file_of(judging.features), probs=judging.probs
-    )
+    known = named(config=ctx.obj.path, baseline=accepting, decisions=deciding)
+    read_too = [*known, *named(features=parsing.file_of(judging.features), probs=judging.probs)]
     check_outputs([*to.outputs, *named(scores=scores)], inputs=read_too, data=data, settings=settings)
     accepted = load(accepting)
+    decisions = decisions_file.load(deciding)
     changes = changes_since(data, dataset.root, gating.changed_since, quiet=quiet)
 
     with (
         caching(work.cache_dir, off=work.no_cache, quiet=quiet) as cache,
         progress("reading images", then="judging labels", wanted=messages.progress) as track,
     ):
-        result = audit(data, settings, cache=cache, jobs=work.jobs, track=track)
+        result = audit(data, settings, decisions=decisions, cache=cache, jobs=work.jobs, track=track)
     explained = [
         explanation(result, row_of(result, image)) for image in explain or ()
     ]  # fails before anything is written
     counting = only_changed(changes, result, quiet=quiet)
-    concluded = conclude(result, gate, accepted, counting, location(data))
+    concluded = conclude(result, gate, accepted, counting, location(data), decisions)
     if to.has_page:
         with progress("drawing thumbnails", wanted=messages.progress) as track:
             concluded = illustrate(concluded, result.dataset.source, jobs=work.jobs, track=track)
@@ -106,6 +107,7 @@ def scan(
     deliver(concluded, to, limit, result.dataset.source.folder)
     tell_more(concluded, to, explained)
     say_headlines(concluded, to)
+    decisions_file.say_conflicts(decisions, quiet=quiet)
     close(ctx, concluded.verdict, data, has_page=to.has_page, exit_zero=gating.exit_zero, quiet=quiet)
 
 

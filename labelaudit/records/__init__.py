@@ -27,6 +27,7 @@ from labelaudit.records.samples import Estimate, Interval, Sample, Sampled, Stra
 from labelaudit.records.softlabels import BINARY, MILLION, SoftLabels
 from labelaudit.records.source import Move, Place, Rewrite, Source
 from labelaudit.records.statistics import NO_FRAME, STATISTICS, Statistics
+from labelaudit.records.tally import Tally
 from labelaudit.records.tracking import Track, silently
 from labelaudit.records.trial import BINS, Bin, Trial, together
 from labelaudit.records.unchanged import Judged, Readable
@@ -108,6 +109,7 @@ __all__ = [
     "Source",
     "Statistics",
     "Stratum",
+    "Tally",
     "Track",
     "Trial",
     "Verdict",

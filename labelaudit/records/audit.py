@@ -25,6 +25,7 @@ class Evidence:
     copies: Copies
     beliefs: Beliefs
     settings: Settings
+    decided: Decided | None = None
 
     __repr__ = brief
 

@@ -8,6 +8,7 @@ from labelaudit.records.count import Count
 from labelaudit.records.dataset import PassedOver
 from labelaudit.records.doubt import Doubt
 from labelaudit.records.illustration import Illustration, Size
+from labelaudit.records.tally import Tally
 from labelaudit.records.verdict import Verdict
 
 
@@ -139,6 +140,8 @@ class Report:
     written
         Where the labels of images with findings are written, if not in the paths of the images: the file relative to
         the data set, ``.`` for the data set itself, and the line from 1 on.
+    tally
+        How many decisions of people apply; None if there are none.
     families
         How many families the images belong to, an image without relatives being one of its own; 0 if that is unknown.
     illustrations
@@ -167,6 +170,7 @@ class Report:
     verdict: Verdict
     doubt: Doubt | None = None
     worth_a_look: tuple[Explanation, ...] = ()
+    tally: Tally | None = None
     families: int = 0
     written: dict[str, tuple[str, int]] = field(default_factory=dict)
     illustrations: dict[tuple[str, Size], Illustration] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from labelaudit.findings import Finding
 from labelaudit.names import printable
-from labelaudit.records import ClassNoise, PassedOver, Report
+from labelaudit.records import ClassNoise, Estimate, Interval, PassedOver, Report
 
 CLASSES_SHOWN = 5
 NAMED = 3
@@ -35,6 +35,7 @@ def headlines(report: Report) -> list[tuple[str, str]]:
     lines += [("passed over", line) for line in passed_over(report.passed_over, report.others)]
     if report.judged:
         lines += _judged(report)
+    lines += decided(report)
     rules = [f"{code} {found[0].name}: {len(found):,}" for code, found in report.by_rule().items()]
     verdict = report.verdict
     lines.append(("findings", (", ".join(rules) or "none") + _counting(report)))
@@ -43,6 +44,38 @@ def headlines(report: Report) -> list[tuple[str, str]]:
     if verdict.stale:
         lines.append(("stale in the baseline", f"{len(verdict.stale):,} ({_pruning(report)} removes them)"))
     return lines
+
+
+def decided(report: Report) -> list[tuple[str, str]]:
+    """Return what people decided about labels, and what a sample of them measured; nothing if nobody decided."""
+    tally = report.tally
+    if not tally:
+        return []
+    parts = [f"{tally.wrong:,} were wrong"]
+    others = ((tally.unsure, "unsure"), (tally.bad_images, "bad images"), (tally.fixed, "corrected since"))
+    parts += [f"{count:,} {words}" for count, words in others if count]
+    lines = [("decided by people", f"{tally.looked_at:,} images: {', '.join(parts)}")] if tally.looked_at else []
+    if tally.followed:
+        lines.append(("followed suggestions", f"{tally.followed:,} labels were changed, and nobody looked"))
+    if tally.conflicts:
+        lines.append(("contradictory decisions", f"{tally.conflicts:,}; none applies until somebody decides again"))
+    if tally.measured:
+        lines += _measured(tally.measured)
+    return lines
+
+
+def _measured(found: Estimate) -> list[tuple[str, str]]:
+    """Return what a sample says about the labels as they came."""
+    stale = f"; {found.stale}" if found.stale else ""
+    sample = f"by a sample of {found.answered:,}" + (f" of {found.drawn:,}" if found.answered < found.drawn else "")
+    lines = [("wrong labels, measured", f"{_percent(found.share)} of {found.images:,} as they came, {sample}{stale}")]
+    flags = [("precision", found.precision), ("recall", found.recall)]
+    said = [f"{name} {_percent(each)}" for name, each in flags if each]
+    return [*lines, *([("the flags, measured", ", ".join(said))] if said else [])]
+
+
+def _percent(interval: Interval) -> str:
+    return f"{interval.estimate:.1%} (90% interval: {interval.low:.1%} to {interval.high:.1%})"
 
 
 def the_rest(report: Report, shown: int) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from labelaudit.findings import Finding
 from labelaudit.names import printable
-from labelaudit.records import Explanation, Report
+from labelaudit.records import Explanation, Report, Tally
 from labelaudit.reports import FORMATS
 
 SCHEMA_VERSION = "1.2"
@@ -102,7 +102,22 @@ def _summary(report: Report) -> dict[str, Any]:
         "findings": {code: len(found) for code, found in report.by_rule().items()},
         "accepted": len(report.verdict.accepted),
         "stale": len(report.verdict.stale),
+        "decisions": _decisions(report.tally),
     }
+
+
+def _decisions(tally: Tally | None) -> dict[str, Any] | None:
+    """Return how many decisions of people apply, and what a sample measured."""
+    if tally is None:
+        return None
+    found = tally.measured
+    if found is None:
+        return tally._asdict()
+    intervals = {
+        name: each and {end: round(value, 4) for end, value in each._asdict().items()}
+        for name, each in (("share", found.share), ("precision", found.precision), ("recall", found.recall))
+    }
+    return tally._asdict() | {"measured": found._asdict() | intervals | {"stale": found.stale or None}}
 
 
 def _noise(report: Report) -> dict[str, Any]:

@@ -15,12 +15,15 @@ from labelaudit.records import (
     Count,
     Doubt,
     Entry,
+    Estimate,
     Explanation,
+    Interval,
     Listed,
     PairNoise,
     PassedOver,
     Report,
     Rule,
+    Tally,
     Verdict,
     doubt,
 )
@@ -99,6 +102,7 @@ def _report(data: dict[str, Any]) -> Report:
         },
         verdict=_verdict(data, findings, codes),
         doubt=_doubt(summary),
+        tally=_tally(summary.get("decisions")),
         worth_a_look=tuple(_explanation(path(each["uri"]), each) for each in listed(data.get("worth_a_look", []))),
         written={
             finding.path: (path(each["written_at"]["uri"]), whole(each["written_at"]["line"], 1))
@@ -114,6 +118,25 @@ def _doubt(summary: dict[str, Any]) -> Doubt | None:
         said = summary["doubt"]
         return None if said is None else Doubt(text(said["kind"]), text(said["reason"]))
     return doubt(whole(summary["judged"]), _count(summary), believable=flag(summary["believable"]))
+
+
+def _tally(said: dict[str, Any] | None) -> Tally | None:
+    """Return how many decisions apply, which versions before 1.2 did not say."""
+    if said is None:
+        return None
+    counts = {name: whole(said[name]) for name in Tally._fields if name != "measured"}
+    return Tally(**counts, measured=None if said["measured"] is None else _estimate(said["measured"]))
+
+
+def _estimate(said: dict[str, Any]) -> Estimate:
+    def interval(name: str) -> Interval | None:
+        return None if said[name] is None else Interval(*(share(said[name][end]) for end in Interval._fields))
+
+    counts = {name: whole(said[name]) for name in ("images", "drawn", "answered")}
+    parts = [interval(name) for name in ("share", "precision", "recall")]
+    if parts[0] is None:
+        raise ValueError("a sample without a share")
+    return Estimate(parts[0], parts[1], parts[2], **counts, stale=text_or_none(said["stale"]))
 
 
 def _count(summary: dict[str, Any]) -> Count:

@@ -8,14 +8,26 @@ from pathlib import Path
 import numpy as np
 
 from labelaudit.findings import WHOLE
-from labelaudit.records import Audit, ClassSize, Count, Listed, Report, Rule, Verdict
+from labelaudit.records import Audit, ClassSize, Count, Estimate, Listed, Report, Rule, Verdict
 from labelaudit.summary.explanation import explanation
 from labelaudit.summary.noise import caught, class_noise, pair_noise
+from labelaudit.summary.tally import tally
 from labelaudit.summary.worth_a_look import worth_a_look
 
 
-def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location: str, version: str) -> Report:
-    """Return the report of an audit, without arrays and without the images."""
+def summarise(
+    audit: Audit,
+    verdict: Verdict,
+    rules: tuple[Rule, ...],
+    location: str,
+    version: str,
+    measured: Estimate | None = None,
+    conflicts: int = 0,
+) -> Report:
+    """Return the report of an audit, without arrays and without the images.
+
+    *measured* is what a sample says, and *conflicts* how often people contradict each other.
+    """
     dataset, observed, beliefs = audit.dataset, audit.observed, audit.beliefs
     judged, doubt = int(beliefs.judged.sum()), beliefs.doubt
     wrong = Count(beliefs.wrong.estimate, 0.0, float(judged)) if doubt and doubt.blind else beliefs.wrong
@@ -52,6 +64,7 @@ def summarise(audit: Audit, verdict: Verdict, rules: tuple[Rule, ...], location:
         verdict=verdict,
         doubt=doubt,
         worth_a_look=worth_a_look(audit),
+        tally=tally(audit.decided, measured, conflicts),
         written=_written(audit, verdict),
     )
 

@@ -12,11 +12,13 @@ MOST = 50
 def worth_a_look(audit: Audit) -> tuple[Explanation, ...]:
     """Return explanations of the judged images with the highest ``p_error`` that LA101 does not flag, descending.
 
+    An image that a person decided about is left out.
     Of several copies, only the most suspicious is included.
     """
     dataset, beliefs = audit.dataset, audit.beliefs
     flagged = {finding.path for finding in audit.findings if finding.code == "LA101"}
-    rows = [row for row in np.flatnonzero(beliefs.judged).tolist() if dataset.paths[row] not in flagged]
+    seen = np.zeros(len(dataset), np.bool_) if audit.decided is None else audit.decided.looked_at
+    rows = [row for row in np.flatnonzero(beliefs.judged & ~seen).tolist() if dataset.paths[row] not in flagged]
     rows.sort(key=lambda row: (-beliefs.p_error[row], dataset.paths[row]))
     by_picture: dict[int, int] = {}
     for row in rows:
