@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
 LABELAUDIT = [sys.executable, "-m", "labelaudit"]
@@ -35,7 +35,25 @@ def main() -> None:
         save(page.screenshot(), "report")
         page.get_by_label("View").select_option("list")
         save(page.locator("article").first.screenshot(), "finding")
+        save(reviewed(browser, digits, Path(folder)), "review")
         browser.close()
+
+
+def reviewed(browser: Browser, digits: Path, folder: Path) -> bytes:
+    """Return a screenshot of a review in which three images are decided."""
+    command = [*LABELAUDIT, "review", digits, "--decisions", folder / "decisions.json", "-q"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+            page.goto(server.stdout.readline().strip() if server.stdout else "")
+            page.locator(".tile").first.wait_for()
+            for place, key in enumerate("aku", start=1):
+                page.keyboard.press(key)
+                page.locator(f".tile[aria-posinset='{place}'] .answer", has_not_text="saving").wait_for()
+            page.locator(".status.fresh").first.wait_for(state="detached")
+            return page.screenshot()
+        finally:
+            server.kill()
 
 
 def save(screenshot: bytes, name: str) -> None:

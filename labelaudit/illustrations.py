@@ -47,6 +47,11 @@ def draw(
     return drawn
 
 
+def draw_one(source: Source, path: str, digest: str, size: Size) -> Illustration:
+    """Make a thumbnail of one image; parameters as for :func:`draw`."""
+    return _look((path, (size,)), source=source, digests={path: digest})[1][size]
+
+
 def _look(
     asked: tuple[str, tuple[Size, ...]], *, source: Source, digests: Mapping[str, str] | None
 ) -> tuple[str, dict[Size, Illustration]]:

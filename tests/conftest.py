@@ -17,7 +17,8 @@ from typer.testing import CliRunner, Result
 from labelaudit import Settings
 from labelaudit.audit import audit
 from labelaudit.cli import app
-from labelaudit.records import Audit
+from labelaudit.records import Audit, Decisions
+from labelaudit.reviewing import Review, open_review
 
 from .browsers import launched
 
@@ -58,7 +59,7 @@ class Shapes:
 
 @pytest.fixture(scope="session")
 def draw_shapes() -> Callable[..., Shapes]:
-    def make(root: Path, each: int = 40, wrong: int = 3, seed: int = 0) -> Shapes:
+    def make(root: Path, each: int = 40, wrong: int = 3, seed: int = 0, size: int = 48) -> Shapes:
         random = np.random.default_rng(seed)
         planted = {}
         for label, shape in enumerate(SHAPES):
@@ -67,7 +68,7 @@ def draw_shapes() -> Callable[..., Shapes]:
                 folder = SHAPES[1 + number % 2] if misplaced else shape
                 path = root / folder / f"{shape}{number:03d}.png"
                 path.parent.mkdir(parents=True, exist_ok=True)
-                draw(shape, random).save(path)
+                draw(shape, random, size).save(path)
                 if misplaced:
                     planted[f"{folder}/{path.name}"] = shape
         return Shapes(root, planted)
@@ -92,6 +93,11 @@ def small_audit(tmp_path_factory: pytest.TempPathFactory, draw_shapes: Callable[
     return audit(draw_shapes(tmp_path_factory.mktemp("small") / "data", each=16).root, Settings(), jobs=2)
 
 
+@pytest.fixture(scope="session")
+def shapes_review(shapes: Shapes) -> Review:
+    return open_review(shapes.root, Settings(), Decisions(), jobs=2)
+
+
 @pytest.fixture
 def own_shapes(tmp_path: Path, draw_shapes: Callable[..., Shapes]) -> Shapes:
     """A small data set that a test may change."""
@@ -105,6 +111,11 @@ def just_changed(own_shapes: Shapes) -> Shapes:
     for path in own_shapes.root.rglob("*.png"):
         os.utime(path, (later, later))
     return own_shapes
+
+
+@pytest.fixture
+def own_shapes_review(own_shapes: Shapes) -> Review:
+    return open_review(own_shapes.root, Settings(), Decisions(), jobs=2)
 
 
 @pytest.fixture(autouse=True)

@@ -45,10 +45,12 @@ STAGES = {
     "summary",
 }
 JOINING = {"audit", "fixing", "reviewing", "softening"}
-ROOF = {"api", "cli", "__main__"}
+ROOF = {"api", "cli", "review", "__main__"}
 HOMES_OF = {
     "cleanlab": {"second_opinion.py"},
     "jinja2": {"reports"},
+    "starlette": {"review"},
+    "uvicorn": {"review"},
     "openvino": {"observations"},
     "pyarrow": {"softlabels", "sources"},
     "PIL": {"images", "cli/demo.py"},  # the demo draws its own data set

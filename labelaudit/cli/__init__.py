@@ -15,6 +15,7 @@ from labelaudit.cli import (  # noqa: F401  they register their commands
     fix,
     init,
     report,
+    review,
     rules,
     scan,
     schema,

@@ -35,13 +35,13 @@ def check_writable(path: Path | None) -> None:
         raise OutputError(f"cannot write {shown}: no permission to write to {printable(str(path.parent))}.")
 
 
-def write(path: Path, content: str | bytes) -> None:
+def write(path: Path, content: str | bytes, *, synced: bool = False) -> None:
     """Write a file atomically: see :func:`write_with`."""
     data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
-    write_with(path, lambda file: file.write(data))
+    write_with(path, lambda file: file.write(data), synced=synced)
 
 
-def write_with(path: Path, fill: Callable[[BinaryIO], object]) -> None:
+def write_with(path: Path, fill: Callable[[BinaryIO], object], *, synced: bool = False) -> None:
     """Write a temporary file piece by piece and rename it, so that an incomplete file is never seen.
 
     Parameters
@@ -50,6 +50,8 @@ def write_with(path: Path, fill: Callable[[BinaryIO], object]) -> None:
         The file.
     fill
         Writes the content to the open file.
+    synced
+        Whether to wait until the disk has it, so that it survives a crash of the machine as well.
 
     Raises
     ------
@@ -69,13 +71,29 @@ def write_with(path: Path, fill: Callable[[BinaryIO], object]) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 fill(file)
+                if synced:
+                    file.flush()
+                    os.fsync(file.fileno())
             Path(aside).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
             Path(aside).replace(target)
+            if synced:
+                _sync_folder(target.parent)
         except BaseException:
             Path(aside).unlink(missing_ok=True)
             raise
     except OSError as error:
         raise OutputError(f"cannot write {printable(str(path))}: {error.strerror}.") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until the disk has the names in a folder, where the system can open a folder."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def as_typed(path: Path) -> str:

@@ -1,0 +1,118 @@
+"""``labelaudit review``: a local page for decisions."""
+
+import sys
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from labelaudit.cli import options, parsing
+from labelaudit.cli.app import command
+from labelaudit.cli.cache import caching
+from labelaudit.cli.console import progress, say
+from labelaudit.cli.decisions_file import load, place
+from labelaudit.cli.files import as_typed, write
+from labelaudit.cli.overwriting import Named, check_outputs, named
+
+if TYPE_CHECKING:
+    from labelaudit.records import Decisions
+
+
+@command
+def review(
+    ctx: typer.Context,
+    dataset: options.DataOptions,
+    rules: options.RuleOptions,
+    judging: options.JudgingOptions,
+    work: options.CacheOptions,
+    messages: options.MessageOptions,
+    decisions: options.DecisionsFile = None,
+    merge_: Annotated[
+        list[Path] | None,
+        options.written(
+            "--merge",
+            metavar="FILE",
+            help="Add what somebody else decided; where the two differ, it is decided again. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    sample: Annotated[
+        int | None,
+        options.written(
+            metavar="N",
+            min=1,
+            help="Ask about N images that are drawn at random, and measure how many labels are wrong.",
+            show_default=False,
+        ),
+    ] = None,
+    port: Annotated[
+        int,
+        options.written(metavar="PORT", min=0, max=65535, help="Port on this machine.", show_default="any free one"),
+    ] = 0,
+    base_url: Annotated[
+        str,
+        options.written(
+            metavar="URL", help="Address of a proxy in front, such as that of a notebook.", show_default=False
+        ),
+    ] = "",
+    open_: Annotated[bool, options.written("--open/--no-open", help="Open the page in a browser.")] = False,
+) -> None:
+    """Decide in a browser which labels are right.
+
+    A page on this machine shows the most suspicious images first. Every decision is written to
+    .labelaudit-decisions.json before it is shown, and the images that are left are ranked again. Ctrl-C ends the
+    review, and the same command resumes it. It needs labelaudit[review].
+    """
+    from labelaudit.decisions import merge
+    from labelaudit.review import Session, address_of, bind, check_installed, serve
+    from labelaudit.reviewing import open_review
+    from labelaudit.sampling import draw
+
+    check_installed()
+    file = File(place(decisions, dataset.data))
+    settings = parsing.settings(ctx.obj, dataset, judging, rules)
+    read_too = [
+        *named(config=ctx.obj.path, features=parsing.file_of(judging.features), probs=judging.probs),
+        *(Named("--merge", each) for each in merge_ or ()),
+    ]
+    check_outputs(named(decisions=file.path), inputs=read_too, data=dataset.data, settings=settings)
+    others = [load(each) for each in merge_ or ()]
+    if others:
+        file.write(merge(file.load(), *others))
+    listening = bind(port)  # a port that is taken is an error before the work
+    with (
+        closing(listening),
+        caching(work.cache_dir, off=work.no_cache, quiet=messages.quiet) as cache,
+    ):
+        with progress("reading images", then="judging labels", wanted=messages.progress) as track:
+            opened = open_review(dataset.data, settings, file.load(), cache=cache, jobs=work.jobs, track=track)
+        result = opened.audit
+        drawn = draw(opened.before, result.dataset, result.observed.digests, settings, sample) if sample else None
+        session = Session(opened, file, drawn)
+        address = address_of(listening, base_url)
+        say("Open this address in a browser on this machine; Ctrl-C ends the review.", quiet=messages.quiet)
+        typer.echo(address.url)
+        sys.stdout.flush()
+        if open_:
+            typer.launch(address.entry)
+        with suppress(KeyboardInterrupt):
+            serve(session, listening, address)
+    say(f"{len(session.answers):,} images are decided: {as_typed(file.path)}", quiet=messages.quiet)
+
+
+class File:
+    """The file of decisions, written and synced after each."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def load(self) -> "Decisions":
+        """Read it; none if it does not exist yet."""
+        return load(self.path if self.path.exists() else None)
+
+    def write(self, decisions: "Decisions") -> None:
+        """Write it whole, and wait until the disk has it."""
+        from labelaudit.decisions import dump
+
+        write(self.path, dump(decisions), synced=True)
