@@ -99,7 +99,7 @@ class Result(Audit):
         name = ENDINGS.get(place.suffix.lower())
         if name is None:
             raise SettingsError(
-                f"'{printable(str(path))}' has an ending of no report format; expected {', '.join(ENDINGS)}."
+                f"no report format has the ending of '{printable(str(path))}'; expected {', '.join(ENDINGS)}."
             )
         check_outputs([Named("save", place)], data=self.dataset)
         report = self._report(gate)

@@ -127,7 +127,7 @@ def test_a_report_that_cannot_be_saved_is_an_error(result: Result, tmp_path: Pat
     with pytest.raises(OutputError, match="no folder"):
         result.save(tmp_path / "none" / "a.json")
     with pytest.raises(OutputError, match="part of the data set"):
-        result.save(result.dataset.root / "circle" / "a.json")
+        result.save(Path(result.dataset.source.shown) / "circle" / "a.json")
     with pytest.raises(SettingsError, match="expected a path"):
         result.save(None)  # type: ignore[arg-type]
 

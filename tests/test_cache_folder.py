@@ -133,7 +133,7 @@ def test_what_cannot_be_thrown_away_is_told(
 
     assert done.exit_code == 2
     assert done.stdout == "0.0 MiB deleted\n"
-    assert f"are left in {cache}. Make the folder writable" in done.stderr
+    assert f"could not be deleted from {cache}. Make the folder writable" in done.stderr
 
 
 def test_a_user_s_cache_folder_inside_the_data_is_not_written_to(
