@@ -37,7 +37,7 @@ def test_swapped_labels_are_found_or_it_is_said_that_nothing_is_known(share: flo
 
     if "LA405" in codes:
         assert share > 0.3
-        assert "could not be judged" in report.verdict.outcome
+        assert not report.verdict.passed or "could not be judged" in report.verdict.outcome
     else:
         assert len(flagged & wrong) >= 0.85 * len(wrong)
         assert len(flagged - wrong) <= 0.05 * len(wrong)

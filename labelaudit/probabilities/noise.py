@@ -39,12 +39,13 @@ from labelaudit.probabilities.softmax import softmax
 SURE = 8
 """Power of the highest probability with which an image counts for the rates."""
 
-SHRINKAGE = 5.0
-"""Images without an error that are added to the count of each pair of classes, so that one chance
-error is not a rate."""
-
 WRONG_BEFORE, SEEN_BEFORE = 1.0, 20.0
 """Assumed before any image is seen: one wrong label in 20."""
+
+SHRINKAGE = 5.0
+"""Images that are added to the count of each pair of classes, so that one chance error is not a rate: without an error,
+or for two classes, which share no other rate, with as many errors as are assumed before any image is seen."""
+
 
 HARDER = 0.8
 """By how much more often the labels of the hardest images are wrong in all explanations: what the
@@ -199,7 +200,8 @@ class Noise:
                 by_own = per_likelihood * np.take(self.own, self._cell[1:])
                 wrong = np.bincount(self._cell[1:].ravel(), by_own.ravel(), classes**2).reshape(classes, classes)
                 seen = np.bincount(self._candidates.ravel(), counted_worse.ravel(), classes)
-                own = wrong / (seen + SHRINKAGE)[:, None] * self.has_own
+                before = SHRINKAGE * WRONG_BEFORE / SEEN_BEFORE if classes == 2 else 0.0
+                own = (wrong + before) / (seen + SHRINKAGE)[:, None] * self.has_own
                 self.own = np.asarray(own * np.minimum(1, MOST / np.maximum(own.sum(axis=1, keepdims=True), 1e-12)))
 
     def _shape(self, beliefs: Doubles) -> _Shape:
