@@ -19,6 +19,7 @@ from labelaudit.records import (
     CorrectedLabels,
     Dataset,
     Decisions,
+    Fix,
     FixPlan,
     Judgement,
     Observations,
@@ -27,6 +28,7 @@ from labelaudit.records import (
 )
 from labelaudit.settings import Settings
 from labelaudit.sources import is_test, read, rewritten
+from labelaudit.sources.files import Files
 
 COPIES = ("exact", "near")
 """Which copies are moved out: those with the same bytes or pixels, or all that LA201 reports."""
@@ -39,6 +41,8 @@ class Fixing(NamedTuple):
     ----------
     plan
         The plan.
+    wanted
+        The changes that are wanted, also those that cannot be made in the data set itself.
     dataset
         The data set as it was listed.
     audit
@@ -46,6 +50,7 @@ class Fixing(NamedTuple):
     """
 
     plan: FixPlan
+    wanted: tuple[Fix, ...]
     dataset: Dataset
     audit: Audit | None
 
@@ -104,18 +109,19 @@ def plan_fixes(
     named = settings.splits
     wanted = without_splits(wanted, listed, lambda split: is_test(split) and not named)
     plan = make_plan(listed, wanted.fixes, rewritten, quarantine=quarantine, left=wanted.left)
-    return Fixing(plan, listed, result)
+    return Fixing(plan, wanted.fixes, listed, result)
 
 
 def corrected_labels(fixing: Fixing) -> CorrectedLabels:
-    """Return the labels of all images as they are once a plan is carried out."""
-    dataset, changes = fixing.dataset, {fix.path: fix for fix in fixing.plan.fixes}
+    """Return the labels of all images as they are wanted; a class that the data set does not have is no label."""
+    dataset = fixing.dataset
+    changes = {fix.path: fix for fix in fixing.wanted if fix.decided in ("", *dataset.classes)}
     judged = _judgements(fixing.audit) if fixing.audit else {}
     images = []
     for path, row, split in zip(dataset.paths, dataset.labels.tolist(), dataset.splits, strict=True):
         given, fix = dataset.classes[row], changes.get(path)
         label, reason = (fix.decided, fix.reason) if fix else (given, "")
-        file = dataset.source.file_of(path)
+        file = dataset.source.file_of(path) if isinstance(dataset.source, Files) else None  # else the file of all
         images.append(CorrectedLabel(path, label, given, split, reason, file, judged.get(path)))
     return CorrectedLabels(tuple(images), dataset.classes)
 

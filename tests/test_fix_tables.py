@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -134,7 +135,7 @@ def test_a_table_is_corrected_and_restored(run: Run, table: Path) -> None:
 
     assert done.exit_code == 0, done.output
     assert done.stdout.splitlines()[0] == "data/circle/circle000.png: relabel 'circle' to 'square' (decided)"
-    assert "it is listed in labels.csv, which would name a file that is gone" in done.stdout
+    assert "it is part of labels.csv, and is not moved out of it" in done.stdout
     assert "changed: 1 file; journal: labelaudit-fix.jsonl" in done.stderr
     assert table.read_bytes() == before.replace(b'circle000.png",circle', b'circle000.png",square')
     assert run("fix", table, "-q").stdout.count("relabel") == 0, "what was decided is done"
@@ -170,3 +171,18 @@ def test_corrected_labels_of_a_table_can_be_written_elsewhere(run: Run, table: P
     assert run("fix", table, "--to", "csv=new.csv").exit_code == 0
     assert "data/circle/circle000.png,square,circle" in Path("new.csv").read_text().splitlines()
     assert table.read_bytes() == before
+
+
+def test_an_archive_is_not_changed_and_its_corrected_labels_are_written(run: Run, table: Path) -> None:
+    shutil.make_archive("packed", "zip", "data")
+    before = Path("packed.zip").read_bytes()
+    plan = run("fix", "packed.zip", "--apply")
+
+    assert plan.exit_code == 0
+    assert "circle/circle000.png: left alone: labels can't be changed in packed.zip, which is only read" in plan.stdout
+    assert "--to csv=corrected.csv" in plan.stdout
+    done = run("fix", "packed.zip", "--to", "csv=new.csv")
+    assert done.stderr == "new.csv: 17 images, 1 with another label; 1 left out\n"
+    assert "circle/circle000.png,square,circle" in Path("new.csv").read_text().splitlines()
+    assert run("fix", "packed.zip", "--to", "links=links").exit_code == 2
+    assert Path("packed.zip").read_bytes() == before

@@ -137,7 +137,8 @@ def fix(
             jobs=work.jobs,
             track=track,
         )
-    fix_output.show(fixing, format, data, quiet=quiet)
+    if not exports:
+        fix_output.show(fixing, format, data, quiet=quiet)
     with progress("moving files", wanted=messages.progress) as track:
         if journal:
             fix_output.keep_followed(fixing.plan, said, kept, quiet=quiet)

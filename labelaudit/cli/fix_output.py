@@ -30,8 +30,9 @@ def nothing_said(data: Path) -> str:
     """Return what is said where nothing says what to change."""
     named = as_typed(data)
     return (
-        "nothing says what to change: there is no file of decisions (.labelaudit-decisions.json). To change what the "
-        f"model is sure of, type: labelaudit fix {named} --auto --min-p-error 0.99  To move out copies: "
+        "nothing says what to change: there is no file of decisions (.labelaudit-decisions.json). To look at images "
+        f"and decide, type: labelaudit review {named}  To change what the model is sure of: "
+        f"labelaudit fix {named} --auto --min-p-error 0.99  To move out copies: "
         f"labelaudit fix {named} --duplicates exact --quarantine copies"
     )
 
@@ -130,17 +131,21 @@ def write_exports(fixing: "Fixing", exports: "Exports", track: "Track", *, quiet
     """Write corrected labels in the formats that are wanted."""
     from labelaudit.fixes.exports import EXPORTS, LINKS, link_tree
     from labelaudit.fixing import corrected_labels
-    from labelaudit.reports.plans import counted
 
     if not exports:
         return
     labels = corrected_labels(fixing)
+    changed = sum(image.label != image.given for image in labels.staying)
     for name, path in exports:
         if name == LINKS:
             link_tree(labels, path, track)
         else:
             write(path, EXPORTS[name](labels))
-        say(f"{shown(path)}: {counted(fixing.plan)}", quiet=quiet)
+        out = len(labels.images) - len(labels.staying)
+        say(
+            f"{shown(path)}: {len(labels.staying):,} images, {changed:,} with another label; {out:,} left out",
+            quiet=quiet,
+        )
 
 
 def _files(count: int) -> str:

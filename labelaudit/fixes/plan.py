@@ -86,7 +86,7 @@ class _Planner:
         if self._quarantine is None:
             return "to move it out, name a folder for it: --quarantine DIR"
         if self._source.folder is None or self._source.written_at(fix.path):
-            return f"it is listed in {printable(self._source.shown)}, which would name a file that is gone; {ELSEWHERE}"
+            return f"it is part of {printable(self._source.shown)}, and is not moved out of it; {ELSEWHERE}"
         return self._moved(fix, self._quarantine, fix.path)
 
     def _relabelled(self, fix: Fix) -> Fix | str:

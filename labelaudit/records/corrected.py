@@ -1,4 +1,4 @@
-"""The labels of a data set as they are once a plan is carried out."""
+"""The labels of a data set with the changes that are wanted."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +39,7 @@ class CorrectedLabel(NamedTuple):
     reason
         Why the image is changed; empty if it is not.
     file
-        The local file that holds the image; none if it is elsewhere.
+        The local file that is the image; none if it is elsewhere, or part of an archive.
     judgement
         What a scan says; none if the label was not judged.
     """
