@@ -28,6 +28,10 @@ class Count:
         """Return the count with two decimals, as reports store it, so that a report made of a report is the same."""
         return Count(round(self.estimate, 2), round(self.low, 2), round(self.high, 2))
 
+    def reaching(self, least: float, most: float, images: int) -> "Count":
+        """Return the count with ends that are multiplied by a factor of at most 1 and by one of at least 1."""
+        return Count(self.estimate, self.low * least, max(min(self.high * most, images), self.estimate))
+
     def undecided(self, judged: int) -> bool:
         """Tell whether the possible explanations of the labels differ too much to say how many labels are wrong.
 
