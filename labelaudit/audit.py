@@ -229,10 +229,10 @@ def related(
         if settings.group_by == "none":
             return copies
         near = (embedding.result().neighbours.rows, embedding.result().likeness)
-        scenes = find_families(observed.greys, copies.groups, *near, hints, jobs=jobs)
+        scenes = find_families(observed.greys, copies.groups, *near, hints, sizes=observed.sizes, jobs=jobs)
         return replace(copies, scenes=scenes, families=united(scenes, named))
 
-    seen = (observed.greys, observed.features, observed.blocks, copies.groups, copies.likeness)
+    seen = (observed.greys, observed.sizes, observed.features, observed.blocks, copies.groups, copies.likeness)
     return cache.recall(Copies, key_of("families", settings.group_by == "none", named, *hints, *seen), work)
 
 

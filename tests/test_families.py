@@ -13,7 +13,7 @@ from labelaudit import Settings
 from labelaudit.audit import audit
 from labelaudit.copies import families
 from labelaudit.copies.families import CLOSEST, NEARER, find_families, joined, pairs, relative_distance, within
-from labelaudit.copies.registration import unexplained
+from labelaudit.copies.registration import pyramid, unexplained
 from labelaudit.observations import observe
 from labelaudit.probabilities import Embedding, embed
 from labelaudit.records import Audit, Copies, Likeness, Observations
@@ -136,14 +136,15 @@ def test_drawings_are_grouped_at_twice_the_difference_and_relatives_missed_at_ha
 ) -> None:
     augmented = placed(digits[0])
     originals = 3 * EACH
+    assert originals <= len(np.unique(families_of(augmented))) <= 1.1 * originals
+    monkeypatch.setattr(families, "TURNED", 0.0)  # what is found along circles would make up for the rest
     usual, found = families.DIFFERENT, {}
     for factor in (0.5, 1, 2):
         monkeypatch.setattr(families, "DIFFERENT", usual * factor)
         found[factor] = len(np.unique(families_of(augmented))), in_families(families_of(drawings))
 
-    assert originals <= found[1][0] <= 1.6 * originals
     assert found[0.5][0] > found[1][0] > found[2][0] - 1
-    assert found[2][1] > found[1][1]
+    assert found[2][1] >= 2 * found[1][1] > 0
 
 
 def test_very_near_images_are_missed_at_half_the_distance_and_others_grouped_at_twice_of_it(
@@ -164,7 +165,7 @@ def test_very_near_images_are_missed_at_half_the_distance_and_others_grouped_at_
 
 
 def differences(greys: NDArray[np.uint8], left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.float32]:
-    return unexplained(greys, left, right, np.full(len(left), 0.05, np.float32))
+    return unexplained(pyramid(greys), left, right, np.full(len(left), 0.05, np.float32))
 
 
 def test_turned_shifted_and_darkened_pictures_agree_and_others_do_not() -> None:
@@ -193,7 +194,7 @@ def test_how_much_unrelated_pictures_differ_is_measured_around_each_image() -> N
     table = np.full((60, 60), -0.9)
     table[:30, :30] = table[30:, 30:] = 0.05
     neighbours = by_hand(table + 0.95 * np.eye(60))[0][:, :29]
-    usual = families.usual_difference(drawn, np.arange(60), neighbours)
+    usual = families.usual_difference(pyramid(drawn), np.arange(60), neighbours)
 
     assert usual[:30].max() < 0.1
     assert usual[30:].min() > 3 * usual[:30].max()

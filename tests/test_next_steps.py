@@ -26,11 +26,12 @@ def test_a_failing_scan_ends_with_the_next_steps(run: Run, shapes: Shapes, tmp_p
 
 
 def test_what_is_accepted_is_what_failed(
-    run: Run, shapes: Shapes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, draw_shapes: Callable[..., Shapes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shapes = draw_shapes(tmp_path / "data", each=80)  # of fewer, no wrong label is that sure
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my accepted.json").write_text('{"schema_version": "1.0", "entries": []}')
-    words = shlex.split("--baseline 'my accepted.json' --min-p-error 0.6 --select LA1 --quality fast --seed 1")
+    words = shlex.split("--baseline 'my accepted.json' --min-p-error 0.9 --select LA1 --quality fast --seed 1")
     first = run("scan", shapes.root, *words, "--jobs", 1)
     way = next(line for line in first.stderr.splitlines() if line.startswith("  accept: labelaudit "))
     typed = shlex.split(way.removeprefix("  accept: labelaudit "))
@@ -39,7 +40,7 @@ def test_what_is_accepted_is_what_failed(
 
     assert sorted(named) == sorted(shapes.wrong)
     paths = [word for path in named for word in ("--path", path)]
-    assert sorted(typed) == sorted([*words, *paths, "baseline", str(shapes.root), "--reason", "..."])
+    assert sorted(typed) == sorted([*words, *paths, "baseline", "data", "--reason", "..."])
     assert run(*typed).exit_code == 0
     assert run("scan", shapes.root, *words).exit_code == 0
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.copies.registration import LEVELS, unexplained
+from labelaudit.copies.registration import COARSE, Pyramid, pyramid, unexplained
+from labelaudit.copies.rotation import squares, turned
 from labelaudit.records.copies import first_rows
 
 Rows = NDArray[np.int64]
@@ -25,6 +26,10 @@ Of independent images, .2 (hands) to 3 % (clothes, some of which were photograph
 CLOSEST = 5
 """Images that are compared with each image by their small pictures: the nearest, and each must be near to the other."""
 
+FARTHEST = 0.7
+"""Share of the usual distance beyond which pictures are not compared: 98 % of the relatives that the pictures tell are
+nearer (augmented photos .54, digits .66), and of the pairs of CIFAR-10 two thirds are farther."""
+
 FARTHER = 20
 """Images that an image with relatives is compared with: it may have more of them than are the nearest of each other."""
 
@@ -34,6 +39,10 @@ LEAST, DIFFERENT = 0.05, 1 / 6
 "At least" is the difference that a twentieth of them is below. With a quarter, 2.5 % of 480 handwritten digits are
 grouped instead of none, and with a fifth, so many drawn shapes that fewer errors among them are found.
 """
+
+TURNED = 1 / 4
+"""The same for pictures that are alike along circles, which hardly any unrelated ones are. Of relatives among photos
+that were turned by any angle 92 % agree (85 % with a sixth), and .3 % of the photos of clothing with another one."""
 
 
 class Pairs(NamedTuple):
@@ -55,6 +64,7 @@ def find_families(
     likeness: Floats,
     like_named: tuple[Rows, Rows] = (NONE, NONE),
     *,
+    sizes: NDArray[np.int32] | None = None,
     jobs: int = 1,
 ) -> Rows:
     """Find the images that are not independent: augmented copies of one original, frames of a video, tiles of one scan.
@@ -62,8 +72,9 @@ def find_families(
     Two images are relatives if they are nearer to each other than their surroundings explain: by their features alone
     where they are very near, and otherwise by their small pictures. How much the pictures of unrelated images differ
     depends on the data: photos differ much and digits of one class little. It is measured around each image, between
-    images and neighbours within which a twelfth of the data set lies. A family is everything that is connected by
-    relatives and copies.
+    images and neighbours within which a twelfth of the data set lies. Images that are turned are found by their small
+    pictures alone, since their features are far from each other. A family is everything that is connected by relatives
+    and copies.
 
     Parameters
     ----------
@@ -77,6 +88,8 @@ def find_families(
         float32 (N, k), the cosine to each of them, -1 to 1.
     like_named
         int64 (P,) and (P,): rows of pairs that are relatives if their small pictures agree, however far they are.
+    sizes
+        int32 (N, 2), width and height of the images; square if not given.
     jobs
         Threads; they change nothing of the result.
 
@@ -88,21 +101,39 @@ def find_families(
     distance = relative_distance(groups, neighbours, likeness)
     near = pairs(distance < NEARER, neighbours, distance)
     family = joined(groups, near.left, near.right)
-    usual = usual_difference(greys, family, neighbours, jobs=jobs)
+    smaller = pyramid(greys)
+    usual = usual_difference(smaller, family, neighbours, jobs=jobs)
 
     def compare(left: Rows, right: Rows) -> Rows:
         asked = family[left] != family[right]
         left, right = left[asked], right[asked]
         limit = DIFFERENT * np.sqrt(usual[left] * usual[right])
-        agree = unexplained(greys, left, right, limit, jobs=jobs) <= limit
+        agree = unexplained(smaller, left, right, limit, jobs=jobs) <= limit
         return joined(family, left[agree], right[agree])
 
-    closest = pairs(within(CLOSEST, distance), neighbours, distance, both=True)
+    closest = pairs(within(CLOSEST, distance) & (distance < FARTHEST), neighbours, distance, both=True)
     family = compare(np.concatenate([closest.left, like_named[0]]), np.concatenate([closest.right, like_named[1]]))
     related = np.bincount(family, minlength=len(family))[family] > 1
     farther = within(FARTHER, distance) & (related[:, None] | related[neighbours])
     once = one_of_each(pairs(farther, neighbours, distance), family)
-    return compare(once.left, once.right)
+    family = compare(once.left, once.right)
+    left, right = turned_relatives(greys, sizes, family, usual, jobs=jobs)
+    return joined(family, left, right)
+
+
+def turned_relatives(
+    greys: NDArray[np.uint8], sizes: NDArray[np.int32] | None, family: Rows, usual: Floats, *, jobs: int = 1
+) -> tuple[Rows, Rows]:
+    """Return pairs of images, (P,) and (P,), of which one shows the other turned by any angle, mirrored or not."""
+    shape = np.ones((len(greys), 2), np.float32)
+    if sizes is not None:
+        shape = (sizes.min(axis=1, keepdims=True) / sizes[:, ::-1]).astype(np.float32)
+    found = turned(greys, shape, family, jobs=jobs)
+    one, other = squares(greys, shape, found)
+    row = np.arange(len(one))
+    limit = TURNED * np.sqrt(usual[found.left] * usual[found.right])
+    agree = unexplained(pyramid(np.concatenate([one, other])), row, row + len(one), limit, jobs=jobs) <= limit
+    return found.left[agree], found.right[agree]
 
 
 def relative_distance(groups: Rows, neighbours: NDArray[np.int32], likeness: Floats) -> Doubles:
@@ -148,7 +179,7 @@ def one_of_each(found: Pairs, family: Rows) -> Pairs:
     return found.take(order[np.unique(key[order], return_index=True)[1]])
 
 
-def usual_difference(greys: NDArray[np.uint8], family: Rows, neighbours: NDArray[np.int32], *, jobs: int = 1) -> Floats:
+def usual_difference(smaller: Pyramid, family: Rows, neighbours: NDArray[np.int32], *, jobs: int = 1) -> Floats:
     """Return by how much the small pictures of unrelated images differ at least, around each image, float32 (N,).
 
     Each image is compared with the neighbour within which a twelfth of the data set lies, and of the differences of an
@@ -158,7 +189,7 @@ def usual_difference(greys: NDArray[np.uint8], family: Rows, neighbours: NDArray
     rows, reach = np.arange(len(neighbours)), reference(neighbours)
     far = neighbours[:, reach].astype(np.int64)
     no_limit = np.full(len(rows), np.inf, np.float32)
-    differs = unexplained(greys, rows, far, no_limit, LEVELS[:1], jobs=jobs)
+    differs = unexplained(smaller, rows, far, no_limit, (COARSE,), jobs=jobs)
     differs[family == family[far]] = np.inf
     around = np.sort(np.column_stack([differs, differs[neighbours[:, : reach + 1]]]), axis=1)
     known = np.isfinite(around).sum(axis=1)

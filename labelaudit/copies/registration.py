@@ -33,8 +33,14 @@ class Level(NamedTuple):
     enough: float
 
 
-LEVELS = (Level(2, 6, 8), Level(1, 4, 3.5), Level(0, 3, 1))
-"""Most unrelated pairs are rejected at 12 x 12 pixels, where a step costs a sixteenth of one at 48 x 48."""
+COARSE = Level(2, 6, 8)
+
+LEVELS = (Level(2, 2, 12), Level(2, 4, 8), Level(1, 4, 3.5), Level(0, 3, 1))
+"""Most unrelated pairs are rejected at 12 x 12 pixels, where a step costs a sixteenth of one at 48 x 48, and more than
+half of them after two steps."""
+
+Pyramid = tuple[Bytes, Bytes, Bytes]
+"""Small pictures, uint8 (N, E, E), and the same shrunk by half once and twice."""
 
 DAMPING = 0.001
 """Damping of the normal equations, so that an image without edges is not moved."""
@@ -52,8 +58,13 @@ AT_ONCE = 2**16
 """Number of pixels that are registered at once, so that they fit into the cache of a core."""
 
 
+def pyramid(greys: Bytes) -> Pyramid:
+    """Return small pictures, uint8 (N, E, E) with E divisible by 4, at each resolution."""
+    return greys, halved(greys, 1), halved(greys, 2)
+
+
 def unexplained(
-    greys: Bytes, left: Rows, right: Rows, limit: Floats, levels: tuple[Level, ...] = LEVELS, *, jobs: int = 1
+    greys: Pyramid, left: Rows, right: Rows, limit: Floats, levels: tuple[Level, ...] = LEVELS, *, jobs: int = 1
 ) -> Floats:
     """Return the difference of pairs of images after an affine registration, float32 (P,).
 
@@ -64,7 +75,7 @@ def unexplained(
     Parameters
     ----------
     greys
-        uint8 (N, E, E), E divisible by 4.
+        Small pictures at each resolution.
     left, right
         int64 (P,), rows of the pictures.
     limit
@@ -83,8 +94,7 @@ def unexplained(
     motion = np.tile(np.array([[1, 0, 0], [0, 1, 0]], np.float32), (len(left), 1, 1))
     found = np.full(len(left), np.inf, np.float32)
     for level in levels:
-        small = halved(greys, level.halvings)
-        differs, motion = _registered(small, left[rows], right[rows], motion, level.steps, jobs)
+        differs, motion = _registered(greys[level.halvings], left[rows], right[rows], motion, level.steps, jobs)
         good = differs <= level.enough * limit[rows]
         found[rows] = np.inf
         rows, motion = rows[good], motion[good]
@@ -94,7 +104,7 @@ def unexplained(
 
 def _registered(greys: Bytes, left: Rows, right: Rows, motion: Floats, steps: int, jobs: int) -> tuple[Floats, Floats]:
     """Return the improved motion of each pair, (P, 2, 3), and the remaining difference, (P,)."""
-    size = max(1, AT_ONCE // greys[0].size)
+    size = max(1, AT_ONCE // greys.shape[1] ** 2)
 
     def improve(start: int) -> tuple[Floats, Floats]:
         part = slice(start, start + size)
