@@ -74,6 +74,30 @@ READ: dict[str, Layout] = {  # files; splits in the order of the paths; folders 
         ("docs", "train_extra", "unlabeled"),
     ),
     "images without labels beside the classes": ((*CAT_DOG, "unlabeled/3.jpg"), ("", ""), ("unlabeled",)),
+    "letters of full width": (below("ｔｒａｉｎ", "ｔｅｓｔ"), ("test", "test", "train", "train"), ()),
+    "numbers and parentheses": (below("1_train", "test (2)"), ("train", "train", "test", "test"), ()),
+    "spaces and dashes": (below("train — set ", "Test Data"), ("test", "test", "train", "train"), ()),
+    "splits of one name in two spellings": (
+        below("train", "Train", "test"),
+        ("train",) * 2 + ("test",) * 2 + ("train",) * 2,
+        (),
+    ),
+    "a split within a split": (
+        (*below("train", "test"), "train/val/cat/3.jpg", "train/val/dog/4.jpg"),
+        ("test", "test", "train", "train"),
+        ("train/val",),
+    ),
+    "a class that is missing in a split": ((*below("train"), "test/cat/9.jpg"), ("test", "train", "train"), ()),
+    "files beside the splits": (
+        (*below("train", "test"), "loose.jpg", "train/loose.jpg", "about.txt"),
+        ("test", "test", "train", "train"),
+        (),
+    ),
+    "a folder of other images": (
+        (*below("train", "test"), "extra_docs/1.jpg"),
+        ("test", "test", "train", "train"),
+        ("extra_docs",),
+    ),
     "splits below the classes": (
         ("cat/train/1.jpg", "cat/test/2.jpg", "dog/train/1.jpg", "dog/test/2.jpg"),
         ("", "", "", ""),
@@ -97,6 +121,10 @@ def test_layouts_are_read_as_a_trainer_reads_them(name: str, tmp_path: Path) -> 
 CLASSES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "trains are a class": (("train/1.jpg", "plane/2.jpg", "ship/3.jpg"), ("plane", "ship", "train")),
     "what is valid": (("valid/1.jpg", "invalid/2.jpg", "unsure/3.jpg"), ("invalid", "unsure", "valid")),
+    "names of splits below splits": (
+        ("train/train/1.jpg", "train/bus/2.jpg", "test/train/3.jpg", "test/bus/4.jpg"),
+        ("bus", "train"),
+    ),
     "masks": (("mask/1.jpg", "without_mask/2.jpg"), ("mask", "without_mask")),
     "a word in a longer name": (("train_station/1.jpg", "test_tube/2.jpg"), ("test_tube", "train_station")),
     "parts that are classes": (("part_1/1.jpg", "part_2/2.jpg"), ("part_1", "part_2")),
@@ -149,6 +177,18 @@ def test_splits_without_a_common_class_are_not_taken_for_classes(tmp_path: Path)
 
 
 MISTAKES = {
+    "splits without labels beside another flat folder": (
+        ("bounding_box_train/1.jpg", "bounding_box_test/2.jpg", "query/3.jpg"),
+        "has no labels: bounding_box_test, bounding_box_train are named like splits",
+    ),
+    "folds with splits of their own": (
+        below("fold1/train", "fold1/test", "fold2/train", "fold2/test"),
+        "2 folders with splits of their own: fold1, fold2",
+    ),
+    "only a part has labels": (
+        (*below("labeled"), "unlabeled/3.jpg"),
+        "Are the classes in it. Type: labelaudit scan .*labeled",
+    ),
     "splits without labels": (("train/1.jpg", "test/2.jpg"), "has no labels: test, train are named like splits"),
     "one split without labels": (("train/1.jpg",), "has no labels: train is named like a split"),
     "data sets beside each other": (

@@ -1,6 +1,7 @@
 """What the names of folders tell about their place in a data set."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -79,7 +80,8 @@ class SplitName(NamedTuple):
 
 def words(name: str) -> tuple[str, ...]:
     """Return the words and numbers of a name in small letters: ``trainSet_2017`` is train, set, 2017."""
-    return tuple(word.lower() for word in WORDS.findall(CAMEL.sub(" ", name)))
+    plain = unicodedata.normalize("NFKC", name)  # full-width letters, too
+    return tuple(word.lower() for word in WORDS.findall(CAMEL.sub(" ", plain)))
 
 
 def split_name(name: str) -> SplitName | None:

@@ -24,6 +24,7 @@ NO_CLASSES = "unlabelled, without class folders"
 BESIDE_SPLITS = "beside the splits"
 BESIDE = "beside the folder that holds the classes"
 SAYS_UNLABELLED = "unlabelled by its name"
+SPLIT_IN_SPLIT = "a split within a split"
 
 WRAPPED = 4
 """Folders in folders that are opened in search of the classes: archives wrap them once or twice."""
@@ -112,7 +113,7 @@ def _splits(above: list[Folder]) -> Layout | None:
     labelled = [child for child in named if _is_labelled(child, kinds)]
     beside = [child for child in folder.full if child not in named and not is_annotation(child.name)]
     if not labelled:
-        if named and not beside:
+        if named and (not beside or _share_a_word(named)):
             mistakes.check_no_annotations(above)
             raise mistakes.no_labels(folder, named)
         return None
@@ -158,6 +159,8 @@ def _as_splits(folders: list[Folder], kinds: dict[str, str]) -> Layout:
         for child in container.full:
             if is_no_label(child.name):
                 found.passed_over.append(_passed_over(child, SAYS_UNLABELLED))
+            elif split_name(child.name) and _class_names(child) & _class_names(container):
+                found.passed_over.append(_passed_over(child, SPLIT_IN_SPLIT))
     return found
 
 
@@ -215,6 +218,15 @@ def _wraps(outer: Folder, inner: Folder, split: Folder) -> bool:
 def _class_names(split: Folder) -> set[str]:
     """Return the names of the classes of a split, in one spelling."""
     return {unicodedata.normalize("NFC", child.name).casefold() for child in _opened(split).full}
+
+
+def _share_a_word(splits: list[Folder]) -> bool:
+    """Tell whether several splits have another word in common, as ``box_train`` and ``box_test``: no class has."""
+    kinds: dict[tuple[str, ...], set[str]] = {}
+    for split in splits:
+        if (name := split_name(split.name)) and name.rest:
+            kinds.setdefault(name.rest, set()).add(name.split)
+    return any(len(each) > 1 for each in kinds.values())
 
 
 def _share_classes(splits: list[Folder]) -> bool:
