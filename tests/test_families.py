@@ -12,7 +12,7 @@ from sklearn.datasets import load_digits
 from labelaudit import Settings
 from labelaudit.audit import audit
 from labelaudit.copies import families
-from labelaudit.copies.families import CLOSEST, NEARER, find_families, joined, pairs, relative_distance, within
+from labelaudit.copies.families import CLOSEST, NEARER, NONE, find_families, joined, pairs, relative_distance, within
 from labelaudit.copies.registration import pyramid, unexplained
 from labelaudit.observations import observe
 from labelaudit.probabilities import Embedding, embed
@@ -137,7 +137,7 @@ def test_drawings_are_grouped_at_twice_the_difference_and_relatives_missed_at_ha
     augmented = placed(digits[0])
     originals = 3 * EACH
     assert originals <= len(np.unique(families_of(augmented))) <= 1.1 * originals
-    monkeypatch.setattr(families, "TURNED", 0.0)  # what is found along circles would make up for the rest
+    monkeypatch.setattr(families, "turned_relatives", lambda *_, **__: (NONE, NONE))  # they would make up for the rest
     usual, found = families.DIFFERENT, {}
     for factor in (0.5, 1, 2):
         monkeypatch.setattr(families, "DIFFERENT", usual * factor)

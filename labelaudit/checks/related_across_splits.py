@@ -31,10 +31,10 @@ def related_across_splits(evidence: Evidence) -> Iterator[Finding]:
         score is too high.
 
     How it decides
-        Two images are related in three cases. The distance of their features is below 30 % of the usual distance around
-        them. It is below 75 %, or their names differ only in the last part, and small versions of them agree everywhere
-        after one was rotated, shifted, scaled and brightened. Or `--group-by` relates them. All images that are
-        connected by such pairs are one family.
+        Two images are related in four cases. The distance of their features is below 30 % of the usual distance around
+        them. It is below 70 %, or their names differ only in the last part, and small versions of them agree everywhere
+        after one was rotated a little, shifted, scaled and brightened. One is the other rotated by any angle, mirrored
+        or not. Or `--group-by` relates them. All images that are connected by such pairs are one family.
 
     What to do
         Split by original, video or patient instead of by image, and augment after splitting. If the images are not
@@ -42,8 +42,8 @@ def related_across_splits(evidence: Evidence) -> Iterator[Finding]:
 
     Limits
         Different objects that were photographed in the same way on the same background can be taken for related images.
-        Rotations by more than about 20 degrees, strong crops and single photos of the same object from another side are
-        often missed: name such groups with `--group-by`.
+        Rotations about another point than the middle, strong crops and single photos of the same object from another
+        side are often missed: name such groups with `--group-by`.
 
     Source
         Kapoor and Narayanan (2023), "Leakage and the Reproducibility Crisis in Machine-Learning-Based Science", on

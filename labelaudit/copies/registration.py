@@ -33,9 +33,9 @@ class Level(NamedTuple):
     enough: float
 
 
-COARSE = Level(2, 6, 8)
+COARSE = Level(2, 6, 1)
 
-LEVELS = (Level(2, 2, 12), Level(2, 4, 8), Level(1, 4, 3.5), Level(0, 3, 1))
+LEVELS = (Level(2, 2, 10), Level(2, 4, 6), Level(1, 4, 2.4), Level(0, 3, 1))
 """Most unrelated pairs are rejected at 12 x 12 pixels, where a step costs a sixteenth of one at 48 x 48, and more than
 half of them after two steps."""
 
