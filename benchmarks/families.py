@@ -17,15 +17,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageEnhance
+from numpy.typing import NDArray
+from PIL import Image, ImageEnhance, ImageOps
 
 from labelaudit import Settings
 from labelaudit.audit import audit
 from labelaudit.parallel import available_cores, in_order
 from labelaudit.probabilities import embed, out_of_sample
+from labelaudit.records.copies import first_rows
 
 EDGE = 320
 """Pixels of the longer side of what is written."""
+
+Rows = NDArray[np.int64]
 
 Change = Callable[[Image.Image, np.random.Generator, float], Image.Image]
 
@@ -70,6 +74,8 @@ KINDS: dict[str, tuple[int, Change | None]] = {
     "crops-20": (3, lambda image, random, _: cropped(image, random, 0.2)),
     "darker": (3, lambda image, random, _: ImageEnhance.Brightness(image).enhance(float(random.uniform(0.5, 0.8)))),
     "colours": (3, colours),
+    "mirrored": (3, lambda image, random, _: all_three(ImageOps.mirror(image), random, 0)),
+    "off-centre": (3, lambda image, random, _: cropped(turned(image, random, 180), random)),
     "film": (12, frame),
     "long-film": (30, frame),
     "named-film": (12, frame),
@@ -122,6 +128,22 @@ def plant(root: Path, out: Path, kinds: list[str], originals: int, wrong: int) -
         (out / kind / "truth.csv").write_text("\n".join(["path,original,wrong", *lines]) + "\n", encoding="utf-8")
 
 
+def shared(families: Rows, originals: Rows) -> float:
+    """Return the share of the pairs of images of one original that are in one family; 1 if there are no pairs."""
+
+    def pairs(groups: Rows) -> int:
+        counts = np.unique(groups, return_counts=True, axis=0)[1]
+        return int((counts * (counts - 1) // 2).sum())
+
+    return pairs(np.column_stack([families, originals])) / pairs(originals) if pairs(originals) else 1.0
+
+
+def mixed(families: Rows, originals: Rows) -> float:
+    """Return the share of the images whose family holds images of several originals."""
+    found = np.unique(np.column_stack([families, originals]), axis=0)[:, 0]
+    return float((np.bincount(found, minlength=len(families))[families] > 1).mean())
+
+
 def measure(out: Path) -> None:
     """Print a line for each kind and for each way to hold images out together."""
     for root in sorted(path.parent for path in out.glob("*/truth.csv")):
@@ -134,12 +156,14 @@ def measure(out: Path) -> None:
         embedding = embed(result.observed, jobs=jobs)
         ways = {"duplicates": result.copies.groups, "families": result.copies.families, "true families": originals}
         for name, families in ways.items():
-            copies = replace(result.copies, families=families.astype(np.int64))
+            families = first_rows(families)
+            copies = replace(result.copies, families=families, scenes=families)
             beliefs = out_of_sample(result.dataset, result.observed, embedding, copies, settings, jobs=jobs)
             flagged = set(originals[beliefs.flagged(result.dataset, settings)].tolist())
             planted = set(originals[wrong].tolist())
             print(
-                f"{root.name:14} {name:14} {len(np.unique(families)):5} families of {len(originals):5} images, found "
+                f"{root.name:14} {name:14} {len(np.unique(families)):5} families of {len(originals):5} images, "
+                f"{shared(families, originals):.1%} of the pairs, {mixed(families, originals):.1%} mixed, found "
                 f"{len(flagged & planted)} of {len(planted)}, false {len(flagged - planted)}, count "
                 f"{beliefs.wrong.estimate:.0f} of {wrong.sum()}"
             )
