@@ -6,10 +6,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from labelaudit.copies.families import find_families, turned_relatives
+from labelaudit.copies.registration import pyramid, unexplained
 from labelaudit.copies.rotation import squares, turned
 from tests.photos import pieces
 
-from .test_families import greys
+from .test_families import by_hand, changed, greys
 
 ORIGINALS = 40
 WIDE = (160, 120)
@@ -95,6 +96,22 @@ def test_relatives_by_circles_join_a_family() -> None:
 
     assert (family[ORIGINALS:] == family[:ORIGINALS]).mean() > 0.75
     assert len(np.unique(family)) >= ORIGINALS
+
+
+def test_images_that_are_mirrored_and_changed_besides_are_relatives() -> None:
+    random, images = np.random.default_rng(0), pieces(ORIGINALS)
+    small = greys([*images, *(changed(ImageOps.mirror(image), random) for image in images)])
+    left, right = np.arange(ORIGINALS), np.arange(ORIGINALS, 2 * ORIGINALS)
+    limit = np.full(ORIGINALS, 0.1, np.float32)
+
+    assert (unexplained(pyramid(small), left, right, limit, mirrored=True) <= limit).mean() > 0.75
+    assert (unexplained(pyramid(small), left, right, limit) <= limit).mean() < 0.1
+    assert (unexplained(pyramid(small), left, np.roll(right, 1), limit, mirrored=True) > limit).all()
+
+    table = np.full((2 * ORIGINALS, 2 * ORIGINALS), 0.05) + 0.95 * np.eye(2 * ORIGINALS)
+    table[left, right] = table[right, left] = 0.5
+    family = find_families(small, np.arange(2 * ORIGINALS), *by_hand(table))
+    assert (family[right] == left).mean() > 0.75
 
 
 def test_images_that_show_nothing_or_all_the_same_make_no_pairs() -> None:

@@ -105,6 +105,10 @@ def find_families(
         left, right = left[asked], right[asked]
         limit = DIFFERENT * np.sqrt(usual[left] * usual[right])
         agree = unexplained(smaller, left, right, limit, jobs=jobs) <= limit
+        rest = np.flatnonzero(~agree)
+        agree[rest] = (
+            unexplained(smaller, left[rest], right[rest], limit[rest], mirrored=True, jobs=jobs) <= limit[rest]
+        )
         return joined(family, left[agree], right[agree])
 
     closest = pairs(within(CLOSEST, distance) & (distance < FARTHEST), neighbours, distance, both=True)

@@ -64,7 +64,14 @@ def pyramid(greys: Bytes) -> Pyramid:
 
 
 def unexplained(
-    greys: Pyramid, left: Rows, right: Rows, limit: Floats, levels: tuple[Level, ...] = LEVELS, *, jobs: int = 1
+    greys: Pyramid,
+    left: Rows,
+    right: Rows,
+    limit: Floats,
+    levels: tuple[Level, ...] = LEVELS,
+    *,
+    mirrored: bool = False,
+    jobs: int = 1,
 ) -> Floats:
     """Return the difference of pairs of images after an affine registration, float32 (P,).
 
@@ -82,6 +89,8 @@ def unexplained(
         float32 (P,), the largest difference of interest.
     levels
         The resolutions.
+    mirrored
+        Whether the right ones are mirrored first.
     jobs
         Number of threads; the result does not depend on it.
 
@@ -94,7 +103,9 @@ def unexplained(
     motion = np.tile(np.array([[1, 0, 0], [0, 1, 0]], np.float32), (len(left), 1, 1))
     found = np.full(len(left), np.inf, np.float32)
     for level in levels:
-        differs, motion = _registered(greys[level.halvings], left[rows], right[rows], motion, level.steps, jobs)
+        small = greys[level.halvings]
+        others = small[:, :, ::-1] if mirrored else small
+        differs, motion = _registered(small, others, left[rows], right[rows], motion, level.steps, jobs)
         good = differs <= level.enough * limit[rows]
         found[rows] = np.inf
         rows, motion = rows[good], motion[good]
@@ -102,13 +113,15 @@ def unexplained(
     return found
 
 
-def _registered(greys: Bytes, left: Rows, right: Rows, motion: Floats, steps: int, jobs: int) -> tuple[Floats, Floats]:
+def _registered(
+    greys: Bytes, others: Bytes, left: Rows, right: Rows, motion: Floats, steps: int, jobs: int
+) -> tuple[Floats, Floats]:
     """Return the improved motion of each pair, (P, 2, 3), and the remaining difference, (P,)."""
     size = max(1, AT_ONCE // greys.shape[1] ** 2)
 
     def improve(start: int) -> tuple[Floats, Floats]:
         part = slice(start, start + size)
-        fixed, moved = (greys[side[part]].astype(np.float32) for side in (left, right))
+        fixed, moved = greys[left[part]].astype(np.float32), others[right[part]].astype(np.float32, order="C")
         better = _aligned(fixed, moved, motion[part], steps)
         shown, inside = _warped(moved, better)
         return 1 - _correlation(_centred(fixed, inside), _centred(shown, inside), inside), better
