@@ -183,6 +183,6 @@ def test_what_is_said_of_a_small_class_and_of_shortcuts_counts_families(tmp_path
     assert [finding.path for finding in shortcut.find(seen)] == ["b/"]
     assert list(shortcut.find(together)) == []
     assert (
-        "class 'b' has 1 independent image,"
+        "class 'b' has 1 independent image;"
         in explanation(judged, int(families[seen.dataset.labels == 1][0])).not_judged
     )
