@@ -114,7 +114,7 @@ BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
     "one label": (lambda root: tarred(root / "a.tar", {"1.png": b"x", "1.cls": b"0"}), "has one class, '0'"),
     "broken label": (
         lambda root: tarred(root / "a.tar", {"1.png": b"x", "1.cls": b"\xff"}),
-        "label that can't be read",
+        "label that cannot be read",
     ),
 }
 

@@ -202,7 +202,7 @@ MISTAKES = {
     "YOLO, the split outside": (("train/images/1.jpg", "train/labels/1.txt"), "1 .txt file in train/labels/"),
     "Pascal VOC": (("JPEGImages/1.jpg", "Annotations/1.xml", "ImageSets/Main/a.txt"), "detection or segmentation"),
     "COCO": (("train2017/1.jpg", "val2017/2.jpg", "annotations/i.json"), "1 .json file in annotations/"),
-    "COCO, as exported by web tools": (("train/1.jpg", "train/_annotations.coco.json"), "1 .json file beside"),
+    "CreateML, as exported by web tools": (("train/1.jpg", "train/_annotations.createml.json"), "1 .json file beside"),
     "text beside the images": (("train/1.jpg", "train/1.txt", "test/2.jpg", "test/2.txt"), "2 .txt files beside"),
     "masks": (
         ("images/1.png", "masks/1.png"),

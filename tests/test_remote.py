@@ -101,7 +101,7 @@ def test_a_bucket_from_the_command_line(bucket: str, run: Run, tmp_path: Path) -
 
 def test_nothing_at_an_address(bucket: str) -> None:
     for address in ("s3://shapes/none", "s3://none/data"):
-        with pytest.raises(DatasetError, match=f"{address} (lists no files|can't be read)"):
+        with pytest.raises(DatasetError, match=f"{address} (lists no files|cannot be read)"):
             read(address, Settings())
 
 
@@ -124,9 +124,9 @@ def test_requests_that_fail_once_change_nothing(shapes: Shapes, shapes_audit: Au
 @pytest.mark.parametrize(
     ("behaviour", "said"),
     [
-        (Behaviour(status=500), "can't be read: 500.*; tried 5 times. What was read is in the cache"),
+        (Behaviour(status=500), "cannot be read: 500.*; tried 5 times. What was read is in the cache"),
         (Behaviour(status=403), r"is refused \(403.*Check the credentials"),
-        (Behaviour(cut=True), "can't be read: .*tried 5 times"),
+        (Behaviour(cut=True), "cannot be read: .*tried 5 times"),
     ],
 )
 def test_a_server_that_fails_ends_the_scan(behaviour: Behaviour, said: str, own_shapes: Shapes) -> None:
@@ -141,7 +141,9 @@ def test_an_image_that_is_gone_is_a_finding(own_shapes: Shapes) -> None:
     settings = Settings(features="efficientnet-lite0-small", select=("LA301",))
     with (
         serving(own_shapes.root, Behaviour(status=404)) as address,
-        pytest.raises(DatasetError, match=r"holds no image that can be read.*18 files cannot be read"),
+        pytest.raises(
+            DatasetError, match=r"holds no image that can be read.*18 files cannot be read; the first: .*No such file"
+        ),
     ):
         audit(address, settings, jobs=2)
 
@@ -173,7 +175,7 @@ def test_what_is_fetched_ahead_is_bounded(shapes: Shapes, monkeypatch: pytest.Mo
 
 
 def test_an_unknown_kind_of_address() -> None:
-    with pytest.raises(DatasetError, match=r"nosuch://x/y can't be opened: .*Expected an address such as s3://"):
+    with pytest.raises(DatasetError, match=r"nosuch://x/y cannot be opened: .*Expected an address such as s3://"):
         read("nosuch://x/y", Settings())
 
 

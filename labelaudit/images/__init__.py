@@ -5,7 +5,7 @@
 memory of all threads together, and ``decoding`` calls them in order.
 """
 
-from labelaudit.images.decoding import Picture, decode, first_look, shrink
+from labelaudit.images.decoding import Picture, decode, first_look, shrink, upright_pixels
 from labelaudit.images.deep import Depth, Window, windows_of
 from labelaudit.images.extras import PACKAGES
 from labelaudit.images.formats import ENDINGS, ENDINGS_OF, FORMATS
@@ -33,5 +33,6 @@ __all__ = [
     "loaded",
     "shrink",
     "thumbnail",
+    "upright_pixels",
     "windows_of",
 ]

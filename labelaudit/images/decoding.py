@@ -114,6 +114,21 @@ def first_look(data: bytes, size: int) -> Picture | Depth:
         return _picture(upright, full, image.format or "", size, NO_WINDOWS)
 
 
+def upright_pixels(data: bytes) -> NDArray[np.uint8]:
+    """Decode the first frame of an image in full resolution, upright, to RGB pixels, uint8 (height, width, 3).
+
+    Raises
+    ------
+    UnreadableImage
+        With the reason.
+    """
+    with opened(data) as image, _upright(image, len(data), max(image.size)) as (upright, _, wide):
+        if wide:
+            upright = _both_bytes(upright, data, NO_WINDOWS)
+        profile = profile_of(upright)
+        return np.array(in_srgb(_flat(upright, NO_WINDOWS), profile))
+
+
 def shrink(data: bytes, size: Size) -> Illustration:
     """Make a thumbnail of the first frame of an image, upright and with its aspect ratio.
 

@@ -61,6 +61,7 @@ def source(name: str, recognises: Callable[[str], bool] = never) -> Callable[[Re
 
 from labelaudit.sources import (  # noqa: E402  they register themselves
     archive,  # noqa: F401
+    coco,  # noqa: F401
     fiftyone,  # noqa: F401
     folder,  # noqa: F401
     huggingface,  # noqa: F401
@@ -68,6 +69,7 @@ from labelaudit.sources import (  # noqa: E402  they register themselves
     parquet,  # noqa: F401
     remote,  # noqa: F401
     webdataset,  # noqa: F401
+    yolo,  # noqa: F401
 )
 from labelaudit.sources.files import Files  # noqa: E402
 from labelaudit.sources.folder_names import is_test as is_test  # noqa: E402

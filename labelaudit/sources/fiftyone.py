@@ -62,7 +62,7 @@ def _labels(path: Path) -> dict[str, str]:
         classes, labels = content.get("classes"), content["labels"]
         found = {str(name): _label(value, classes) for name, value in labels.items() if value is not None}
     except OSError as error:
-        raise DatasetError(f"{shown} can't be read: {error.strerror}.") from error
+        raise DatasetError(f"{shown} cannot be read: {error.strerror}.") from error
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise DatasetError(
             f'{shown} is not as FiftyOne writes it. Expected {{"classes": ["cat", ...], "labels": {{"1": 0, ...}}}}, '

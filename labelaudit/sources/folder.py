@@ -36,7 +36,7 @@ def read_folder(data: str, settings: Settings) -> Dataset:
     Raises
     ------
     DatasetError
-        No such folder, a file, no class folders, fewer than two classes, a folder that can't be read, or one that can
+        No such folder, a file, no class folders, fewer than two classes, a folder that cannot be read, or one that can
         be read in several ways.
     """
     root = Path(data)

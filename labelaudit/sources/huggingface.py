@@ -26,7 +26,7 @@ def is_imagefolder(data: str) -> bool:
     try:
         return any({"file_name", "label"} <= set(open_table(path).columns) for path in tables_of(data))
     except LabelauditError:
-        return False  # a table that can't be read may be anything
+        return False  # a table that cannot be read may be anything
 
 
 @source("huggingface", recognises=is_imagefolder)

@@ -4,7 +4,7 @@ import os
 import stat
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,7 +87,9 @@ class Listed(Files):
         return row if row < len(self._paths) and self._paths[row] == path else None
 
 
-def check_files(root: Path, paths: Sequence[str], places: Places, *, follow_links: bool = False) -> None:
+def check_files(
+    root: Path, paths: Sequence[str], place_of: Callable[[int], Place], *, follow_links: bool = False
+) -> None:
     """Make sure that a table fits its folder: the images are there, and no link leads out of it.
 
     Single missing images are left to the scan, which reports each of them.
@@ -109,21 +111,21 @@ def check_files(root: Path, paths: Sequence[str], places: Places, *, follow_link
     if paths and len(missing) == len(paths):
         examples = ", ".join(printable(paths[row]) for row in missing[:SHOWN])
         raise DatasetError(
-            f"{printable(str(places.line(0).file))}: none of its {len(paths):,} images is in {printable(str(root))}, "
+            f"{printable(str(place_of(0).file))}: none of its {len(paths):,} images is in {printable(str(root))}, "
             f"such as {examples}. Name the folder that the paths are relative to: --root DIR"
         )
     if not follow_links:
-        _check_links(root, paths, places, links)
+        _check_links(root, paths, place_of, links)
 
 
-def _check_links(root: Path, paths: Sequence[str], places: Places, links: list[int]) -> None:
+def _check_links(root: Path, paths: Sequence[str], place_of: Callable[[int], Place], links: list[int]) -> None:
     inside = Path(os.path.realpath(root))
     folders: dict[str, int] = {}
     for row, path in enumerate(paths):
         folders.setdefault(path.rpartition("/")[0], row)
     for place, row in [*folders.items(), *((paths[row], row) for row in links)]:
         if not Path(os.path.realpath(root / place)).is_relative_to(inside):
-            table, line = places.line(row)
+            table, line = place_of(row)
             raise DatasetError(
                 f"{printable(str(table))}, line {line:,}: {printable(paths[row])} leads through a link out of "
                 f"{printable(str(root))}. Type --follow-links to read it, or name another folder with --root."

@@ -163,7 +163,8 @@ def check_no_annotations(above: Sequence[Folder]) -> None:
     raise DatasetError(
         f"{above[0].shown} looks made for detection or segmentation: no class folders, and "
         f"{_many(count, f'{printable(ending)} file')} {where}. labelaudit audits data sets for classification; "
-        f"{LAYOUT}. If the folders are the classes after all, type --layout classes"
+        f"{LAYOUT}. Boxes are read with --source yolo or --source coco. If the folders are the classes after all, type "
+        "--layout classes"
     )
 
 

@@ -1,5 +1,7 @@
 """A folder of class folders at an address that fsspec opens: ``s3://``, ``gs://``, ``https://`` and others."""
 
+import errno
+import os
 import posixpath
 import time
 from collections.abc import Callable, Sequence
@@ -115,6 +117,8 @@ class Remote(Source):
 
         try:
             return persistently(whole, f"{self.shown}/{path}")
+        except FileNotFoundError:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)) from None
         except LabelauditError:
             self._ended.set()
             raise
@@ -146,7 +150,7 @@ def persistently(work: Callable[[], T], address: str) -> T:
                 ) from error
             if attempt == TRIES:
                 raise DatasetError(
-                    f"{printable(address)} can't be read: {_reason(error)}; tried {TRIES} times. What was read is in "
+                    f"{printable(address)} cannot be read: {_reason(error)}; tried {TRIES} times. What was read is in "
                     "the cache: scan again when the server answers."
                 ) from error
             LOG.info("request %d of %d failed: %s", attempt, TRIES, _reason(error))
@@ -205,7 +209,7 @@ def _system_of(address: str) -> tuple["AbstractFileSystem", str]:
         ) from error
     except Exception as error:  # as each file system checks addresses and credentials
         raise DatasetError(
-            f"{printable(address)} can't be opened: {_reason(error)}. Expected an address such as s3://bucket/folder"
+            f"{printable(address)} cannot be opened: {_reason(error)}. Expected an address such as s3://bucket/folder"
         ) from error
     return system, str(root).rstrip("/")
 

@@ -100,7 +100,7 @@ class Rows:
             [self._splits[row] for row in order] if any(self._splits) else (),
             [self._groups[row] for row in order] if any(self._groups) else (),
         )
-        check_files(self._root, paths, places, follow_links=self._settings.follow_links)
+        check_files(self._root, paths, places.line, follow_links=self._settings.follow_links)
         return replace(dataset, passed_over=tuple(sorted(self._passed_over)), repeated=tuple(sorted(self._repeated)))
 
     def _read(self, table: Table, columns: Columns) -> Iterator[tuple[int, tuple[str, str, str, str]]]:

@@ -145,7 +145,7 @@ def _label(shard: Tar | Zip, key: str, wanted: str) -> str:
             about = json.loads(shard.read(f"{key}.json")) if f"{key}.json" in shard.sizes else {}
             label = as_text(about.get(wanted if wanted != LABEL else "label"), shown) if isinstance(about, dict) else ""
     except (ValueError, RecursionError) as error:
-        raise DatasetError(f"{shown} has a label that can't be read. Expected text in UTF-8, or JSON.") from error
+        raise DatasetError(f"{shown} has a label that cannot be read. Expected text in UTF-8, or JSON.") from error
     if not label:
         there = ", ".join(sorted({f".{name.rpartition('.')[2]}" for name in shard.sizes if _key(name) == key}))
         raise DatasetError(

@@ -22,7 +22,7 @@ def open_archive(path: Path) -> Tar | Zip:
     try:
         archive = Zip(path) if path.suffix.lower() == ".zip" else Tar(path)
     except OSError as error:
-        raise DatasetError(f"{printable(str(path))} can't be read: {error.strerror or error}.") from error
+        raise DatasetError(f"{printable(str(path))} cannot be read: {error.strerror or error}.") from error
     for name in archive.sizes:
         if name.startswith(("/", "../")) or "\0" in name or posixpath.normpath(name) != name:
             raise DatasetError(

@@ -12,7 +12,7 @@ COMPRESSED = {b"\x1f\x8b": "gunzip", b"BZh": "bunzip2", b"\xfd7zXZ": "unxz", b"\
 
 
 class Tar:
-    """A tar file without compression: the images in a compressed one can't be read one by one.
+    """A tar file without compression: the images in a compressed one cannot be read one by one.
 
     Raises
     ------
@@ -27,7 +27,7 @@ class Tar:
         for mark, command in COMPRESSED.items():
             if start.startswith(mark):
                 raise DatasetError(
-                    f"{printable(str(path))} is compressed as a whole, so that images in it can't be read one by one. "
+                    f"{printable(str(path))} is compressed as a whole, so that images in it cannot be read one by one. "
                     f"Decompress it, and scan the tar file: {command} -k {printable(path.name)}"
                 )
         self._places: dict[str, int] = {}

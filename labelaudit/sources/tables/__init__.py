@@ -50,7 +50,7 @@ def open_table(path: Path) -> Table:
     try:
         return FORMATS[path.suffix.lower()](path)
     except OSError as error:
-        raise DatasetError(f"{printable(str(path))} can't be read: {error.strerror}.") from error
+        raise DatasetError(f"{printable(str(path))} cannot be read: {error.strerror}.") from error
 
 
 class Columns(NamedTuple):

@@ -76,7 +76,7 @@ def opened(path: Path) -> "ParquetFile":
         return pyarrow.parquet.ParquetFile(path)
     except (pyarrow.ArrowException, OSError) as error:
         reason = getattr(error, "strerror", None) or "it is damaged or no Parquet file"
-        raise DatasetError(f"{printable(str(path))} can't be read: {reason}.") from error
+        raise DatasetError(f"{printable(str(path))} cannot be read: {reason}.") from error
 
 
 def batches(file: "ParquetFile", wanted: Sequence[str], rows: int) -> Iterator[Any]:
@@ -93,7 +93,7 @@ def batches(file: "ParquetFile", wanted: Sequence[str], rows: int) -> Iterator[A
         for batch in file.iter_batches(batch_size=rows, columns=list(wanted)):
             yield batch.select(list(wanted))
     except (pyarrow.ArrowException, OSError) as error:
-        raise DatasetError(f"a Parquet file can't be read to its end: {printable(str(error))}") from error
+        raise DatasetError(f"a Parquet file cannot be read to its end: {printable(str(error))}") from error
 
 
 def class_names(metadata: bytes) -> dict[str, list[str]]:
