@@ -137,6 +137,19 @@ def test_a_server_that_fails_ends_the_scan(behaviour: Behaviour, said: str, own_
         audit(address, Settings(features="efficientnet-lite0-small"), jobs=2)
 
 
+def test_an_image_that_ends_early_is_fetched_again() -> None:
+    import fsspec
+
+    memory = fsspec.filesystem("memory")
+    memory.pipe({"/shrinks/cat/1.png": b"0123456789", "/shrinks/dog/2.png": b"x"})
+    source = read("memory://shrinks", Settings()).source
+    memory.pipe("/shrinks/cat/1.png", b"01234")
+
+    assert source.open("dog/2.png") == b"x"
+    with pytest.raises(DatasetError, match=r"cat/1.png cannot be read: 5 of 10 bytes came; tried 5 times"):
+        source.open("cat/1.png")
+
+
 def test_an_image_that_is_gone_is_a_finding(own_shapes: Shapes) -> None:
     settings = Settings(features="efficientnet-lite0-small", select=("LA301",))
     with (
