@@ -23,6 +23,8 @@ class Behaviour:
         Every so-manieth file fails the first time that it is asked for; 0 for none.
     status
         What every request for an image is answered with; 0 for the image.
+    hidden
+        The beginning of paths that are refused, folders included; empty for none.
     cut
         Whether images end in the middle.
     asked
@@ -32,6 +34,7 @@ class Behaviour:
     delay: float = 0.0
     once: int = 0
     status: int = 0
+    hidden: str = ""
     cut: bool = False
     asked: Counter[str] = field(default_factory=Counter)
 
@@ -49,7 +52,9 @@ class Handler(SimpleHTTPRequestHandler):
         its.asked[self.path] += 1
         image = self.path.endswith(".png")
         fails = its.once and hash_of(self.path) % its.once == 0 and its.asked[self.path] == 1
-        if image and (its.status or fails):
+        if its.hidden and self.path.startswith(its.hidden):
+            self.send_error(its.status or 500)
+        elif image and (its.status or fails):
             self.send_error(its.status or 503)
         elif image and its.cut:
             content = Path(self.translate_path(self.path)).read_bytes()

@@ -145,6 +145,7 @@ MISTAKES: dict[str, tuple[Callable[[Path], Path], str]] = {
         lambda root: tree(root, "data/a/1.jpg") / "dta",
         "there is no folder .*dta. Did you mean .*data",
     ),
+    "no such table": (lambda root: tree(root, "labels.csv") / "labelz.csv", "labelz.csv. Did you mean .*labels.csv"),
     "nothing near": (
         lambda root: root / "x" / "y",
         "there is no folder .*y. Check the path, or see it work: labelaudit demo",

@@ -150,6 +150,29 @@ def test_an_image_that_ends_early_is_fetched_again() -> None:
         source.open("cat/1.png")
 
 
+@pytest.mark.parametrize(("status", "said"), [(403, "is refused"), (500, "cannot be read: 500")])
+def test_a_folder_that_cannot_be_listed_is_not_left_out(status: int, said: str, own_shapes: Shapes) -> None:
+    with (
+        serving(own_shapes.root, Behaviour(hidden="/cross/", status=status)) as address,
+        pytest.raises(DatasetError, match=f"{address} {said}"),
+    ):
+        read(address, Settings())
+
+
+def test_a_server_that_is_not_there() -> None:
+    with pytest.raises(DatasetError, match=r"127\.0\.0\.1:9/data cannot be read: .*tried 5 times"):
+        read("http://127.0.0.1:9/data", Settings())
+
+
+def test_missing_credentials_are_told_at_once(bucket: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    with pytest.raises(DatasetError, match=f"{bucket} is refused .*Check the credentials"):
+        read(bucket, Settings())
+
+
 def test_an_image_that_is_gone_is_a_finding(own_shapes: Shapes) -> None:
     settings = Settings(features="efficientnet-lite0-small", select=("LA301",))
     with (

@@ -55,13 +55,16 @@ def check_root(root: Path) -> None:
     if root.is_dir():
         return
     if root.exists():
-        raise DatasetError(f"{shown} is a file; {LAYOUT}. Type: labelaudit scan {printable(str(root.parent))}")
+        raise DatasetError(
+            f"{shown} is a file; {LAYOUT}. Type: labelaudit scan {printable(str(root.parent))}. Tables (.csv, .tsv, "
+            ".jsonl, .parquet), archives (.zip, .tar) and COCO files (.json) are read as well."
+        )
     if root.is_symlink():
         raise DatasetError(f"{shown} is a symbolic link that leads to no folder. Name a folder of images.")
     near = root.parent
     while not near.is_dir():
         near = near.parent
-    close = difflib.get_close_matches(root.name, [f.name for f in near.iterdir() if f.is_dir()], n=1)
+    close = difflib.get_close_matches(root.name, [f.name for f in near.iterdir() if f.is_dir() or root.suffix], n=1)
     hint = f" Did you mean {printable(str(near / close[0]))}?" if close and near == root.parent else ""
     raise DatasetError(f"there is no folder {shown}.{hint or ' Check the path, or see it work: labelaudit demo'}")
 

@@ -143,7 +143,8 @@ def persistently(work: Callable[[], T], address: str) -> T:
             raise
         except Exception as error:  # each file system has errors of its own
             status = getattr(error, "status", None)
-            if isinstance(error, PermissionError) or status in (401, 403):
+            unknown = "Credentials" in type(error).__name__  # botocore and google-auth have their own for each case
+            if unknown or isinstance(error, PermissionError) or status in (401, 403):
                 raise DatasetError(
                     f"{printable(address)} is refused ({_reason(error)}). Check the credentials of this environment, "
                     "and that they may list and read it."
@@ -182,14 +183,14 @@ def read_remote(data: str, settings: Settings) -> Dataset:
     address = address_of(data).rstrip("/")
     system, root = _system_of(address)
     try:
-        found = persistently(lambda: system.find(root, detail=True), address)
+        found = persistently(lambda: system.find(root, detail=True, **_strictly(system)), address)
     except FileNotFoundError:
         found = {}
     files = _below(root, found)
     if not files:
         raise DatasetError(
-            f"{printable(address)} lists no files. Expected a folder of class folders; over https:// the server has to "
-            "list its folders. A single file has to be downloaded first."
+            f"{printable(address)} lists no files, or a folder in it is gone. Expected a folder of class folders; "
+            "over https:// the server has to list its folders. A single file has to be downloaded first."
         )
     top = Stored(address, "", listings_of(files))
     return read_tree(top, lambda above: Remote(address, system, files), settings)
@@ -212,6 +213,20 @@ def _system_of(address: str) -> tuple["AbstractFileSystem", str]:
             f"{printable(address)} cannot be opened: {_reason(error)}. Expected an address such as s3://bucket/folder"
         ) from error
     return system, str(root).rstrip("/")
+
+
+def _strictly(system: "AbstractFileSystem") -> dict[str, str]:
+    """Return what makes a listing fail where a folder in it cannot be listed: by default such a folder is left out."""
+    from fsspec.asyn import AsyncFileSystem
+    from fsspec.spec import AbstractFileSystem
+
+    kind = type(system)
+    walks = (
+        kind._find is AsyncFileSystem._find
+        if issubclass(kind, AsyncFileSystem)
+        else kind.find is AbstractFileSystem.find
+    )
+    return {"on_error": "raise"} if walks else {}
 
 
 def _below(root: str, found: dict[str, dict[str, Any]]) -> dict[str, tuple[str, dict[str, Any]]]:
