@@ -152,6 +152,7 @@ def audit(
     data: Data,
     settings: Settings = Settings(),
     *,
+    decisions: Data | None = None,
     cache: Cache | None = None,
     jobs: int | None = None,
     track: Track = silently,
@@ -164,6 +165,8 @@ def audit(
         Where the data set is: a folder with a folder for each class, or with splits that hold them.
     settings
         Settings that affect the results.
+    decisions
+        Path of a file of what people decided about labels, such as ``.labelaudit-decisions.json``; none if it is None.
     cache
         Cache for earlier results, by default that of the command line; ``labelaudit.cache.NO_CACHE`` for none. The
         results do not depend on it.
@@ -178,9 +181,14 @@ def audit(
         The data set cannot be audited, or a parameter is of the wrong type; the message says why and what to do.
     """
     from labelaudit.audit import audit as run
+    from labelaudit.cli.decisions_file import load
 
     _check(data, settings, cache, jobs)
-    found = run(os.fspath(data), settings, cache=default_cache() if cache is None else cache, jobs=jobs, track=track)
+    if decisions is not None:
+        check_kind("decisions", decisions, (str, PathLike), "the path of a file")
+    known = load(None if decisions is None else Path(decisions))
+    cache = default_cache() if cache is None else cache
+    found = run(os.fspath(data), settings, decisions=known, cache=cache, jobs=jobs, track=track)
     return Result(*(getattr(found, field.name) for field in fields(Audit)))
 
 

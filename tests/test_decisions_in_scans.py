@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+import labelaudit
 from labelaudit.decisions import NAME, decide, dump, merge, parse, with_sample
 from labelaudit.decisions.baseline import NAME as BASELINE
+from labelaudit.errors import DecisionsError, SettingsError
 from labelaudit.records import Decision, Decisions, Ruling, Sampled, Stratum
 
 Run = Callable[..., Result]
@@ -46,6 +48,19 @@ def test_a_confirmed_label_is_not_flagged_again(scan: Callable[..., dict], proje
     assert after["summary"]["decisions"]["looked_at"] == 2
     assert after["summary"]["decisions"]["wrong"] == 1
     assert len(flagged(scan("--no-decisions"))) == len(flagged(before))
+
+
+def test_python_takes_decisions_as_the_command_does(scan: Callable[..., dict], project: Path) -> None:
+    first, *_ = flagged(scan())
+    (project / "named.json").write_text(dump(Decisions((decision(first, Ruling.KEEP),))), encoding="utf-8")
+    found = labelaudit.audit("data", decisions="named.json")
+
+    assert first["path"] not in [each.path for each in found.findings if each.code == "LA101"]
+    assert found.to_pandas().set_index("path").p_error[first["path"]] == 0
+    with pytest.raises(SettingsError, match=r"decisions.*expected the path of a file"):
+        labelaudit.audit("data", decisions=1)  # type: ignore[arg-type]
+    with pytest.raises(DecisionsError, match="cannot be read"):
+        labelaudit.audit("data", decisions="nowhere.json")
 
 
 def test_a_label_that_was_corrected_is_counted_as_such(scan: Callable[..., dict], project: Path) -> None:
