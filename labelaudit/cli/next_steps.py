@@ -19,10 +19,7 @@ REPEATED = {"baseline", *(name for group in SHARED for name in group.__dataclass
 """Options of scan that have to be repeated for baseline, because they change the findings or the file."""
 
 SHARED_WITH_FIX = {*(name for group in SHARED[:2] for name in group.__dataclass_fields__)} - {"data", "min_p_error"}
-"""Options that fix shares with scan, but for how sure the model has to be."""
-
-SURE = "0.99"
-"""How sure the model has to be for a plan that nobody has looked at."""
+"""Options that review and fix share with scan, except the threshold."""
 
 NAMED = 5
 """The largest number of images that the command to accept findings lists."""
@@ -59,12 +56,11 @@ def next_steps(ctx: typer.Context, verdict: "Verdict", data: Path, *, has_page: 
 
 
 def _fix(ctx: typer.Context, verdict: "Verdict", data: Path) -> str:
-    """Return how labels are corrected: with a plan of what the model is sure of, if it is sure of any."""
-    sure = any((finding.p_error or 0) >= float(SURE) for finding in verdict.counted if finding.code == "LA101")
-    if not sure:
-        return "correct the labels, repair or remove the files, and scan again"
-    words = typed(ctx, SHARED_WITH_FIX)
-    return f"labelaudit fix {as_typed(data)}{words} --auto --min-p-error {SURE} shows a plan; then scan again"
+    """Return how findings are fixed: with a review and a plan where labels are wrong."""
+    if not any(finding.code == "LA101" for finding in verdict.counted):
+        return "repair or remove the files, and scan again"
+    named = f"{as_typed(data)}{typed(ctx, SHARED_WITH_FIX)}"
+    return f"labelaudit review {named}; labelaudit fix {named}"
 
 
 def _outside(data: Path, *, named: bool) -> str:
