@@ -18,7 +18,7 @@ from labelaudit.errors import SettingsError
 from labelaudit.names import printable
 from labelaudit.timing import LOG
 
-TYPED_ONLY = frozenset({"apply", "auto", "undo"})
+TYPED_ONLY = frozenset({"apply", "auto", "merge_", "undo"})
 """What changes files of the user, or lets nobody look at it first: nothing but the command line may ask for it."""
 
 NOT_CONFIGURABLE = TYPED_ONLY | {"config", "help", "version"}

@@ -12,6 +12,7 @@ LONGEST = 60
 WORDS = {
     "N": ("a whole number", (int,)),
     "PIXELS": ("a whole number", (int,)),
+    "PORT": ("a whole number", (int,)),
     "onnx:FILE": ("onnx:FILE", (str,)),
     "npz:FILE": ("npz:FILE", (str,)),
     "P": ("a number", (int, float)),
