@@ -130,7 +130,7 @@ def test_the_readme_s_python_runs(shapes: Shapes) -> None:
 
 def command_lines(text: str) -> list[str]:
     names = "|".join(COMMANDS.commands)
-    return re.findall(rf"labelaudit ((?:{names})\b[^'`\n|>]*)", text)
+    return re.findall(rf"labelaudit ((?:{names})\b[^'`\n|>;]*)", text)
 
 
 PAGES = (path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").rglob("*.md")) if path.name != "cli.md")
