@@ -1,6 +1,8 @@
 """The graph is correct if the network, built from the weights only, recognizes photos."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,8 +12,9 @@ from labelaudit.cache import Cache
 from labelaudit.cache.arrays import to_bytes
 from labelaudit.errors import MissingExtraError
 from labelaudit.images import decode
-from labelaudit.observations.extractors import EXTRACTORS
+from labelaudit.observations.extractors import EXTRACTORS, running
 from labelaudit.observations.extractors.efficientnet_lite import LITE0, LITE2, EfficientNetLite, Network
+from labelaudit.parallel import in_order
 from labelaudit.settings import QUALITIES, features_of
 
 PHOTOS = Path(skimage.__file__).parent / "data"
@@ -56,11 +59,20 @@ def test_every_quality_gives_the_features_it_promises(quality: str) -> None:
     assert extractor.start(1)(photos(extractor.size)).shape == (len(KNOWN), sum(extractor.blocks))
 
 
-def test_a_network_that_is_recalled_gives_the_same_bits(network: EfficientNetLite, tmp_path: Path) -> None:
+@pytest.fixture
+def forget(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Forget which networks this process has compiled."""
+    return lambda: monkeypatch.setattr(running, "_compiled", {})
+
+
+def test_a_network_that_is_recalled_gives_the_same_bits(
+    network: EfficientNetLite, tmp_path: Path, forget: Callable[[], None]
+) -> None:
     pictures, cache = photos(network.size), Cache(tmp_path)
     first = network.start(1, cache)(pictures)
     assert len(cache.files("record")) == 1
 
+    forget()
     assert np.array_equal(network.start(1, cache)(pictures), first)
     assert np.array_equal(network.start(3, cache)(pictures), first)
     assert np.array_equal(network.start(1)(pictures), first)
@@ -68,13 +80,31 @@ def test_a_network_that_is_recalled_gives_the_same_bits(network: EfficientNetLit
     assert not cache.notes
 
 
-def test_a_network_that_openvino_does_not_know_is_compiled_anew(network: EfficientNetLite, tmp_path: Path) -> None:
+def test_a_network_that_openvino_does_not_know_is_compiled_again(
+    network: EfficientNetLite, tmp_path: Path, forget: Callable[[], None]
+) -> None:
     pictures, cache = photos(network.size), Cache(tmp_path)
     first = network.start(1, cache)(pictures)
     (path,) = cache.files("record")
     path.write_bytes(to_bytes({"content": np.frombuffer(b"made by another version" * 99, np.uint8)}))
+    forget()
 
     assert np.array_equal(network.start(1, cache)(pictures), first)
+
+
+def test_a_process_compiles_a_network_once_and_uses_requests_again(
+    network: EfficientNetLite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: dict[int, tuple[Any, Any]] = {}
+    monkeypatch.setattr(running, "_compiled", {})
+    monkeypatch.setattr(running, "_kept_alive", kept)
+    pictures = photos(network.size)
+    for _ in range(3):
+        extract = network.start(2)
+        assert len(list(in_order(extract, [pictures] * 6, 2))) == 6
+
+    ((_, idle),) = kept.values()
+    assert 1 <= len(idle) <= 2
 
 
 def test_what_is_not_installed_is_named() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,8 +19,14 @@ from labelaudit.observations.extractors.openvino_import import import_openvino
 if TYPE_CHECKING:
     import openvino
 
-_kept_alive: list[object] = []
-"""Networks and requests, kept until the process ends: destroying one from another thread can end the process."""
+_compiled: dict[tuple[str, int], openvino.CompiledModel] = {}
+"""Our networks by what they depend on and the number of threads, so that a process compiles each only once."""
+
+_kept_alive: dict[int, tuple[openvino.CompiledModel, deque[openvino.InferRequest]]] = {}
+"""Networks with their idle requests, by the identity of the network, kept until the process ends: destroying one from
+another thread can end the process."""
+
+_compiling = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -47,31 +54,36 @@ def compiled(
     """
     runtime = import_openvino()
     core, options = runtime.Core(), _options(jobs)
-    made: list[openvino.CompiledModel] = []
-
-    def work() -> Exported:
-        made.append(core.compile_model(build(), "CPU", options))
-        exported = io.BytesIO()
-        made[0].export_model(exported)
-        return Exported(np.frombuffer(exported.getvalue(), np.uint8))
-
     machine = [core.get_property("CPU", name) for name in ("FULL_DEVICE_NAME", "OPTIMIZATION_CAPABILITIES")]
     key = digest_of(digest_of_code("observations", "cache"), runtime.__version__, *machine, *asked)
-    exported = cache.recall(Exported, key, work)
-    if not made:
-        try:
-            made.append(core.import_model(io.BytesIO(exported.content.tobytes()), "CPU", options))
-        except RuntimeError:  # exported by another version, or for another processor
-            made.append(core.compile_model(build(), "CPU", options))
-    _kept_alive.append(made[0])
-    return made[0]
+    with _compiling:
+        made = [_compiled[key, jobs]] if (key, jobs) in _compiled else []
+
+        def work() -> Exported:
+            if not made:
+                made.append(core.compile_model(build(), "CPU", options))
+            exported = io.BytesIO()
+            made[0].export_model(exported)
+            return Exported(np.frombuffer(exported.getvalue(), np.uint8))
+
+        exported = cache.recall(Exported, key, work)
+        if not made:
+            try:
+                made.append(core.import_model(io.BytesIO(exported.content.tobytes()), "CPU", options))
+            except RuntimeError:  # exported by another version, or for another processor
+                made.append(core.compile_model(build(), "CPU", options))
+        _compiled[key, jobs] = _kept(made[0])
+        return made[0]
 
 
 def compile_network(network: openvino.Model, jobs: int) -> openvino.CompiledModel:
     """Return a network for *jobs* threads. It is not cached: a user's network may be larger than the cache."""
-    made = import_openvino().Core().compile_model(network, "CPU", _options(jobs))
-    _kept_alive.append(made)
-    return made
+    return _kept(import_openvino().Core().compile_model(network, "CPU", _options(jobs)))
+
+
+def _kept(network: openvino.CompiledModel) -> openvino.CompiledModel:
+    _kept_alive.setdefault(id(network), (network, deque()))
+    return network
 
 
 def _options(jobs: int) -> dict[str, object]:
@@ -79,17 +91,24 @@ def _options(jobs: int) -> dict[str, object]:
 
 
 def runner(network: openvino.CompiledModel, shape: tuple[int, ...]) -> Extract:
-    """Return a function that runs a network for images of *shape* in the calling thread."""
-    own = threading.local()
+    """Return a function that runs a network for images of *shape* in the calling thread.
+
+    Requests are used again, by any thread, since each keeps the memory of all layers.
+    """
+    idle = _kept_alive[id(network)][1]
 
     def run(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        if not hasattr(own, "request"):
-            own.request = network.create_infer_request()
-            _kept_alive.append(own.request)
         images = np.zeros(shape, np.uint8)
         images[: len(pictures)] = pictures
-        own.request.infer({0: images})
-        result: NDArray[np.float32] = own.request.get_output_tensor().data[: len(pictures)].copy()
+        try:
+            request = idle.pop()
+        except IndexError:
+            request = network.create_infer_request()
+        try:
+            request.infer({0: images})
+            result: NDArray[np.float32] = request.get_output_tensor().data[: len(pictures)].copy()
+        finally:
+            idle.append(request)
         return result
 
     # The first use initializes shared state of the bindings; two threads doing so at once would deadlock.
