@@ -21,6 +21,7 @@ from labelaudit.records import Audit, Decisions
 from labelaudit.reviewing import Review, open_review
 
 from .browsers import launched
+from .windows import open_window, review, window  # noqa: F401  fixtures
 
 SHAPES = ("circle", "cross", "square")
 
