@@ -224,7 +224,7 @@ def test_a_test_split_is_left_alone_unless_it_is_named(run: Run, splits: Path) -
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--undo", "x", "--apply"), "--undo stands alone"),
+        (("--undo", "x", "--apply"), "--undo takes none of these options"),
         (("--to", "csv=a.csv", "--apply"), "--to leaves the data as it is"),
         (("--to", "csv"), "expected FORMAT=PATH, such as csv=corrected.csv"),
         (("--to", "cvs=a.csv"), "did you mean 'csv'"),

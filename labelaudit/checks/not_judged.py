@@ -16,7 +16,7 @@ def not_judged(evidence: Evidence) -> Iterator[Finding]:
     """The labels of this data set, split or class could not be judged.
 
     What it finds
-        One finding for a data set whose labels could not be judged; it stands at `.`, the data set itself. Also one for
+        One finding for a data set whose labels could not be judged; its path is `.`, the data set itself. Also one for
         each split of which no label was judged, and one for each class of which none was judged although it has three
         different images or more.
 

@@ -104,7 +104,9 @@ def fix(
     quiet = messages.quiet
     if undo:
         if apply or auto or duplicates or to or quarantine:
-            raise SettingsError("--undo stands alone: leave out --apply, --auto, --duplicates, --quarantine and --to.")
+            raise SettingsError(
+                "--undo takes none of these options: leave out --apply, --auto, --duplicates, --quarantine and --to."
+            )
         with progress("moving files", wanted=messages.progress) as track:
             fix_output.take_back(undo, typed_data(ctx, data), track, quiet=quiet)
         return

@@ -51,8 +51,8 @@ def undo(path: Path, root: Path | None = None, *, track: Track = silently) -> Re
     journal = read_journal(path, root)
     if not journal.root.is_dir():
         raise JournalError(
-            f"the data set of the journal is gone: there is no folder {printable(str(journal.root))}. If it was moved, "
-            f"type: labelaudit fix NEW_PLACE --undo {printable(str(path))}"
+            f"the data set of the journal is missing: there is no folder {printable(str(journal.root))}. If it was "
+            f"moved, type: labelaudit fix NEW_PLACE --undo {printable(str(path))}"
         )
     steps: list[Edited | Step] = [*journal.edits, *reversed(journal.steps)]
     outcomes: list[Outcome] = []
@@ -115,7 +115,7 @@ def _why_lost(origin: Path, target: Path, step: Step) -> str:
         return f"it was changed since it was moved; it is still at {shown}"
     if os.path.lexists(origin):
         return "it was changed since, and was not moved"
-    return f"it is gone: neither at {printable(step.path)} nor at {shown}"
+    return f"it no longer exists: neither at {printable(step.path)} nor at {shown}"
 
 
 def _clear(target: Path, *parts: Path) -> None:

@@ -53,7 +53,7 @@ class Session:
     Parameters
     ----------
     opened
-        The audit that is reviewed, which can be judged anew.
+        The audit that is reviewed, which can be judged again.
     store
         The file of decisions.
     sample
@@ -149,7 +149,7 @@ class Session:
             return sorted({row for key in action.before for row in self._rows[key]})
 
     def changes(self, since: int) -> tuple[int, dict[int, Answer | None]]:
-        """Return the version as it is now, and what was decided anew of images after an earlier version."""
+        """Return the version as it is now, and what was decided again about images after an earlier version."""
         with self._lock:
             return self.version, {
                 row: self.answers.get(row) for row, (version, _) in self._changed.items() if version > since
@@ -213,7 +213,7 @@ class Session:
         return self._changed.get(row, (0, ""))
 
     def _rank(self) -> None:
-        """Judge anew after decisions, one time for all that were made meanwhile."""
+        """Judge the labels again after decisions, one time for all that were made meanwhile."""
         while True:
             self._wanted.wait()
             self._wanted.clear()

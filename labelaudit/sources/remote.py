@@ -189,8 +189,8 @@ def read_remote(data: str, settings: Settings) -> Dataset:
     files = _below(root, found)
     if not files:
         raise DatasetError(
-            f"{printable(address)} lists no files, or a folder in it is gone. Expected a folder of class folders; "
-            "over https:// the server has to list its folders. A single file has to be downloaded first."
+            f"{printable(address)} lists no files, or a folder in it no longer exists. Expected a folder of class "
+            "folders; over https:// the server has to list its folders. A single file has to be downloaded first."
         )
     top = Stored(address, "", listings_of(files))
     return read_tree(top, lambda above: Remote(address, system, files), settings)

@@ -81,7 +81,9 @@ class Delimited:
     def _not_text(self) -> DatasetError:
         """Return what is said where the file is not in its encoding; the first such line is looked for."""
         if self._encoding == "utf-16":
-            return DatasetError(f"{printable(str(self.path))} is not in UTF-16, as its first bytes say. Save it anew.")
+            return DatasetError(
+                f"{printable(str(self.path))} is not in UTF-16, as its first bytes say. Save the file again as UTF-8."
+            )
         with self.path.open("rb") as file:
             for number, line in enumerate(file, start=1):
                 try:
