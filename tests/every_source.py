@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 Make = Callable[[Path, Path], Path]
 
 
@@ -71,8 +73,7 @@ def as_imagefolder(root: Path, into: Path) -> Path:
 
 def as_parquet(root: Path, into: Path) -> Path:
     """Write what ``datasets`` writes: bytes and path of each image, numbers of classes, and their names beside."""
-    import datasets
-
+    datasets = pytest.importorskip("datasets")
     rows = images_of(root)
     names = sorted({label for _, label in rows})
     features = datasets.Features(image=datasets.Image(), label=datasets.ClassLabel(names=names))

@@ -71,7 +71,7 @@ TRUE = np.arange(1200) % 6
 
 @pytest.fixture(scope="module")
 def noisy() -> tuple[Dataset, Observations]:
-    return drawn(flipped(TRUE, 0.1), TRUE)
+    return drawn(flipped(TRUE, 0.1), TRUE, apart=3.5)
 
 
 @pytest.fixture(scope="module")
