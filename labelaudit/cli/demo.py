@@ -90,5 +90,5 @@ def tally(result: "Audit", planted: dict[str, str]) -> str:
     right = sum(flagged[path] == planted[path] for path in found)
     return (
         f"\nPlanted {len(planted)} wrong labels: {len(found)} found ({len(found) / len(planted):.0%}), "
-        f"for {right} of them the right label was suggested. {len(flagged) - len(found)} flags were not planted."
+        f"for {right} of them the right label was suggested. Flags that were not planted: {len(flagged) - len(found)}."
     )
