@@ -181,7 +181,7 @@ def audit(
         The data set cannot be audited, or a parameter is of the wrong type; the message says why and what to do.
     """
     from labelaudit.audit import audit as run
-    from labelaudit.cli.decisions_file import load
+    from labelaudit.decisions import load
 
     _check(data, settings, cache, jobs)
     if decisions is not None:
@@ -237,7 +237,7 @@ def soften(
     LabelauditError
         There is no such data set, or a parameter is out of range or of the wrong type.
     """
-    from labelaudit.cli.decisions_file import load
+    from labelaudit.decisions import load
     from labelaudit.softening import soften as run
 
     _check(data, settings, cache, jobs)

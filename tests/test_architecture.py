@@ -15,6 +15,7 @@ GROUND = {
     "errors",
     "findings",
     "git",
+    "disk",
     "images",
     "kinds",
     "names",

@@ -13,7 +13,7 @@ from typer.testing import Result
 
 from labelaudit import Settings
 from labelaudit.audit import audit, conclude
-from labelaudit.decisions.baseline import SCHEMA_VERSION as BASELINE_VERSION
+from labelaudit.decisions import SCHEMA_VERSION as BASELINE_VERSION
 from labelaudit.decisions.baseline import accept, dump
 from labelaudit.findings import Finding, Severity
 from labelaudit.gate import Gate

@@ -9,8 +9,8 @@ import typer
 from labelaudit.cli import decisions_file, options, parsing
 from labelaudit.cli.app import command
 from labelaudit.cli.baseline_file import load, locate
-from labelaudit.cli.cache import caching
-from labelaudit.cli.console import progress, say
+from labelaudit.cli.cache import reading_images
+from labelaudit.cli.console import say
 from labelaudit.cli.files import as_typed, quoted, shown, write
 from labelaudit.cli.overwriting import check_outputs, named
 from labelaudit.errors import BaselineError, SettingsError
@@ -53,6 +53,7 @@ def baseline(
     stale when the content or the label changes. Entries that exist already are never overwritten.
     """
     from labelaudit.audit import audit, conclude
+    from labelaudit.decisions import load as load_decisions
     from labelaudit.decisions.baseline import accept
     from labelaudit.decisions.baseline import prune as without
     from labelaudit.records import Acceptance
@@ -65,11 +66,8 @@ def baseline(
     if not (reason or target.exists()):
         raise BaselineError(f"there is no baseline {shown(target)}, so no entry in it is stale.")
     before = load(target if target.exists() else None)
-    decisions = decisions_file.load(decisions_file.locate(None, data))
-    with (
-        caching(work.cache_dir, off=work.no_cache, quiet=quiet) as cache,
-        progress("reading images", then="judging labels", wanted=messages.progress) as track,
-    ):
+    decisions = load_decisions(decisions_file.locate(None, data))
+    with reading_images(work, messages) as (cache, track):
         result = audit(data, settings, decisions=decisions, cache=cache, jobs=work.jobs, track=track)
     verdict = conclude(result, baseline=before).verdict
     after = without(before, verdict.stale) if prune else before

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from labelaudit.cli.config import upwards
 from labelaudit.cli.files import quoted
 from labelaudit.cli.reading import check_regular, is_file
+from labelaudit.disk import parsed
 from labelaudit.errors import BaselineError
 from labelaudit.names import printable
 from labelaudit.timing import LOG
@@ -18,14 +19,14 @@ def locate(named: Path | None, data: Path) -> Path | None:
     """Return the named baseline, or else the nearest from the working folder upwards that is not in the data."""
     from labelaudit.decisions.baseline import NAME
 
+    return named_or_nearest(named, NAME, data)
+
+
+def named_or_nearest(named: Path | None, name: str, data: Path) -> Path | None:
+    """Return the named file, or else the nearest file *name* from the working folder upwards outside of the data."""
     if named:
         check_regular(named)
         return named
-    return nearest(NAME, data)
-
-
-def nearest(name: str, data: Path) -> Path | None:
-    """Return the nearest file of that name from the working folder upwards that is not in the data."""
     root = data.resolve()
     there = (folder / name for folder in upwards() if not folder.is_relative_to(root))
     return next((path for path in there if is_file(path)), None)
@@ -45,16 +46,5 @@ def load(path: Path | None) -> "Baseline":
     if path is None:
         return Baseline()
     LOG.info("baseline: %s", printable(str(path)))
-    try:
-        return parse(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BaselineError(
-            f"the baseline {printable(str(path))} cannot be read: {error.strerror}. "
-            f'Type: labelaudit baseline DATA --baseline {quoted(str(path))} --reason "..." to write one.'
-        ) from error
-    except UnicodeDecodeError as error:
-        raise BaselineError(
-            f"the baseline {printable(str(path))} cannot be used: it is not text encoded in UTF-8."
-        ) from error
-    except BaselineError as error:
-        raise BaselineError(f"the baseline {printable(str(path))} cannot be used: {error}") from error
+    advice = f' Type: labelaudit baseline DATA --baseline {quoted(str(path))} --reason "..." to write one.'
+    return parsed(path, "the baseline", parse, BaselineError, advice)

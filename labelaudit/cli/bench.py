@@ -6,8 +6,7 @@ import typer
 
 from labelaudit.cli import options, parsing
 from labelaudit.cli.app import command
-from labelaudit.cli.cache import caching
-from labelaudit.cli.console import progress
+from labelaudit.cli.cache import reading_images
 from labelaudit.cli.delivery import say_passed_over
 from labelaudit.errors import SettingsError
 
@@ -37,10 +36,7 @@ def bench(
     settings = parsing.settings(ctx.obj, dataset, judging)
     share = parse_share(flip)
     say_passed_over(read(dataset.data, settings), quiet=messages.quiet)
-    with (
-        caching(work.cache_dir, off=work.no_cache, quiet=messages.quiet) as cache,
-        progress("reading images", then="judging labels", wanted=messages.progress) as track,
-    ):
+    with reading_images(work, messages) as (cache, track):
         trials = run(dataset.data, share, settings, draws=draws, cache=cache, jobs=work.jobs, track=track)
     typer.echo(bench_table(trials), nl=False)
 

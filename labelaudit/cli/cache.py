@@ -10,13 +10,14 @@ import typer
 
 from labelaudit.cli import options
 from labelaudit.cli.app import command, group
-from labelaudit.cli.console import say
+from labelaudit.cli.console import progress, say
 from labelaudit.errors import OutputError
 from labelaudit.names import printable
 from labelaudit.timing import LOG
 
 if TYPE_CHECKING:
     from labelaudit.cache import Cache
+    from labelaudit.records import Track
 
 NO_HOME = "this user has no home folder, so nothing is cached. Name a folder with --cache-dir, or use --no-cache."
 
@@ -39,6 +40,18 @@ def caching(folder: Path | None, *, off: bool = False, quiet: bool = False) -> "
     finally:
         for note in cache.notes:
             say(f"cache: {note}", quiet=quiet)
+
+
+@contextmanager
+def reading_images(
+    work: options.CacheOptions, messages: options.MessageOptions, *, then: str = "judging labels"
+) -> "Iterator[tuple[Cache, Track]]":
+    """Provide the requested cache, and a tracker that shows how many images are read and what comes *then*."""
+    with (
+        caching(work.cache_dir, off=work.no_cache, quiet=messages.quiet) as cache,
+        progress("reading images", then=then, wanted=messages.progress) as track,
+    ):
+        yield cache, track
 
 
 @in_cache

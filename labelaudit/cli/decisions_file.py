@@ -1,14 +1,12 @@
-"""Find and read the file of decisions."""
+"""Find the file of decisions, and say what is wrong in it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labelaudit.cli.baseline_file import nearest
+from labelaudit.cli.baseline_file import named_or_nearest
 from labelaudit.cli.console import say
-from labelaudit.cli.reading import check_regular
-from labelaudit.errors import DecisionsError, SettingsError
-from labelaudit.names import line_safe, printable
-from labelaudit.timing import LOG
+from labelaudit.errors import SettingsError
+from labelaudit.names import line_safe
 
 CONFLICTS_SHOWN = 5
 
@@ -20,10 +18,7 @@ def locate(named: Path | None, data: Path) -> Path | None:
     """Return the file that was named, or else the nearest from the working folder upwards that is not in the data."""
     from labelaudit.decisions import NAME
 
-    if named:
-        check_regular(named)
-        return named
-    return nearest(NAME, data)
+    return named_or_nearest(named, NAME, data)
 
 
 def place(named: Path | None, data: Path) -> Path:
@@ -49,7 +44,7 @@ def place(named: Path | None, data: Path) -> Path:
 
 def with_accepted(path: Path, accepted: "Baseline") -> str:
     """Return the new content of a baseline, or of a file of decisions of which only the accepted findings change."""
-    from labelaudit.decisions import NAME, accepting, dump
+    from labelaudit.decisions import NAME, accepting, dump, load
     from labelaudit.decisions.baseline import dump as dump_baseline
 
     held = load(path if path.exists() else None)
@@ -67,29 +62,3 @@ def say_conflicts(decisions: "Decisions", *, quiet: bool) -> None:
     left = len(decisions.conflicts) - CONFLICTS_SHOWN
     if left > 0:
         say(f"... and {left:,} more contradictory decisions", quiet=quiet)
-
-
-def load(path: Path | None) -> "Decisions":
-    """Read decisions; no file gives none.
-
-    Raises
-    ------
-    DecisionsError
-        The file cannot be read, or contains no decisions.
-    """
-    from labelaudit.decisions import parse
-    from labelaudit.records import Decisions
-
-    if path is None:
-        return Decisions()
-    LOG.info("decisions: %s", printable(str(path)))
-    try:
-        return parse(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DecisionsError(f"the decisions {printable(str(path))} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise DecisionsError(
-            f"the decisions {printable(str(path))} cannot be used: it is not text encoded in UTF-8."
-        ) from error
-    except DecisionsError as error:
-        raise DecisionsError(f"the decisions {printable(str(path))} cannot be used: {error}") from error

@@ -8,8 +8,8 @@ import typer
 
 from labelaudit.cli import options, parsing
 from labelaudit.cli.app import command
-from labelaudit.cli.cache import caching
-from labelaudit.cli.console import progress, say
+from labelaudit.cli.cache import reading_images
+from labelaudit.cli.console import say
 from labelaudit.cli.files import write
 from labelaudit.cli.overwriting import check_outputs, named
 from labelaudit.errors import SettingsError
@@ -40,10 +40,7 @@ def embed(
     settings = parsing.settings(ctx.obj, dataset, options.JudgingOptions(**asdict(features)))
     read_too = named(config=ctx.obj.path, features=parsing.file_of(features.features))
     check_outputs(named(out=out), inputs=read_too, data=dataset.data, settings=settings)
-    with (
-        caching(work.cache_dir, off=work.no_cache, quiet=messages.quiet) as cache,
-        progress("reading images", wanted=messages.progress) as track,
-    ):
+    with reading_images(work, messages, then="") as (cache, track):
         readable, observed = measure(dataset.data, settings, cache=cache, jobs=work.jobs, track=track)
     write(out, embeddings_npz(readable, observed))
     images, width = observed.features.shape

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from labelaudit.disk import sync_folder
 from labelaudit.errors import OutputError
 from labelaudit.names import address_of, printable
 
@@ -77,23 +78,12 @@ def write_with(path: Path, fill: Callable[[BinaryIO], object], *, synced: bool =
             Path(aside).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
             Path(aside).replace(target)
             if synced:
-                _sync_folder(target.parent)
+                sync_folder(target.parent)
         except BaseException:
             Path(aside).unlink(missing_ok=True)
             raise
     except OSError as error:
         raise OutputError(f"cannot write {printable(str(path))}: {error.strerror}.") from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Wait until the disk has the names in a folder, where the system can open a folder."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def as_typed(path: Path) -> str:

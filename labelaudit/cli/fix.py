@@ -8,7 +8,7 @@ import typer
 
 from labelaudit.cli import decisions_file, fix_output, options, parsing
 from labelaudit.cli.app import command
-from labelaudit.cli.cache import caching
+from labelaudit.cli.cache import reading_images
 from labelaudit.cli.console import progress, say
 from labelaudit.cli.fix_places import check_places, exports_of, journal_file, typed_data
 from labelaudit.cli.help import Panel
@@ -96,8 +96,8 @@ def fix(
     quarantine, and nothing is overwritten or deleted. A journal is written first: --undo takes everything back, also
     after a run that was interrupted. A test split is left alone unless --split names it.
     """
+    from labelaudit.decisions import load
     from labelaudit.fixing import plan_fixes
-    from labelaudit.records import Decisions
     from labelaudit.reports.plans import PLANS
     from labelaudit.sources import read
 
@@ -122,11 +122,8 @@ def fix(
     if not (known or auto or duplicates or exports):
         read(data, settings)  # that there is no such data set is said first
         raise SettingsError(fix_output.nothing_said(data))
-    said = decisions_file.load(known) if known else Decisions()
-    with (
-        caching(work.cache_dir, off=work.no_cache, quiet=quiet) as cache,
-        progress("reading images", then="judging labels", wanted=messages.progress) as track,
-    ):
+    said = load(known)
+    with reading_images(work, messages) as (cache, track):
         fixing = plan_fixes(
             data,
             settings,

@@ -9,9 +9,9 @@ import typer
 
 from labelaudit.cli import options, parsing
 from labelaudit.cli.app import command
-from labelaudit.cli.cache import caching
-from labelaudit.cli.console import progress, say
-from labelaudit.cli.decisions_file import load, place
+from labelaudit.cli.cache import reading_images
+from labelaudit.cli.console import say
+from labelaudit.cli.decisions_file import place
 from labelaudit.cli.files import as_typed, write
 from labelaudit.cli.overwriting import Named, check_outputs, named
 
@@ -64,7 +64,7 @@ def review(
     .labelaudit-decisions.json before it is shown, and the images that are left are ranked again. Ctrl-C ends the
     review, and the same command resumes it. It needs labelaudit[review].
     """
-    from labelaudit.decisions import merge
+    from labelaudit.decisions import load, merge
     from labelaudit.review import Session, address_of, bind, check_installed, serve
     from labelaudit.reviewing import open_review
     from labelaudit.sampling import draw
@@ -81,11 +81,8 @@ def review(
     if others:
         file.write(merge(file.load(), *others))
     listening = bind(port)  # a port that is taken is an error before the work
-    with (
-        closing(listening),
-        caching(work.cache_dir, off=work.no_cache, quiet=messages.quiet) as cache,
-    ):
-        with progress("reading images", then="judging labels", wanted=messages.progress) as track:
+    with closing(listening):
+        with reading_images(work, messages) as (cache, track):
             opened = open_review(dataset.data, settings, file.load(), cache=cache, jobs=work.jobs, track=track)
         result = opened.audit
         drawn = draw(opened.before, result.dataset, result.observed.digests, settings, sample) if sample else None
@@ -109,6 +106,8 @@ class File:
 
     def load(self) -> "Decisions":
         """Read it; none if it does not exist yet."""
+        from labelaudit.decisions import load
+
         return load(self.path if self.path.exists() else None)
 
     def write(self, decisions: "Decisions") -> None:

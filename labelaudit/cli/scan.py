@@ -8,7 +8,7 @@ import typer
 from labelaudit.cli import decisions_file, options, parsing
 from labelaudit.cli.app import command
 from labelaudit.cli.baseline_file import load, locate
-from labelaudit.cli.cache import caching
+from labelaudit.cli.cache import reading_images
 from labelaudit.cli.console import progress, say
 from labelaudit.cli.delivery import deliver, say_headlines, tell_more, wanted
 from labelaudit.cli.files import write
@@ -55,6 +55,7 @@ def scan(
     LABELAUDIT_MAX_RATE for --max-rate.
     """
     from labelaudit.audit import audit, conclude, illustrate
+    from labelaudit.decisions import load as load_decisions
     from labelaudit.gate import Gate
     from labelaudit.reports.scores import scores as render_scores
     from labelaudit.summary import explanation, row_of
@@ -82,13 +83,10 @@ def scan(
     read_too = [*known, *named(features=parsing.file_of(judging.features), probs=judging.probs)]
     check_outputs([*to.outputs, *named(scores=scores)], inputs=read_too, data=data, settings=settings)
     accepted = load(accepting)
-    decisions = decisions_file.load(deciding)
+    decisions = load_decisions(deciding)
     changes = changes_since(data, dataset.root, gating.changed_since, quiet=quiet)
 
-    with (
-        caching(work.cache_dir, off=work.no_cache, quiet=quiet) as cache,
-        progress("reading images", then="judging labels", wanted=messages.progress) as track,
-    ):
+    with reading_images(work, messages) as (cache, track):
         result = audit(data, settings, decisions=decisions, cache=cache, jobs=work.jobs, track=track)
     explained = [
         explanation(result, row_of(result, image)) for image in explain or ()

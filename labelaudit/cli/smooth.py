@@ -9,9 +9,9 @@ import typer
 
 from labelaudit.cli import options, parsing
 from labelaudit.cli.app import command
-from labelaudit.cli.cache import caching
+from labelaudit.cli.cache import reading_images
 from labelaudit.cli.console import progress, say
-from labelaudit.cli.decisions_file import load, locate
+from labelaudit.cli.decisions_file import locate
 from labelaudit.cli.delivery import say_passed_over
 from labelaudit.cli.files import write, write_with
 from labelaudit.cli.help import Panel
@@ -51,6 +51,7 @@ def smooth(
     given one. votes: the consensus of several annotators and the audit. The rows of all modes sum to exactly 1.
     --compare shows what they make of your labels.
     """
+    from labelaudit.decisions import load
     from labelaudit.names import printable
     from labelaudit.softlabels.formats import writer_of
     from labelaudit.sources import read
@@ -83,10 +84,7 @@ def write_labels(
     from labelaudit.softening import soften
     from labelaudit.softlabels.formats import writer_of
 
-    with (
-        caching(work.cache_dir, off=work.no_cache, quiet=messages.quiet) as cache,
-        progress("reading images", then="judging labels", wanted=messages.progress) as track,
-    ):
+    with reading_images(work, messages) as (cache, track):
         softened = soften(
             listed,
             soft.eps,
@@ -124,10 +122,7 @@ def show_comparison(
     from labelaudit.softening import compare
 
     reports = soft.reports
-    with (
-        caching(work.cache_dir, off=work.no_cache, quiet=messages.quiet) as cache,
-        progress("reading images", then="judging labels", wanted=messages.progress) as track,
-    ):
+    with reading_images(work, messages) as (cache, track):
         found = compare(
             listed,
             soft.eps,

@@ -5,7 +5,8 @@ The baseline is the part that says "accepted". It may also have a file of its ow
 
 from labelaudit.decisions.applying import apply
 from labelaudit.decisions.deciding import accepting, decide, merge, with_sample, withdraw
-from labelaudit.decisions.file import NAME, SCHEMA_VERSION, dump, parse
+from labelaudit.decisions.document import SCHEMA_VERSION
+from labelaudit.decisions.file import NAME, dump, load, parse
 
 __all__ = [
     "NAME",
@@ -14,6 +15,7 @@ __all__ = [
     "apply",
     "decide",
     "dump",
+    "load",
     "merge",
     "parse",
     "with_sample",

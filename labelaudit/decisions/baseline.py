@@ -4,13 +4,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from labelaudit.decisions.document import SCHEMA_VERSION, Document
 from labelaudit.errors import BaselineError
 from labelaudit.findings import Finding
 from labelaudit.names import printable
 from labelaudit.records import Acceptance, Baseline, Entry
-
-SCHEMA_VERSION = "1.0"
-"""MAJOR.MINOR: a new key increments the minor part; a key that changes or is removed increments the major part."""
 
 ACCEPTED = "accepted"
 """Verdict of an accepted finding in a file of decisions; in a baseline it may be missing."""
@@ -30,26 +28,8 @@ def parse(text: str) -> Baseline:
     BaselineError
         The text is not a baseline, or has a version that cannot be read. It is never treated as empty.
     """
-    try:
-        data = json.loads(text)
-        if not isinstance(data, dict) or not isinstance(data.get("schema_version"), str):
-            raise BaselineError(f"{NONE}: it has no schema_version.")
-        version = data["schema_version"]
-        if version.partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
-            found = printable(version)[:20]
-            raise BaselineError(f"it has the schema version {found}, and this labelaudit reads {SCHEMA_VERSION}.")
-        if not isinstance(data.get("entries"), list):
-            raise BaselineError(f"{NONE}: its entries are no list.")
-        numbered = enumerate(data["entries"], start=1)
-        return Baseline(combined(_entry(each, number) for number, each in numbered if _accepts(each)))
-    except BaselineError:
-        raise
-    except json.JSONDecodeError as error:
-        raise BaselineError(
-            f"{NONE}: line {error.lineno} is no JSON. If a merge left its marks in it, keep the lines of both sides."
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise BaselineError(f"{NONE}: it is no JSON that can be read.") from error
+    numbered = enumerate(Document(text, NONE, BaselineError).listed("entries"), start=1)
+    return Baseline(combined(_entry(each, number) for number, each in numbered if _accepts(each)))
 
 
 def _accepts(each: Any) -> bool:

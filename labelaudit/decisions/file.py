@@ -5,18 +5,19 @@ A file of accepted findings alone, which is a baseline, is read as well.
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from labelaudit.decisions.baseline import ACCEPTED, combined, entry_of
 from labelaudit.decisions.deciding import distinct, with_sample
+from labelaudit.decisions.document import SCHEMA_VERSION, Document
+from labelaudit.disk import parsed
 from labelaudit.errors import BaselineError, DecisionsError
 from labelaudit.names import printable
 from labelaudit.records import Baseline, Decision, Decisions, Entry, Ruling, Sampled, Stratum
+from labelaudit.timing import LOG
 
 T = TypeVar("T")
-
-SCHEMA_VERSION = "1.0"
-"""MAJOR.MINOR: a new key increments the minor part; a key that changes or is removed increments the major part."""
 
 NAME = ".labelaudit-decisions.json"
 """Default name of the file."""
@@ -36,27 +37,33 @@ def parse(text: str) -> Decisions:
     DecisionsError
         The text holds no decisions, or has a version that cannot be read. It is never treated as empty.
     """
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise DecisionsError(
-            f"{NONE}: line {error.lineno} is no JSON. If a merge left its marks in it, keep the lines of both sides."
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise DecisionsError(f"{NONE}: it is no JSON that can be read.") from error
-    _check_version(data)
+    document = Document(text, NONE, DecisionsError)
     baseline: list[Entry] = []
     made: list[Decision] = []
-    for number, each in enumerate(_list(data, "entries"), start=1):
+    for number, each in enumerate(document.listed("entries"), start=1):
         found = _read(_entry, each, f"entry {number}")
         if isinstance(found, Entry):
             baseline.append(found)
         else:
             made.append(found)
     decisions = Decisions(distinct(made), Baseline(combined(baseline)))
-    for number, each in enumerate(_list(data, "samples") if "samples" in data else [], start=1):
+    for number, each in enumerate(document.listed("samples") if "samples" in document else [], start=1):
         decisions = with_sample(decisions, _read(_sampled, each, f"sample {number}"))
     return decisions
+
+
+def load(path: Path | None) -> Decisions:
+    """Read a file of decisions, or of a baseline; no file gives none.
+
+    Raises
+    ------
+    DecisionsError
+        The file cannot be read, or contains no decisions.
+    """
+    if path is None:
+        return Decisions()
+    LOG.info("decisions: %s", printable(str(path)))
+    return parsed(path, "the decisions", parse, DecisionsError)
 
 
 def dump(decisions: Decisions) -> str:
@@ -82,21 +89,6 @@ def _written(decision: Decision) -> dict[str, Any]:
     del fields["ruling"]
     always = ("verdict", "digest", "label", "path")
     return {name: value for name, value in fields.items() if value or name in always}
-
-
-def _check_version(data: Any) -> None:
-    if not isinstance(data, dict) or not isinstance(data.get("schema_version"), str):
-        raise DecisionsError(f"{NONE}: it has no schema_version.")
-    version = data["schema_version"]
-    if version.partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
-        found = printable(version)[:20]
-        raise DecisionsError(f"it has the schema version {found}, and this labelaudit reads {SCHEMA_VERSION}.")
-
-
-def _list(data: dict[str, Any], name: str) -> list[Any]:
-    if not isinstance(data.get(name), list):
-        raise DecisionsError(f"{NONE}: its {name} are no list.")
-    return list(data[name])
 
 
 def _read(reader: Callable[[dict[str, Any]], T], each: Any, name: str) -> T:

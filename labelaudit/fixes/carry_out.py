@@ -7,12 +7,13 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from labelaudit.disk import sync_folder
 from labelaudit.errors import OutputError
 from labelaudit.fixes.editing import replace_bytes
 from labelaudit.fixes.git_index import entries, move_entries
 from labelaudit.fixes.inside import leads_outside
 from labelaudit.fixes.journal import Edited, Journal, Step, write
-from labelaudit.fixes.moving import digest_of, move, sync_folder
+from labelaudit.fixes.moving import digest_of, move
 from labelaudit.names import printable
 from labelaudit.records import Action, Edit, FixPlan, LeftAlone, Track, silently
 

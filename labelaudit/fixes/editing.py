@@ -4,7 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
-from labelaudit.fixes.moving import part_of, sync_folder
+from labelaudit.disk import sync_folder
+from labelaudit.fixes.moving import part_of
 
 
 def replace_bytes(path: Path, data: bytes) -> None:

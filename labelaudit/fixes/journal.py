@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from labelaudit.disk import sync_folder
 from labelaudit.errors import JournalError, OutputError
 from labelaudit.fixes.inside import is_relative_path, leads_outside
-from labelaudit.fixes.moving import sync_folder
 from labelaudit.names import printable
 
 VERSION = "1.0"

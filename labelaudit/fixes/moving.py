@@ -10,6 +10,8 @@ import os
 import shutil
 from pathlib import Path
 
+from labelaudit.disk import sync_folder
+
 COPYING = ".labelaudit-part"
 """Ending of a file that is being copied from another file system."""
 
@@ -54,17 +56,6 @@ def digest_of(path: Path) -> str:
     except OSError:
         return ""
     return digest.hexdigest()
-
-
-def sync_folder(folder: Path) -> None:
-    """Write the names in a folder to the disk, where the system can."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def is_placeholder(path: Path) -> bool:
