@@ -102,8 +102,10 @@ def test_damage_gives_a_picture_or_a_reason(name: str, capfd: pytest.CaptureFixt
 def test_without_the_extra_the_reason_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("pillow_heif", "pylibjxl", "pylibjxl.pillow_plugin"):
         monkeypatch.setitem(sys.modules, module, None)
-    for data, name in ((HEIC, "HEIC"), (jxl_file(), "JPEG XL")):
-        with pytest.raises(UnreadableImage, match=rf"^a {name} image; to read it: pip install 'labelaudit\[heif\]'$"):
+    for data, name, extra in ((HEIC, "HEIC", "heif"), (jxl_file(), "JPEG XL", "jxl")):
+        with pytest.raises(
+            UnreadableImage, match=rf"^a {name} image; to read it: pip install 'labelaudit\[{extra}\]'$"
+        ):
             decode(data, 16)
 
 

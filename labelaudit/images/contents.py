@@ -117,7 +117,7 @@ CONTENTS = (
 )
 """The order matters: an SVG drawing is also an XML document."""
 
-EXTRAS = {"a JPEG XL image": "heif", "a HEIC image": "heif"}
+EXTRAS = {"a JPEG XL image": "jxl", "a HEIC image": "heif"}
 """Formats that an extra can read, and its name."""
 
 

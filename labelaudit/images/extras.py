@@ -1,4 +1,4 @@
-"""Formats that need an extra: HEIC and JPEG XL, with ``pip install 'labelaudit[heif]'``."""
+"""Formats that need an extra: HEIC (``labelaudit[heif]``) and JPEG XL (``labelaudit[jxl]``, included in the former)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ JXL_STARTS = (b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")
 """First bytes of a JPEG XL file (ISO/IEC 18181-2): a bare codestream, or a container."""
 
 PACKAGES = ("pillow-heif", "pylibjxl")
-"""The packages that the extra installs."""
+"""The packages that the extras install."""
 
 UPRIGHT = ("JXL",)
 """Formats whose decoder turns the image upright but leaves the orientation in the EXIF block."""
