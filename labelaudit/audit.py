@@ -46,6 +46,7 @@ from labelaudit.user_arrays import check_readable
 
 if TYPE_CHECKING:
     from labelaudit.probabilities import Embedding
+    from labelaudit.probabilities.axes import Doubles
 
 
 def audit(
@@ -252,11 +253,7 @@ def believe(
 
     While no file changes, :func:`labelaudit.soften` loads it without reading the images.
     """
-    given = None
-    if settings.probs:
-        from labelaudit.probabilities.given import read_probabilities
-
-        given = read_probabilities(Path(settings.probs), dataset)
+    given = given_probabilities(settings, dataset)
 
     def work() -> Beliefs:
         from labelaudit.probabilities import out_of_sample
@@ -272,6 +269,15 @@ def believe(
     if observed.state and not known:
         cache.recall(Judged, key_of("judged", observed.state, judging(settings)), lambda: Judged((key,)))
     return beliefs
+
+
+def given_probabilities(settings: Settings, dataset: Dataset) -> "Doubles | None":
+    """Return the out-of-sample predicted probabilities (N, K) of the user's own model, if the settings name them."""
+    if not settings.probs:
+        return None
+    from labelaudit.probabilities.given import read_probabilities
+
+    return read_probabilities(Path(settings.probs), dataset)
 
 
 def judging(settings: Settings) -> Settings:

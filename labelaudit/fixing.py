@@ -94,10 +94,9 @@ def plan_fixes(
     """
     if copies and copies not in COPIES:
         raise SettingsError(f"--duplicates {copies}: expected {' or '.join(COPIES)}.")
-    result = None
+    listed, result = read(data, settings), None
     if automatic or copies or scanned:
-        result = audit(data, settings, decisions=decisions, cache=cache, jobs=jobs, track=track)
-    listed = read(data, settings)
+        result = audit(listed, settings, decisions=decisions, cache=cache, jobs=jobs, track=track)
     observed = result.observed if result else _digests(listed, settings, cache, jobs, track)
     images = _images(listed, observed)
     wanted = by_people(images, decisions, listed.classes)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.audit import audit, place
+from labelaudit.audit import audit, given_probabilities, place
 from labelaudit.cache import NO_CACHE, Cache
 from labelaudit.decisions import apply
 from labelaudit.parallel import Later, available_cores
@@ -102,13 +102,10 @@ class Review:
     def _fitted(self, decided: Decided) -> "Later[Judge]":
         def work() -> "Judge":
             from labelaudit.probabilities import judge_of
-            from labelaudit.probabilities.given import read_probabilities
 
             result, jobs = self.audit, self._jobs
             embedding = place(result.observed, jobs=jobs).result()
-            given = None
-            if result.settings.probs:
-                given = read_probabilities(Path(result.settings.probs), result.dataset)
+            given = given_probabilities(result.settings, result.dataset)
             parts = (result.dataset, result.observed, embedding, result.copies, result.settings, given, decided)
             return judge_of(*parts, jobs=jobs)
 
