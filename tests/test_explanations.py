@@ -53,12 +53,12 @@ def believed_in_people(found: Explanations) -> float:
 
 
 def test_errors_of_people_are_counted_where_images_are_hard() -> None:
-    logs, true = drawn(4000)
+    logs, true = drawn(4000, sharp=2.5)  # where all other classes are alike, nothing shows whose errors they are
     labels = by_people(logs, true, easy=0.03, hard=0.2)
     found, p_error = explained(logs, labels)
     wrong, hard = labels != true, np.exp(logs).max(axis=1) < 0.7
 
-    assert believed_in_people(found) > 0.8
+    assert believed_in_people(found) > 0.9
     assert p_error.sum() == pytest.approx(wrong.sum(), rel=0.25)
     assert p_error[hard].sum() == pytest.approx(wrong[hard].sum(), rel=0.35)
 
