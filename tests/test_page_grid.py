@@ -15,6 +15,7 @@ from labelaudit.reports import render
 
 from .browsers import PHONE, WIDE
 from .pages import CAT, DOG, HOSTILE, hostile_report, illustrated, noise
+from .windows import until
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,7 @@ def test_the_filter_stays_in_sight_and_when_the_page_is_loaded_again(page: Any) 
     page.get_by_label("p_error from").fill("0.9")
     page.get_by_label("View").select_option("list")
     page.mouse.wheel(0, 1_500)
-    page.wait_for_function("scrollY > 500")
+    until(lambda: page.evaluate("scrollY") > 500)
 
     assert page.locator("form.filter").bounding_box()["y"] == 0
     before = page.locator("form [role=status]").inner_text()
@@ -106,7 +107,7 @@ def test_a_card_is_looked_at_closely_and_goes_back_to_its_place(page: Any) -> No
     page.keyboard.press("ArrowRight")
     assert dialog.locator(".path bdi").inner_text() == printable(HOSTILE[1])
     page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement.className === 'open'")
+    until(lambda: page.evaluate("document.activeElement.className") == "open")
     assert page.locator("article h3").all_text_contents() == before
 
 

@@ -74,7 +74,7 @@ def opened(context: Any, review: Served) -> Window:
 
 
 def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds: the policy forbids to evaluate what Playwright itself would wait with."""
+    """Wait until something holds. Playwright evaluates strings to wait, which the content security policy forbids."""
     for _ in range(200):
         if holds():
             return
