@@ -1,4 +1,4 @@
-"""From the folder to a plan of fixes; beside :mod:`labelaudit.audit`, another place that joins stages."""
+"""Plans the fixes of a data set. Like :mod:`labelaudit.audit`, this module combines stages."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -46,7 +46,7 @@ class Fixing(NamedTuple):
     dataset
         The data set as it was listed.
     audit
-        What a scan found; none if only decisions were asked.
+        What a scan found; None if the plan is made from decisions alone.
     """
 
     plan: FixPlan
@@ -70,7 +70,7 @@ def plan_fixes(
 ) -> Fixing:
     """Plan what is to be changed in a data set. Nothing is changed.
 
-    Without *automatic* and *copies* no label is judged: only the digests of the images are needed.
+    Without *automatic* and *copies*, no label is judged: the digests of the images are enough.
 
     Parameters
     ----------
@@ -81,11 +81,11 @@ def plan_fixes(
     automatic
         Whether labels that LA101 flags, and nobody has decided about, get the suggested label.
     copies
-        Which copies are moved out but for the one to keep: ``exact``, ``near``, or none if empty.
+        Which copies are moved out, except the one to keep: ``exact``, ``near``, or none if empty.
     quarantine
         The folder for images that are moved out.
     scanned
-        Whether the labels are judged in any case, for who writes probabilities.
+        Whether the labels are judged in any case, for outputs that contain probabilities.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def plan_fixes(
 
 
 def corrected_labels(fixing: Fixing) -> CorrectedLabels:
-    """Return the labels of all images as they are wanted; a class that the data set does not have is no label."""
+    """Return the wanted labels of all images; a class that the data set does not have is ignored."""
     dataset = fixing.dataset
     changes = {fix.path: fix for fix in fixing.wanted if fix.decided in ("", *dataset.classes)}
     judged = _judgements(fixing.audit) if fixing.audit else {}
@@ -138,7 +138,7 @@ def _judgements(result: Audit) -> dict[str, Judgement]:
 
 
 def _digests(dataset: Dataset, settings: Settings, cache: Cache, jobs: int | None, track: Track) -> Observations:
-    """Read the images for their digests alone."""
+    """Read the images only to compute their digests."""
     return observe(dataset, replace(settings, features="none"), cache, jobs=jobs or available_cores(), track=track)
 
 
@@ -154,11 +154,11 @@ def _images(dataset: Dataset, observed: Observations) -> list[Image]:
 
 
 def _alike(result: Audit) -> Callable[[str, str], bool]:
-    """Return what tells of two images whether they have the same pixels."""
+    """Return a function that tells whether two images have the same pixels."""
     pictures = dict(zip(result.dataset.paths, result.observed.pictures, strict=True))
     return lambda one, other: pictures[one] == pictures[other]
 
 
 def _any_two(one: str, other: str) -> bool:
-    """Tell that any two images that LA201 reports together are copies."""
+    """Return True: any two images that LA201 reports together are copies."""
     return True

@@ -1,4 +1,4 @@
-"""Changing a data set: a plan is data; one function carries it out, and one takes it back."""
+"""Changes a data set: a plan is plain data; one function carries it out, and another one undoes it."""
 
 from labelaudit.fixes.carry_out import Done, carry_out
 from labelaudit.fixes.moving import digest_of

@@ -1,4 +1,4 @@
-"""Carrying out a plan: a journal first, then one move after the other."""
+"""Carries out a plan: writes the journal first, then moves one file after the other."""
 
 import os
 from base64 import b64encode
@@ -19,7 +19,7 @@ from labelaudit.records import Action, Edit, FixPlan, LeftAlone, Track, silently
 
 
 class Done(NamedTuple):
-    """What was done of a plan.
+    """The result of carrying out a plan.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class Done(NamedTuple):
     edited
         The number of tables that were changed.
     left
-        What was left alone after all, and why.
+        The files that were planned to change and were left alone, and why.
     """
 
     moved: int
@@ -40,7 +40,7 @@ def carry_out(plan: FixPlan, journal: Path, *, git: bool = False, track: Track =
     """Carry out a plan.
 
     Nothing is overwritten, and no file is removed: each is moved to a name that is free. The journal is on the disk
-    before the first move, so that :func:`undo` restores everything whenever this function ends.
+    before the first move, so that :func:`undo` restores everything even if this function is interrupted.
 
     Parameters
     ----------
@@ -56,8 +56,8 @@ def carry_out(plan: FixPlan, journal: Path, *, git: bool = False, track: Track =
     Raises
     ------
     OutputError
-        A folder or the journal can't be written to: nothing was changed. Or a file can't be moved: what was moved
-        before stays, and can be taken back.
+        A folder or the journal can't be written to: nothing was changed. Or a file can't be moved: the files that were
+        moved before it stay moved, and can be restored with :func:`undo`.
     RevisionError
         The index of git is to be changed, and there is no repository.
     """
@@ -118,7 +118,7 @@ def _for_each(steps: list[Step], work: Callable[[Step], None], track: Track) -> 
 
 
 def _why_not(journal: Journal, step: Step) -> str:
-    """Return why a file is not moved after all: it changed since the plan was made; empty if it is moved."""
+    """Return why a file cannot be moved because it changed since the plan was made; empty if it can be moved."""
     origin, target = journal.root / step.path, journal.target(step)
     if leads_outside(journal.root, step.path):
         return "its folder was replaced by a link while labelaudit worked"

@@ -1,4 +1,4 @@
-"""Writing other bytes to a file in one step, and finding out how far that came."""
+"""Replaces the bytes of a file atomically."""
 
 import os
 import shutil
@@ -9,12 +9,12 @@ from labelaudit.fixes.moving import part_of
 
 
 def replace_bytes(path: Path, data: bytes) -> None:
-    """Give a file other bytes: it has the old or the new ones at each moment, and keeps its permissions.
+    """Replace the bytes of a file atomically: it always holds the old or the new ones, and keeps its permissions.
 
     Raises
     ------
     OSError
-        It can't be written; it is as it was.
+        The file can't be written; it is unchanged.
     """
     part = part_of(path)
     try:

@@ -1,4 +1,4 @@
-"""Names that are free in a folder, also where a file system takes two names for one."""
+"""Finds free names in a folder, also on file systems that treat two different names as the same."""
 
 import os
 import unicodedata
@@ -27,7 +27,7 @@ class FreeNames:
         self._listed: set[str] = set()
 
     def take(self, path: str) -> str:
-        """Return a path, with a number in its name if it is not free, and take it."""
+        """Reserve a path and return it, with a number added to its name if it is already taken."""
         wanted = PurePosixPath(path)
         folder = wanted.parent.as_posix()
         taken = self._names_in(folder)
@@ -49,7 +49,7 @@ class FreeNames:
 
 
 def _same(name: str) -> str:
-    """Return what names have in common that some file system takes for the same."""
+    """Return the same key for all names that some file system treats as the same."""
     return unicodedata.normalize("NFC", name.casefold())
 
 

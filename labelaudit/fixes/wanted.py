@@ -1,4 +1,4 @@
-"""What is wanted of the images: by people, by the model where nobody decided, and of copies."""
+"""The changes that are wanted: by decisions of people, by the model for undecided images, and for copies."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -24,7 +24,7 @@ class Image(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str]:
-        """What a decision about it is found by."""
+        """The key under which a decision about the image is found."""
         return self.digest, printable(self.label)
 
 
@@ -86,7 +86,7 @@ def by_model(images: Iterable[Image], findings: Iterable[Finding], decisions: De
 
 
 def followed(fixes: Iterable[Fix]) -> tuple[Decision, ...]:
-    """Return the changes that only the model wants, as they are kept with the decisions of people."""
+    """Return the changes that only the model suggests, in the form in which the file of decisions records them."""
     return tuple(
         Decision(fix.digest, printable(fix.label), Ruling.FOLLOWED, printable(fix.decided), printable(fix.path))
         for fix in fixes
@@ -97,7 +97,7 @@ def followed(fixes: Iterable[Fix]) -> tuple[Decision, ...]:
 def without_copies(
     images: Iterable[Image], findings: Iterable[Finding], wanted: Wanted, same: Callable[[str, str], bool]
 ) -> Wanted:
-    """Move the copies that LA201 reports out of the data set, but for the one to keep.
+    """Move the copies that LA201 reports out of the data set, except the one to keep.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def without_copies(
         What is wanted already. An image that is moved out is not the one to keep, and copies that get different labels
         are left alone.
     same
-        Tells of two paths whether the images are copies in the sense that is wanted.
+        Tells whether the images at two paths are copies of the kind to move.
     """
     by_path = {image.path: image for image in images}
     changes = {fix.path: fix for fix in wanted.fixes}
@@ -134,7 +134,7 @@ def without_copies(
 
 
 def without_splits(wanted: Wanted, dataset: Dataset, kept: Callable[[str], bool]) -> Wanted:
-    """Leave the images of some splits alone.
+    """Exclude the images of some splits from the changes.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def without_splits(wanted: Wanted, dataset: Dataset, kept: Callable[[str], bool]
     dataset
         The data set.
     kept
-        Tells of a split whether it is left alone.
+        Tells whether a split is left alone.
     """
     split = {path: name for path, name in zip(dataset.paths, dataset.splits, strict=True) if name and kept(name)}
     reasons = {

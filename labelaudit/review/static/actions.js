@@ -1,4 +1,4 @@
-// What can be said of an image: the keys, and the buttons for whoever has none.
+// The actions on an image, with their keyboard shortcuts and their buttons.
 
 import { element, isTyping } from "./dom.js";
 

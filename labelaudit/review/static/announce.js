@@ -1,12 +1,12 @@
-// What is said to the person: aloud to whoever listens, and in a line for whoever looks.
+// Messages to the user: shown in a status line and announced to screen readers through live regions.
 
 import { find } from "./dom.js";
 
-const READABLE = 4000; // milliseconds for which a line is seen
+const READABLE = 4000; // milliseconds for which a message is shown
 
 let fading;
 
-/** Say what happened: in the page, and in the dialog that may cover it, where nothing else is heard. */
+/** Announce what happened, on the page and in an open modal dialog: outside of it, live regions are not announced. */
 export const say = (text) => {
   const lines = [...document.querySelectorAll(".status")];
   for (const line of lines) {
@@ -17,7 +17,7 @@ export const say = (text) => {
   fading = setTimeout(() => lines.forEach((line) => line.classList.remove("fresh")), READABLE);
 };
 
-/** Say what went wrong; it stays until something goes well. A modal dialog covers all but itself, so it moves there. */
+/** Show an error until the next action succeeds. A modal dialog covers the page, so the error is shown inside it. */
 export const warn = (text) => {
   const alert = find("#alert");
   (find("dialog[open]") ?? document.body).append(alert);

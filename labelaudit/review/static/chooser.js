@@ -2,7 +2,7 @@
 
 import { element, find, named } from "./dom.js";
 
-const MOST = 200; // classes that are listed; whoever types finds the others
+const MOST = 200; // classes that are listed; the others are found by typing
 
 export class Chooser {
   constructor(classes) {
@@ -14,11 +14,11 @@ export class Chooser {
     this.input.addEventListener("input", () => this.fill());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.list.addEventListener("click", (event) => this.take(event.target.closest("li")));
-    this.list.addEventListener("pointerdown", (event) => event.preventDefault()); // the focus stays where one types
+    this.list.addEventListener("pointerdown", (event) => event.preventDefault()); // keep the focus in the text field
     this.dialog.addEventListener("close", () => this.finish());
   }
 
-  /** Ask for a class; the likely ones come first. Returns null if somebody goes back. */
+  /** Ask for a class; the most likely ones are listed first. Returns null if the user cancels. */
   ask(likely = []) {
     this.likely = likely;
     this.chosen = null;

@@ -1,4 +1,4 @@
-// One image, closely: zoomed, beside the nearest images of both classes, its copies and its family.
+// The detail view of one image: zoom, the nearest images of both classes, its copies and its family.
 
 import { fillBar } from "./actions.js";
 import { count, element, find, named } from "./dom.js";
@@ -39,7 +39,7 @@ export class Detail {
     find(".view", this.dialog)?.focus();
   }
 
-  /** Show the current image again, if it is another one or something about it has changed. */
+  /** Update the view if the current image or anything known about it has changed. */
   async show() {
     const { position, state } = this;
     if (position === undefined) return this.dialog.close();
@@ -49,7 +49,7 @@ export class Detail {
     if (this.row !== row) this.compare(null);
     [this.row, this.ranked] = [row, state.ranked];
     const known = await detail(row).catch((error) => ({ error: error.message }));
-    if (this.row !== row) return undefined; // somebody went on meanwhile
+    if (this.row !== row) return undefined; // the user has moved to another image since
     this.known = known;
     this.facts.replaceChildren(...(known.error ? [element("p", {}, known.error)] : this.told(known)));
     return undefined;
@@ -67,7 +67,7 @@ export class Detail {
     );
   }
 
-  /** Put another image beside this one, or none. */
+  /** Show another image next to this one, or none. */
   compare(other) {
     const { position, state } = this;
     const own = { row: state.rows[position], title: other ? "this image" : "", alt: `This image, ${state.path[position]}` };
@@ -96,11 +96,11 @@ export class Detail {
     ];
   }
 
-  /** The most probable classes, each with a key of its own. */
+  /** The most probable classes, each with its own key. */
   candidates(candidates) {
     const list = element("ol", { className: "candidates" });
     for (const [place, [number, p]] of candidates.entries()) {
-      if (place >= FEWEST && p < LIKELY) break; // the key of an unlikely class works, too
+      if (place >= FEWEST && p < LIKELY) break; // the keys of classes that are not shown still work
       const meter = element("meter", { value: p, ariaLabel: "probability" });
       const button = element("button", { type: "button" }, element("kbd", {}, String(place + 1)), named(this.state.classes[number]));
       button.addEventListener("click", () => this.choose(number));

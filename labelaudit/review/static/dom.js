@@ -1,6 +1,6 @@
-// Elements are made from parts, never from markup: no name can become an element.
+// Elements are created from their parts and never parsed from markup, so no file name can become an element.
 
-/** Return an element; properties that are no properties of elements are set as attributes. */
+/** Return an element; names that are not properties of an element are set as attributes. */
 export const element = (tag, properties = {}, ...children) => {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -11,12 +11,12 @@ export const element = (tag, properties = {}, ...children) => {
   return made;
 };
 
-/** Return a name that somebody chose, isolated so that its direction changes nothing around it. */
+/** Return a user-chosen name, isolated so that its writing direction does not affect the text around it. */
 export const named = (name, properties = {}) => element("bdi", properties, name);
 
 export const find = (selector, within = document) => within.querySelector(selector);
 
-/** Whether the event belongs to something that is typed into. */
+/** Whether the event comes from an element that takes text input. */
 export const isTyping = ({ target }) => target.matches?.("input:not([type=range]), select, textarea");
 
 export const count = (number) => number.toLocaleString("en");

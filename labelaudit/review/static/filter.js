@@ -1,8 +1,8 @@
-// The filter: it stays while one scrolls, and in the address, so that it stays when the page is loaded again.
+// The filter. It is kept in the URL, so that it survives a reload.
 
 import { element, find } from "./dom.js";
 
-const PAIRS = 100; // those with the most wrong labels; a data set of a thousand classes has a million
+const PAIRS = 100; // pairs that are listed, those with the most wrong labels; a data set of a thousand classes has a million pairs
 
 export class Filter extends EventTarget {
   constructor(state) {
@@ -49,7 +49,7 @@ export class Filter extends EventTarget {
     for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
       const field = this.form.elements[name];
       if (field?.name) field.value = value;
-      if (field?.name && field.value === "" && field.options) field.selectedIndex = 0; // it does not exist any more
+      if (field?.name && field.value === "" && field.options) field.selectedIndex = 0; // the option no longer exists
     }
     this.tell();
   }

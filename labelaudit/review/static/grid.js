@@ -1,16 +1,16 @@
-// The grid: a list box of which only the tiles near the window exist.
+// The grid: a virtual list box, in which only the tiles near the viewport exist.
 
 import { count, element, find, named } from "./dom.js";
 import { picture } from "./server.js";
 
 const GAP = 12;
 const CAPTION = 62; // pixels below the picture of a tile
-const BEYOND = 600; // pixels above and below the window in which tiles exist already
+const BEYOND = 600; // pixels above and below the viewport in which tiles are created ahead
 const PAGE = 3; // rows of Page Up and Page Down
 
 const MARKS = { keep: "✓", relabel: "→", unsure: "?", "bad-image": "✕", conflict: "≠" };
 
-/** What is decided, as briefly as a tile can show it. */
+/** The decision in the short form that fits a tile. */
 export const briefly = ([ruling, decided, says]) => `${MARKS[ruling]} ${decided || says}`;
 
 export class Grid extends EventTarget {
@@ -35,19 +35,19 @@ export class Grid extends EventTarget {
     this.waiting ??= requestAnimationFrame(() => this.render());
   }
 
-  /** The images that an action is about: those selected, else the current one. */
+  /** The images that an action applies to: the selected ones, or else the current one. */
   targets() {
     const { view } = this.state;
     return this.selected.size ? view.filter((position) => this.selected.has(position)) : view.slice(this.current, this.current + 1);
   }
 
-  /** The number of images from the first of the view to the last that is in the window. */
+  /** The number of images from the first of the view to the last one in the viewport. */
   passed() {
     const bottom = innerHeight - this.box.getBoundingClientRect().top;
     return Math.max(this.current + 1, Math.ceil(bottom / this.height) * this.columns);
   }
 
-  /** Go to the first image that is to be decided from a place on. */
+  /** Move to the first undecided image at or after a place. */
   advance(from) {
     const { view } = this.state;
     const isNext = (position) => this.state.isOpen(position) && !this.state.pending.has(position);
@@ -63,7 +63,7 @@ export class Grid extends EventTarget {
     this.dispatchEvent(new Event("moved"));
   }
 
-  /** Scroll so that the current tile is between the bars. */
+  /** Scroll so that the current tile is visible between the bars at the top and the bottom. */
   reveal() {
     const { top: above } = this.box.getBoundingClientRect();
     const top = above + Math.floor(this.current / this.columns) * this.height;
@@ -90,7 +90,7 @@ export class Grid extends EventTarget {
     const kept = new Set([...places].map((place) => view[place]));
     for (const [position, tile] of this.tiles) {
       if (!kept.has(position)) {
-        find("img", tile)?.removeAttribute("src"); // a picture that is still awaited would keep others waiting
+        find("img", tile)?.removeAttribute("src"); // cancel its request, which would delay the requests of visible tiles
         tile.remove();
         this.tiles.delete(position);
       }
@@ -100,7 +100,7 @@ export class Grid extends EventTarget {
     find("#empty").hidden = view.length > 0;
   }
 
-  /** Put the tile of a place where it belongs: on the page, and behind the one *before* for whoever listens. */
+  /** Position the tile of a place, and insert it after *before* so that screen readers read the tiles in order. */
   put(place, edge, before) {
     const position = this.state.view[place];
     let tile = this.tiles.get(position);
@@ -140,7 +140,7 @@ export class Grid extends EventTarget {
     return tile;
   }
 
-  /** Write what may change into a tile, if it has changed. */
+  /** Update the parts of a tile that can change, if they have changed. */
   fill(tile, position) {
     const { state } = this;
     const [given, suggested] = [state.classes[state.label[position]], state.classes[state.suggested[position]]];

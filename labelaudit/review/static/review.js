@@ -1,4 +1,4 @@
-// The page of a review: what is shown, what is decided, and what the server says is new.
+// The review page: shows images, sends decisions, and applies updates from the server.
 
 import { ACTIONS, fillBar, onKeys, shownKey } from "./actions.js";
 import { say, warn } from "./announce.js";
@@ -10,7 +10,7 @@ import { Grid } from "./grid.js";
 import * as server from "./server.js";
 import { State } from "./state.js";
 
-const INTERVAL = 1500; // milliseconds between questions for what is new, while the page is visible
+const INTERVAL = 1500; // milliseconds between polls for updates, while the page is visible
 
 const RULINGS = { keep: "keep", accept: "relabel", choose: "relabel", unsure: "unsure", bad: "bad-image" };
 
@@ -19,7 +19,7 @@ const filter = new Filter(state);
 const grid = new Grid(state);
 const chooser = new Chooser(state.classes);
 const detail = new Detail(state, grid, (name) => act(name));
-let queue = Promise.resolve(); // requests are sent one after another, in the order of the keys
+let queue = Promise.resolve(); // requests are sent one after another, in the order of the key presses
 
 detail.onchoose = (number) => decide("relabel", [detail.position], () => number);
 
@@ -51,7 +51,7 @@ async function rule(name) {
 
 const likely = (targets) => [...new Set(targets.map((position) => state.suggested[position]))].slice(0, 9);
 
-/** Save a decision on some images, then show it; meanwhile the next image can be looked at. */
+/** Save a decision on some images, and show it once it is saved; the user can continue with the next image meanwhile. */
 function decide(ruling, targets, truth = () => 0) {
   if (!targets.length) return undefined;
   const asked = {
@@ -90,7 +90,7 @@ function undo() {
   });
 }
 
-/** Ask the server after everything that was asked before; show what it says, or why it refused. */
+/** Send a request once all earlier ones are answered; show the result, or the reason for a refusal. */
 function send(ask, targets, done) {
   queue = queue.then(async () => {
     try {

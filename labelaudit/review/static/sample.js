@@ -1,4 +1,4 @@
-// The page of a sample: one image after another, in random order, without what the model thinks of it.
+// The page of a sample: one image after another, in random order, without the model's predictions.
 
 import { fillBar, onKeys } from "./actions.js";
 import { say, warn } from "./announce.js";
@@ -58,7 +58,7 @@ async function act(name) {
   return ask(() => server.decide({ ...asked, ...known() }), () => state.answer[position][2]);
 }
 
-/** Ask the server, show what it says, and then go on: an answer that is not saved is asked for again. */
+/** Send a request, show the result, and move to the next image; an answer that could not be saved is asked for again. */
 async function ask(request, words) {
   if (isBusy) return;
   isBusy = true;

@@ -1,8 +1,8 @@
-// What the page asks the server. All addresses are relative, so that they hold behind any proxy.
+// Requests to the server. All URLs are relative, so that they work behind any proxy.
 
 const NAME = "labelaudit-window";
 
-/** The name of this window: it survives a reload, and only this window can undo what it did. */
+/** The name of this window. It survives a reload; a window can undo only its own actions. */
 const windowName = () => {
   let name = sessionStorage.getItem(NAME);
   if (!name) {
@@ -12,7 +12,7 @@ const windowName = () => {
   return name;
 };
 
-/** An answer that says why nothing was done; `news` is what has changed meanwhile, if that is the reason. */
+/** A response that says why a request was refused; `news` holds the conflicting changes, if there are any. */
 export class Refused extends Error {
   constructor(message, news) {
     super(message);

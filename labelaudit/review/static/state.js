@@ -1,6 +1,6 @@
-// What the page knows: columns of images, what was decided, and which images are shown in which order.
+// The state of the page: columns of images, the decisions, and which images are shown in which order.
 //
-// Position i is a place in the columns, which never changes; `view` holds the positions that are shown, in their order.
+// Position i is an index into the columns and never changes; `view` lists the positions that are shown, in order.
 
 const ORDERS = {
   suspicion: () => 0,
@@ -32,7 +32,7 @@ export class State extends EventTarget {
     this.apply(data);
   }
 
-  /** Take in what the server says is new. */
+  /** Apply updates from the server. */
   apply(news) {
     for (const [row, answer] of Object.entries(news.answers)) {
       const position = this.at.get(Number(row));
@@ -78,7 +78,7 @@ export class State extends EventTarget {
     this.view = this.ordered(this.positions.filter((position) => this.matches(position)));
   }
 
-  /** Order anew what comes after the first images of the view, so that what somebody looks at stays where it is. */
+  /** Sort the images after the first ones of the view again; those that the user is looking at do not move. */
   reorder(kept) {
     const first = this.view.slice(0, kept);
     const seen = new Set(first);
@@ -92,7 +92,7 @@ export class State extends EventTarget {
     return [...positions].sort((a, b) => order(this, a, b) || this.p[b] - this.p[a] || this.rows[a] - this.rows[b]);
   }
 
-  /** Return the pairs of given and suggested class with the number of wrong labels expected of each, falling. */
+  /** Return the pairs of given and suggested class by their expected number of wrong labels, in descending order. */
   pairs() {
     const expected = new Map();
     for (const position of this.positions) {

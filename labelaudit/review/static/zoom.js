@@ -1,4 +1,4 @@
-// Pictures to look at closely: all that stand side by side are zoomed and moved together.
+// Zoomable images: those shown side by side are zoomed and moved together.
 
 import { element, named } from "./dom.js";
 import { picture } from "./server.js";
@@ -23,7 +23,7 @@ export class Zoom {
     return button;
   }
 
-  /** Show some images: the row of each, its title, and what it shows in words. */
+  /** Show some images: the row of each, its title, and its alternative text. */
   show(images) {
     this.box.replaceChildren(...images.map((image) => this.frame(image)));
     this.to(1);
