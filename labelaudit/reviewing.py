@@ -1,4 +1,4 @@
-"""From a data set to the images that a person should look at next. Like :mod:`labelaudit.audit`, it joins stages."""
+"""Selects the images that a person should look at next. Like :mod:`labelaudit.audit`, this module combines stages."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from labelaudit.probabilities import Judge
 
 AT_ONCE = 50
-"""Images that are looked at before it is asked whether to go on; fifty take about three minutes."""
+"""Images per check of whether it is worth continuing; a person decides fifty in about three minutes."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -28,17 +28,17 @@ class Queue:
     Attributes
     ----------
     beliefs
-        About the labels of today, after the decisions.
+        About the current labels, after the decisions.
     rows
-        int64 (n,), the images that nobody looked at, the most suspicious first.
+        int64 (n,), the images without a decision, the most suspicious first.
     decided
-        How many images somebody looked at.
+        The number of images with a decision.
     found
-        How many wrong labels were among them.
+        The number of wrong labels among them.
     left
-        How many labels are wrong among those that nobody looked at, with a 90 % interval.
+        The estimated number of wrong labels among the images without a decision, with a 90 % interval.
     next_wrong
-        How many of the next 50 labels are expected to be wrong.
+        The expected number of wrong labels among the next 50 images.
     """
 
     beliefs: Beliefs
@@ -50,7 +50,7 @@ class Queue:
 
     @property
     def enough(self) -> str:
-        """Why it is no longer worth going on, in words; empty while it is."""
+        """The reason to stop, in words; empty while it is worth continuing."""
         if not len(self.rows):
             return "every image was looked at"
         if self.next_wrong < 1:
@@ -59,7 +59,7 @@ class Queue:
 
 
 class Review:
-    """A data set under review: it is judged again whenever somebody has decided.
+    """A data set under review, whose labels are judged again after each decision.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class Review:
 
     @property
     def before(self) -> Beliefs:
-        """What is believed of the labels as they came, without any decision."""
+        """The beliefs about the original labels, without any decision."""
         return self._judge.result().as_came
 
     def prepare(self) -> None:
@@ -94,7 +94,7 @@ class Review:
         """Judge the labels again after decisions, and return what to look at next."""
         dataset = self.audit.dataset
         decided = apply(decisions, dataset, self.audit.observed.digests)
-        if not np.array_equal(decided.given, self._decided.given):  # it was undone that a label had been changed
+        if not np.array_equal(decided.given, self._decided.given):  # a change of a label was undone
             self._decided, self._judge = decided, self._fitted(decided)
         judge = self._judge.result()
         return queue(judge.after(dataset.labels, decided) if decided else judge.as_came, dataset, decided)
@@ -129,13 +129,13 @@ def open_review(
 
 
 def queue(beliefs: Beliefs, dataset: Dataset, decided: Decided) -> Queue:
-    """Return what to look at next, by what is believed after the decisions."""
+    """Return the next images to look at, according to the beliefs after the decisions."""
     p_error = beliefs.p_error
     unseen = np.flatnonzero(~decided.looked_at)
     rows = unseen[np.argsort(-p_error[unseen], kind="stable")]
     seen_wrong = float(
         p_error[decided.looked_at].sum()
-    )  # those that are still wrong today, and those nobody could tell
+    )  # images whose label is still wrong, and those that nobody could decide
     left = beliefs.wrong.plus(-seen_wrong)
     found = decided.looked_at & (decided.truth != decided.given) & decided.certain & ~decided.unusable
     return Queue(

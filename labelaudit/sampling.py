@@ -1,10 +1,10 @@
 """Draw images with known probabilities, and estimate from what people say about them.
 
-The images are sorted by ``p_error`` and cut into strata. Where it is middling, more are drawn: the optimal probability
-is proportional to the standard deviation of what is measured (Neyman (1934), "On the Two Different Aspects of the
-Representative Method"; for classifiers Sawade et al. (2010), "Active Risk Estimation", and Kossen et al. (2021),
-"Active Testing"). The noise model decides what is drawn, and nothing else: the estimates are unbiased whatever it
-believes.
+The images are sorted by ``p_error`` and divided into strata. More are drawn where it is near 0.5: the optimal sampling
+probability is proportional to the standard deviation of what is measured (Neyman (1934), "On the Two Different Aspects
+of the Representative Method"; for classifiers Sawade et al. (2010), "Active Risk Estimation", and Kossen et al. (2021),
+"Active Testing"). The noise model determines only which images are drawn: the estimates are unbiased even if it is
+wrong.
 """
 
 import hashlib
@@ -32,23 +32,23 @@ from labelaudit.records import (
 from labelaudit.settings import Settings
 
 STRATA = 5
-"""Parts of the data set. Of 4 to 8, the intervals hold the truth most nearly as often as they should with these."""
+"""Number of strata. Of 4 to 8, this number gives intervals whose coverage is closest to the nominal one."""
 
 SURE = 0.01
-"""Closest to 0 and 1 that a ``p_error`` is taken to be, so that images the noise model is sure of are drawn as well."""
+"""``p_error`` is clipped to this distance from 0 and 1, so that images the noise model is sure of are drawn as well."""
 
 PRIOR = 0.25
-"""Wrong labels, among one image, that are assumed of each stratum before anybody looked. Of 0 to .5, this gives
-intervals that hold the truth in 90 to 95 % of the samples of 50 on labels that people gave."""
+"""Prior of each stratum: this many wrong labels in one image. Of 0 to .5, this value gives intervals that contain the
+true value in 90 to 95 % of the samples of 50, on labels that people gave."""
 
 LEAST = 0.05
-"""The same, where it is asked how few of the labels that were not flagged may be wrong: possibly none."""
+"""The same prior for the lower limit of the number of wrong labels that were not flagged, which may be zero."""
 
 LOW, HIGH = 0.05, 0.95
-"""Ends of a 90 % interval."""
+"""Quantiles that limit a 90 % interval."""
 
 DRAWS = 2000
-"""Draws of the shares of wrong labels, for the intervals."""
+"""Number of draws of the shares of wrong labels, for the intervals."""
 
 
 def draw(
@@ -59,17 +59,17 @@ def draw(
     Parameters
     ----------
     beliefs
-        Of the labels as they came, without any decision.
+        Beliefs about the original labels, without any decision.
     dataset
         N images.
     digests
         N digests of their bytes.
     settings
-        For the threshold of the flags.
+        Settings with the threshold of the flags.
     size
-        How many images are drawn; all if there are fewer.
+        Number of images to draw; all if there are fewer.
     seed
-        Of the draw.
+        Seed of the draw.
     """
     labels = beliefs.candidates[:, 0]
     population = _population(dataset, labels, digests)
@@ -94,18 +94,18 @@ def draw(
 def estimate(
     decisions: Decisions, dataset: Dataset, digests: tuple[str, ...], decided: Decided | None
 ) -> Estimate | None:
-    """Return what the answers to a sample say about the labels as they came; none if nobody has answered.
+    """Return the estimates about the original labels from the answers to a sample; None without answers.
 
-    Of several samples the one of these very images counts, and then the one with the most answers.
+    Of several samples, one of exactly these images takes precedence, and then the one with the most answers.
 
     Parameters
     ----------
     decisions
-        With the samples and the answers.
+        Decisions with the samples and the answers.
     dataset, digests
-        The N images as they are now.
+        The N images in their current state.
     decided
-        What was decided about them, which says how their labels were.
+        The decisions about them, which hold their original labels.
     """
     answers = _answers(decisions)
     answered = [each for each in decisions.samples if answers[each.name]]
@@ -127,7 +127,7 @@ def _population(dataset: Dataset, labels: NDArray[np.int64], digests: tuple[str,
 def _parts(
     rows: NDArray[np.int64], p_error: NDArray[np.float64], flagged: NDArray[np.bool_]
 ) -> list[NDArray[np.int64]]:
-    """Cut images into strata in ascending ``p_error``, flagged ones apart, of about the same sum of deviations."""
+    """Divide images into strata by ascending ``p_error``, flagged ones apart, with about the same sum of deviations."""
     rows = rows[np.lexsort((p_error[rows], flagged[rows]))]
     deviation = _deviation(p_error[rows])
     parts = []
@@ -154,7 +154,7 @@ def _sizes(parts: list[NDArray[np.int64]], p_error: NDArray[np.float64], size: i
 
 
 def _deviation(p_error: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the standard deviation of whether a label is wrong, as far as the noise model knows."""
+    """Return the standard deviation of whether a label is wrong, according to the noise model."""
     likely = np.clip(p_error, SURE, 1 - SURE)
     deviation: NDArray[np.float64] = np.sqrt(likely * (1 - likely))
     return deviation
@@ -177,7 +177,7 @@ def _answers(decisions: Decisions) -> dict[str, list[tuple[int, bool]]]:
 
 
 class _Part(NamedTuple):
-    """A stratum, or several, with the answers: how many images, how many were answered, how many of these are wrong."""
+    """The counts of one or more strata: the images, those that were answered, and those of them with a wrong label."""
 
     images: int
     answered: int
@@ -229,7 +229,7 @@ def _interval(value: float, drawn: NDArray[np.float64]) -> Interval:
 
 
 def _collapsed(parts: Iterable[_Part]) -> list[_Part]:
-    """Return strata of which each has an answer: one without is added to its neighbour, if it can to one flagged alike.
+    """Merge each stratum without an answer with a neighbour, preferably with one that is flagged alike.
 
     Cochran (1977), "Sampling Techniques", section 5A.12.
     """

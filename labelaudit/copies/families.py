@@ -21,22 +21,22 @@ REFERENCE, FEWEST = 12, 10
 NEARER = 0.3
 """Share of that distance below which the features alone make two images relatives.
 
-Of independent images, .2 (hands) to 3 % (clothes, some of which were photographed twice) have one so near."""
+Of independent images, .2 % (hands) to 3 % (clothes, some of which were photographed twice) have another one as near."""
 
 CLOSEST = 5
-"""Images that are compared with each image by their small pictures: the nearest, and each must be near to the other."""
+"""Number of nearest images whose small pictures are compared with that of an image; each must be near the other."""
 
 FARTHEST = 0.7
-"""Share of the usual distance beyond which pictures are not compared: 98 % of the relatives that the pictures tell are
-nearer (augmented photos .54, digits .66), and of the pairs of CIFAR-10 two thirds are farther."""
+"""Share of the usual distance beyond which pictures are not compared: 98 % of the relatives that the pictures identify
+are nearer (augmented photos .54, digits .66), and two thirds of the pairs of CIFAR-10 are farther."""
 
 FARTHER = 20
-"""Images that an image with relatives is compared with: it may have more of them than are the nearest of each other."""
+"""Number of images that an image with relatives is compared with: it may have more relatives than mutual neighbours."""
 
 LEAST, DIFFERENT = 0.05, 1 / 4
 """Two pictures agree if they differ by less than a quarter of what unrelated pictures around them differ by at least.
 
-"At least" is the difference that a twentieth of them is below. Of 3,781 photos of clothing three times, 5 % of the
+"At least" means the 5 % quantile of the differences. Of 3,781 photos of clothing three times, 5 % of the
 originals are divided between families (6.5 % with a sixth), and 1.2 % of 1,797 handwritten digits are grouped (1 %).
 """
 
@@ -87,7 +87,7 @@ def find_families(
     sizes
         int32 (N, 2), width and height of the images; square if not given.
     jobs
-        Threads; they change nothing of the result.
+        Number of threads; the result does not depend on it.
 
     Returns
     -------
@@ -148,7 +148,7 @@ def relative_distance(groups: Rows, neighbours: NDArray[np.int32], likeness: Flo
 
 
 def reference(neighbours: NDArray[np.int32]) -> int:
-    """Return which of the neighbours of an image is the one that others are compared with."""
+    """Return the index of the neighbour whose distance is the reference for the others."""
     total, looked_up = neighbours.shape
     return int(min(looked_up, max(FEWEST, total // REFERENCE))) - 1
 
@@ -172,7 +172,7 @@ def pairs(wanted: NDArray[np.bool_], neighbours: NDArray[np.int32], distance: Do
 
 
 def one_of_each(found: Pairs, family: Rows) -> Pairs:
-    """Return of all pairs between the same two families the nearest."""
+    """Return the nearest of all pairs between the same two families."""
     one, other = family[found.left], family[found.right]
     order = np.argsort(found.distance, kind="stable")
     key = np.minimum(one, other) * len(family) + np.maximum(one, other)
@@ -207,7 +207,7 @@ def united(groups: Rows, others: Rows) -> Rows:
 def joined(groups: Rows, left: Rows, right: Rows) -> Rows:
     """Return the connected components of groups and pairs, (N,): for each image the first row of its component."""
     family = first_rows(groups)
-    while True:  # each round hands the lowest row on
+    while True:  # each round propagates the lowest row
         before = family
         lowest = np.minimum(family[left], family[right])
         family = family.copy()

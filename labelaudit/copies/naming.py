@@ -1,4 +1,4 @@
-"""What file names say about which images are related."""
+"""Finds related images by their file names."""
 
 import re
 from collections import Counter
@@ -17,16 +17,16 @@ from labelaudit.settings import Settings
 Rows = NDArray[np.int64]
 
 SHARE, FEWEST = 12, 10
-"""A name that more than a twelfth of the data set shares, and more than ten images, is that of the data set."""
+"""A name that more than a twelfth of the images share, and more than ten, is taken for the name of the data set."""
 
 LAST_PART = re.compile(r"(?<=[^_\-. ])[_\-. ]+[^_\-. ]+$")
 """The last part of a name, with the separators before it."""
 
 
 def named_groups(dataset: Dataset, settings: Settings) -> Rows:
-    """Return the groups that the user names, int64 (N,): the first row of each image's group.
+    """Return the groups that the user specifies, int64 (N,): the first row of each image's group.
 
-    They are those of ``group_by``, or else those of the data set.
+    They are given by ``group_by``, or else by the data set.
 
     Raises
     ------

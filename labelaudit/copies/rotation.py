@@ -1,4 +1,4 @@
-"""Find images that show the same turned by any angle, mirrored or not."""
+"""Find pairs of images of which one is the other rotated by any angle, mirrored or not."""
 
 from typing import NamedTuple
 
@@ -13,42 +13,42 @@ Flags = NDArray[np.bool_]
 Rows = NDArray[np.int64]
 
 RINGS, ANGLES = 8, 32
-"""Circles around the middle along which pictures are read, and places on each."""
+"""Number of circles around the centre along which images are sampled, and of sampling points on each."""
 
 FREQUENCIES = 8
-"""Frequencies along a circle whose strengths are compared; turning a picture does not change them."""
+"""Frequencies along a circle whose magnitudes are compared; rotating an image does not change them."""
 
 AXES, FEWER = 48, 8
-"""Axes on which the strengths are compared: so many, or one for so many images if these are fewer."""
+"""Maximum number of axes on which the magnitudes are compared, and the number of images that are needed for each."""
 
 ALIKE = 0.85
 """Cosine on these axes from which a pair is looked at. Of photos of clothing turned by any angle 98 % have a relative
 above .91, and of independent photos 1 % have another one above .85."""
 
 AT_MOST = 4
-"""Pairs that are looked at for each image, the closest first."""
+"""Number of pairs that are examined for each image, the closest first."""
 
 FAINT = 30.0
-"""Length, in grey levels, of what is on a picture, below which it is like no other."""
+"""Norm of the magnitudes, in grey levels, below which an image is too uniform to be compared."""
 
 SQUARE = 32
-"""Pixels along the edge of the squares that are cut out."""
+"""Edge length in pixels of the squares that are cut out."""
 
 BLOCK = 128
-"""Images that are compared with others at once."""
+"""Number of images that are compared with all others at once."""
 
 
 class Turned(NamedTuple):
-    """Pairs of images of which one may show the other turned.
+    """Pairs of images of which one may be the other rotated.
 
     Attributes
     ----------
     left, right
         int64 (P,), rows of the images, the lower one first.
     angle
-        float32 (P,), radians by which the right one has to be turned.
+        float32 (P,), angle in radians by which the right image has to be rotated.
     mirrored
-        bool (P,): whether it has to be mirrored first.
+        bool (P,), whether the right image has to be mirrored first.
     """
 
     left: Rows
@@ -73,7 +73,7 @@ def turned(greys: Bytes, shape: Floats, family: Rows, *, jobs: int = 1) -> Turne
     family
         int64 (N,).
     jobs
-        Threads; they change nothing of the result.
+        Number of threads; the result does not depend on it.
     """
     waves = np.concatenate(list(in_order(lambda rows: _waves(greys[rows], shape[rows]), _blocks(len(greys), 8), jobs)))
     unit = _whitened(waves)
@@ -95,7 +95,7 @@ def turned(greys: Bytes, shape: Floats, family: Rows, *, jobs: int = 1) -> Turne
 def squares(greys: Bytes, shape: Floats, pairs: Turned) -> tuple[Bytes, Bytes]:
     """Return the squares within the circles of pairs of images, the right ones turned, uint8 (P, SQUARE, SQUARE).
 
-    What turning brings in at the corners, or cuts off, is not on them.
+    They exclude the corners that a rotation cuts off or fills.
     """
     place = ((np.arange(SQUARE, dtype=np.float32) + 0.5) / SQUARE * 2 - 1) * np.sqrt(0.5, dtype=np.float32)
     down, across = np.repeat(place, SQUARE), np.tile(place, SQUARE)
@@ -114,7 +114,7 @@ def _waves(greys: Bytes, shape: Floats) -> NDArray[np.complex64]:
     radius = (np.arange(RINGS, dtype=np.float32)[:, None] + 1) / (RINGS + 0.5)
     angle = np.arange(ANGLES, dtype=np.float32) * np.float32(2 * np.pi / ANGLES)
     circles = _read(greys, shape, (radius * np.sin(angle)).reshape(1, -1), (radius * np.cos(angle)).reshape(1, -1))
-    weight = np.sqrt(radius)  # the area that a ring stands for
+    weight = np.sqrt(radius)  # the area that a ring represents
     circles = circles.reshape(len(greys), RINGS, ANGLES)
     mean = (circles * weight**2).sum(axis=(1, 2)) / (np.square(weight).sum() * ANGLES)
     circles = (circles - mean[:, None, None]) * weight
@@ -143,7 +143,7 @@ def _read(greys: Bytes, shape: Floats, down: Floats, across: Floats) -> Floats:
 
 
 def _whitened(waves: NDArray[np.complex64]) -> Floats:
-    """Return the strengths of the frequencies on whitened axes, at length 1; 0 where a picture shows nothing."""
+    """Return the magnitudes of the frequencies on whitened axes, normalized to length 1; 0 for a uniform image."""
     strengths = np.abs(waves[:, :, :FREQUENCIES])
     strengths[:, :, 0] = waves[:, :, 0].real
     strengths = strengths.reshape(len(waves), -1)

@@ -15,7 +15,7 @@ from labelaudit.git import run_git
 from labelaudit.names import printable
 
 REMOVED = "0 0000000000000000000000000000000000000000"
-"""What git reads as the entry of a path that is to leave the index."""
+"""The entry with which git removes a path from the index."""
 
 
 class Repository(NamedTuple):
@@ -65,9 +65,9 @@ def entries(root: Path) -> dict[str, str]:
 
 
 def move_entries(journal: Journal, steps: Iterable[Step], *, back: bool = False) -> None:
-    """Give the entries of moved files their new paths, or their old ones; what leaves the data set leaves the index.
+    """Rename the index entries of moved files, or rename them back; files that leave the data set leave the index.
 
-    Only entries that are as they were left are changed: of what the user has added or removed since, nothing is.
+    Only entries that were not changed since are renamed: what the user has added or removed is left alone.
 
     Raises
     ------

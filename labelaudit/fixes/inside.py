@@ -1,4 +1,4 @@
-"""Paths that stay in a folder."""
+"""Checks that paths stay inside a folder."""
 
 import os
 from pathlib import Path, PurePosixPath, PureWindowsPath

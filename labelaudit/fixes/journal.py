@@ -1,8 +1,8 @@
 """The journal: everything that a plan is about to change, written to the disk before the first change.
 
 It is a text file of JSON lines. The first names the data set, the quarantine, the folders that are made and the number
-of steps; each of the others is a step. What was done of it is read off the files themselves, so that a journal is
-complete whenever the process ends.
+of steps; each of the others is a step. The progress is determined from the files themselves, so that a journal is
+complete even if the process is killed.
 """
 
 import json
@@ -25,7 +25,7 @@ NONE = "it is no journal of labelaudit fix"
 
 
 class Edited(NamedTuple):
-    """One file that gets other bytes.
+    """One file whose bytes are replaced.
 
     Attributes
     ----------
@@ -48,11 +48,11 @@ class Step(NamedTuple):
     Attributes
     ----------
     path
-        Where it was, relative to the data set, POSIX.
+        The old path of the file, relative to the data set, POSIX.
     target
-        Where it goes, relative to the data set or to the quarantine.
+        The new path of the file, relative to the data set or to the quarantine.
     outside
-        Whether it goes to the quarantine.
+        Whether the file is moved to the quarantine.
     digest
         SHA-256 of its bytes, hexadecimal.
     staged
@@ -68,7 +68,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """What is about to be changed, or was.
+    """The planned changes of one run, whether carried out or not.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ class Journal:
     folders
         Folders that are made, outer ones first.
     edits
-        The files that get other bytes, after the others were moved.
+        The files whose bytes are replaced, after all files were moved.
     """
 
     root: Path
@@ -137,7 +137,7 @@ def read(path: Path, root: Path | None = None) -> Journal:
     path
         The file.
     root
-        The data set, if it is not where it was.
+        The data set, if it was moved since.
 
     Raises
     ------

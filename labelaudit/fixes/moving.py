@@ -1,7 +1,7 @@
-"""Moving one file, so that nothing is overwritten and a process that is killed leaves it in one piece.
+"""Moves one file without overwriting another one, and without losing it if the process is killed.
 
-Within a file system a move is one step. Between two, the file is copied under a name that only labelaudit uses and
-written to the disk before the original is removed, so that at each moment one of the two is whole.
+Within a file system a move is atomic. Between two, the file is copied under a name that only labelaudit uses and
+written to the disk before the original is removed, so that one complete copy exists at any time.
 """
 
 import errno
@@ -27,7 +27,7 @@ def move(origin: Path, target: Path) -> None:
     FileExistsError
         The name is not free.
     OSError
-        The file can't be moved; it is where it was.
+        The file can't be moved; it is unchanged.
     """
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))  # in one step, so that nobody else gets the name
     try:
@@ -41,7 +41,7 @@ def move(origin: Path, target: Path) -> None:
 
 
 def part_of(target: Path) -> Path:
-    """Return the name under which a file is copied on its way to *target*, which is that of no other file."""
+    """Return the temporary name under which a file is copied before it is renamed to *target*."""
     name = hashlib.sha256(os.fsencode(target.name)).hexdigest()[:32]
     return target.with_name(f".{name}{COPYING}")
 
@@ -59,12 +59,12 @@ def digest_of(path: Path) -> str:
 
 
 def is_placeholder(path: Path) -> bool:
-    """Tell the empty file that holds a name for a moment."""
+    """Tell whether a file is an empty one that reserves a name."""
     return path.is_file() and not path.is_symlink() and path.stat().st_size == 0
 
 
 def _copy(origin: Path, target: Path) -> None:
-    """Move a file to another file system, where its name is held by an empty file."""
+    """Move a file to another file system, where an empty file reserves its name."""
     part = part_of(target)
     try:
         part.unlink(missing_ok=True)

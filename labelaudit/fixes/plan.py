@@ -1,4 +1,4 @@
-"""From what is wanted of images to a plan: where each file goes, and what is left alone and why."""
+"""Plans the wanted changes: the target of each file, and which images are left alone and why."""
 
 import os
 from collections import defaultdict
@@ -15,7 +15,7 @@ ELSEWHERE = "write the corrected labels elsewhere: --to csv=corrected.csv"
 
 
 Rewritten = Callable[[Path, str, Mapping[int, tuple[str, str]]], tuple[bytes, bytes]]
-"""Returns the bytes of a table, and those that it has once some rows of a column have other labels than they had."""
+"""Returns the bytes of a table before and after a change of labels in some rows of a column."""
 
 
 def make_plan(
@@ -26,14 +26,14 @@ def make_plan(
     quarantine: Path | None = None,
     left: Iterable[LeftAlone] = (),
 ) -> FixPlan:
-    """Plan where each file goes. Nothing is written, and no name is given that is taken.
+    """Plan the target of each file. Nothing is written, and existing names are not used.
 
     Parameters
     ----------
     dataset
         The data set.
     wanted
-        What is wanted of its images; targets are ignored.
+        The wanted changes; their targets are ignored.
     rewritten
         Changes labels in a table, in memory.
     quarantine
@@ -122,12 +122,12 @@ class _Planner:
 
 
 def _is_same_folder(one: Path, other: Path) -> bool:
-    """Tell that two names lead to one folder: through a link, or where the case of letters makes no difference."""
+    """Tell whether two names refer to one folder: through a link, or on a case-insensitive file system."""
     return one.exists() and one.samefile(other)
 
 
 def _breaks(link: Path, target: Path) -> bool:
-    """Tell a link that leads to another place, or to none, once it stands at *target*."""
+    """Tell whether a link would lead to another place, or to none, if it were moved to *target*."""
     if not link.is_symlink():
         return False
     leads_to = os.readlink(link)  # noqa: PTH115  a link may hold any text

@@ -1,4 +1,4 @@
-"""Taking back what a journal names, however far it was carried out."""
+"""Undoes the changes in a journal, even if they were carried out only in part."""
 
 import os
 from base64 import b64decode
@@ -17,7 +17,7 @@ from labelaudit.records import LeftAlone, Restored, Track, silently
 
 
 class Outcome(NamedTuple):
-    """What came of restoring a file: why it could not be restored, or nothing, and whether it had to be."""
+    """The result of restoring a file: an error message or an empty string, and whether the file had been changed."""
 
     reason: str
     was_changed: bool = True
@@ -27,17 +27,17 @@ RESTORED, UNTOUCHED = Outcome(""), Outcome("", was_changed=False)
 
 
 def undo(path: Path, root: Path | None = None, *, track: Track = silently) -> Restored:
-    """Restore every file of a journal: where it was, and with the bytes that it had.
+    """Restore the path and the bytes of every file in a journal.
 
-    It can be called after a part of the plan was carried out, and again after a part was taken back. Nothing is
-    overwritten: what was changed since stays as it is, and is named.
+    It works if only a part of the plan was carried out, and can be repeated if only a part was undone. Nothing is
+    overwritten: files that were changed since are left alone and reported.
 
     Parameters
     ----------
     path
         The journal.
     root
-        The data set, if it is not where it was.
+        The data set, if it was moved since.
     track
         Called with (files done, files in total).
 
@@ -77,7 +77,7 @@ def undo(path: Path, root: Path | None = None, *, track: Track = silently) -> Re
 
 
 def _rewrite(journal: Journal, edit: Edited) -> Outcome:
-    """Write the old bytes of a file again, if it has the new ones."""
+    """Restore the old bytes of a file, if it has the new ones."""
     path, before = journal.root / edit.path, b64decode(edit.before)
     part_of(path).unlink(missing_ok=True)
     now = digest_of(path)
@@ -119,7 +119,7 @@ def _why_lost(origin: Path, target: Path, step: Step) -> str:
 
 
 def _clear(target: Path, *parts: Path) -> None:
-    """Remove what a move that was interrupted has left: an empty file that held the name, or an unfinished copy."""
+    """Remove the remains of an interrupted move: an empty file that reserved the name, or an unfinished copy."""
     for part in parts:
         part.unlink(missing_ok=True)
     if os.path.lexists(target) and is_placeholder(target):
@@ -127,6 +127,6 @@ def _clear(target: Path, *parts: Path) -> None:
 
 
 def _remove_if_empty(folder: Path) -> None:
-    """Remove a folder that the plan had made, unless somebody has put something in it since."""
+    """Remove a folder that was created for the plan, unless it is no longer empty."""
     if folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir()):
         folder.rmdir()

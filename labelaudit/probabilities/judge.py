@@ -1,8 +1,8 @@
-"""Models that are fitted to the labels as they came, and judge the labels again whenever somebody has decided.
+"""Models that are fitted to the original labels, and judge the labels again after each decision.
 
-Fitting everything again to corrected labels would make the models worse: what is left looks clean, the estimated rates
-of wrong labels collapse, and with them what is found. So the noise models stay as they were fitted to the labels as
-they came. Only the classifiers learn from corrected labels, with the penalty and the temperature that they had.
+Refitting everything to corrected labels would make the models worse: the remaining labels look clean, the estimated
+rates of wrong labels collapse, and fewer wrong labels are found. The noise models are therefore fitted once, to the
+original labels. Only the classifiers learn from corrected labels, with unchanged penalty and temperature.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,18 +28,18 @@ from labelaudit.records import Beliefs, Copies, Count, Decided, Observations, be
 from labelaudit.settings import JUDGED_FROM
 
 LEARNED_ON = 20_000
-"""Images that the noise model is fitted to; of a larger data set a fixed sample."""
+"""Maximum number of images that the noise model is fitted to; a fixed sample of a larger data set."""
 
 VOTERS = ("ridge", "discriminant", "neighbours", "nearest")
 GIVEN = "given"
-"""Name of the voter that is the user's own model."""
+"""Name of the voter with the predictions of the user's own model."""
 
 FADING = 2
 """Power by which it matters less, with each image of a class beyond two, that these few are all that speaks for it."""
 
 
 class Judge:
-    """The models of one data set, fitted to its labels as they came.
+    """The models of one data set, fitted to its original labels.
 
     Four voters (leave-group-out ridge regression, leave-group-out discriminant analysis, the neighbours, the very
     nearest of them) are fused by noise models that are fitted to the given labels, and averaged. First the two linear
@@ -51,22 +51,22 @@ class Judge:
     Parameters
     ----------
     labels
-        int64 (N,), as they came.
+        int64 (N,), the original labels.
     classes
         K.
     observed, embedding, copies
-        Of the N images: each family is held out as a whole, and the images of a scene are judged together.
+        Data about the N images. Each family is held out as a whole, and the images of a scene are judged together.
     seed
-        Of the interval.
+        Seed of the interval.
     given
         Out-of-sample predicted probabilities (N, K) of the user's own model, if it is a voter.
     jobs
-        Threads; they change nothing of the result.
+        Number of threads; the result does not depend on it.
 
     Attributes
     ----------
     as_came
-        What is believed of the labels as they came, before anybody decided.
+        Beliefs about the original labels, without any decision.
     """
 
     def __init__(
@@ -106,14 +106,14 @@ class Judge:
         self.as_came = self._beliefs(labels, thought, right, p_error, self._judged, count)
 
     def after(self, labels: Rows, decided: Decided) -> Beliefs:
-        """Judge today's labels after decisions.
+        """Judge the current labels after decisions.
 
         Parameters
         ----------
         labels
-            int64 (N,), with those that were changed on the advice of a decision.
+            int64 (N,), the current labels, including those that were changed because of a decision.
         decided
-            What was decided about the images; the labels as they came have to be those of this judge.
+            The decisions about the images; their original labels must be those of this judge.
         """
         with one_thread_each():
             as_came = self._think(decided)
@@ -132,7 +132,7 @@ class Judge:
             return self._beliefs(labels, thought, right, p_error, judged, wrong)
 
     def _curve(self, as_came: Thought, right: NDArray[np.bool_], before: Doubles, decided: Decided) -> Curve:
-        """Return what calibrates the probabilities *before* anybody looked, by those that somebody decided."""
+        """Return the curve that calibrates the probabilities *before* any decision, fitted to the decided images."""
         was_right = (right & (as_came.candidates == decided.truth[:, None])).any(axis=1)
         rows = np.flatnonzero(self._judged & decided.certain & ~decided.unusable)
         return calibrate(before, ~was_right[rows], rows, self.as_came.wrong)
@@ -142,7 +142,7 @@ class Judge:
     ) -> tuple[float, float]:
         """Return how far the explanations reach, relative to their average: the least and the most wrong labels left.
 
-        What people decided makes some explanations likelier than others, by the same power as their labels do.
+        The decisions make some explanations more likely than others, with the same weight as the labels.
         """
         explanations = self._explanations.of(as_came.voters, as_came.candidates, self._classes)
         told = self._judged & decided.known
@@ -160,10 +160,10 @@ class Judge:
         return min(min(allowed, default=average) / average, 1.0), max(max(allowed, default=average) / average, 1.0)
 
     def _fit_linear(self, sample: Rows) -> tuple[Rows, Doubles]:
-        """Return the classes that each image may be of, (N, M), and what the linear voters say of them, (V, N, M).
+        """Return the candidate classes of each image, (N, M), and the votes of the linear voters on them, (V, N, M).
 
-        What the user's own model says, if it is given, comes last. It helps to decide which classes an image may be of;
-        one image of each scene decides it for all.
+        The votes of the user's own model, if given, come last. They take part in the choice of the candidates, which
+        one image of each scene determines for the whole scene.
         """
         models = self._models(self._labels)
         given, labels = self._given, self._labels
@@ -177,7 +177,7 @@ class Judge:
         return candidates, self._said(self._tuned, candidates)
 
     def _linear(self, labels: Rows, candidates: Rows) -> Doubles:
-        """Return what the linear voters say of the candidates, (V, N, M), when they learn from other labels."""
+        """Return the votes of the linear voters on the candidates, (V, N, M), after fitting them to other labels."""
         again = (before.with_model(model) for before, model in zip(self._tuned, self._models(labels), strict=True))
         return self._said(again, candidates)
 
@@ -199,7 +199,7 @@ class Judge:
         return np.where(same, self._scenes, np.arange(len(candidates)))
 
     def _with_neighbours(self, linear: Doubles, candidates: Rows, decided: Decided) -> Doubles:
-        """Return what all voters say of the candidates, (V, N, M)."""
+        """Return the votes of all voters on the candidates, (V, N, M)."""
         linearly = Noise(linear, candidates, self._classes).like(self._learner)
         shown = np.ascontiguousarray(linearly.posterior(linearly.beliefs())[0].T)
         shown = certain(shown, candidates, decided)
@@ -210,7 +210,7 @@ class Judge:
         return np.concatenate([linear, averaged(voted, self._alike(candidates))])
 
     def _think(self, decided: Decided) -> Thought:
-        """Return what is thought of the labels as they came, by voters that learn from the decided ones."""
+        """Return the assessment of the original labels by voters that are fitted to the decided ones."""
         candidates, voters = self._candidates, self._voters
         if decided.known.any():
             candidates = with_truth(candidates, decided.truth)
@@ -229,7 +229,7 @@ class Judge:
         return overlapping_pairs(thought.beliefs, thought.posterior, thought.candidates, self._classes)
 
     def _count(self, thought: Thought, right: NDArray[np.bool_], p_error: Doubles) -> Count:
-        """Return how many labels are wrong as they came."""
+        """Return how many of the original labels are wrong."""
         few = np.maximum(self._independent[self._labels] - 2.0, 1) ** -FADING
         contradicted = ((thought.beliefs - thought.posterior) * ~right).sum(axis=1)
         unknown = float((few * np.maximum(contradicted, 0)).sum())

@@ -1,9 +1,9 @@
-"""Calibrate probabilities by what people decided.
+"""Calibrate probabilities with the decisions of people.
 
-Whoever looks at images learns how often a probability of this size is right. A logistic curve through these answers
-(Platt (1999), "Probabilistic Outputs for Support Vector Machines") corrects the probabilities of the images that nobody
-looked at. The images that were looked at are no random sample, since the most suspicious come first. They need not be:
-which image was chosen depends on its probability, and on nothing else that tells whether its label is wrong.
+The decisions show how often labels with a given probability are wrong. A logistic curve that is fitted to them (Platt
+(1999), "Probabilistic Outputs for Support Vector Machines") corrects the probabilities of the other images. The decided
+images are not a random sample, since the most suspicious ones are shown first. This does not bias the curve, because
+the selection depends only on the probability, and on nothing else that is related to whether the label is wrong.
 """
 
 from dataclasses import dataclass
@@ -19,20 +19,20 @@ LEAST = 1e-6
 """Probabilities below this, or above 1 less this, are as good as certain."""
 
 INTERCEPT, SLOPE = 0.3, 0.1
-"""Standard deviations, before anybody looked, of the intercept (in nats, at least) and of the slope.
+"""Prior standard deviations of the intercept (in nats, the minimum) and of the slope.
 
-Measured on 76 data sets with known errors after as many images were looked at as labels are wrong: of .15 to 1, and of
-0 to .4, these estimate best how many wrong labels are left."""
+Measured on 76 data sets with known errors, with as many images decided as labels are wrong: of .15 to 1, and of 0 to
+.4, these values give the best estimates of the number of wrong labels that are left."""
 
 FOLLOWS = 1.3
-"""By how much the intercept has to change, in nats, for each nat of the count: probabilities close to 1 hardly follow.
-Measured on labels that people gave, 1.2 to 1.3 where the count is most uncertain."""
+"""Change of the intercept, in nats, that changes the count by one nat: probabilities close to 1 hardly change.
+On labels that people gave, 1.2 to 1.3 was measured where the count is most uncertain."""
 
 STEPS, LONGEST = 60, 0.5
-"""Maximum number and length of Newton's steps; about six are enough, and longer ones may lead astray."""
+"""Maximum number and length of Newton's steps; about six are enough, and longer ones may diverge."""
 
 DRAWS = 400
-"""Draws of the curve, for the interval."""
+"""Number of draws of the curve, for the interval."""
 
 NINETY = 1.645
 """Standard deviations on each side of a 90 % interval."""
@@ -63,13 +63,13 @@ class Curve:
         Parameters
         ----------
         before
-            float64 (n,), probabilities that the labels are wrong as they came, not calibrated.
+            float64 (n,), probabilities that the original labels are wrong, not calibrated.
         p_error
-            float64 (n,), calibrated probabilities that today's labels are wrong.
+            float64 (n,), calibrated probabilities that the current labels are wrong.
         fixed
-            bool (n,), whether a label was changed since: it is right where the earlier one was wrong.
+            bool (n,), whether a label was changed since: it is right if the original one was wrong.
         seed
-            Of the draws of the curve and of chance.
+            Seed of the random draws.
         """
         total = float(p_error.sum())
         base = fixed.astype(np.float64)
@@ -82,18 +82,18 @@ class Curve:
 
 
 def calibrate(before: Doubles, wrong: NDArray[np.bool_], rows: NDArray[np.int64], count: Count) -> Curve:
-    """Fit the curve to what people decided: the mode of its posterior, and Laplace's approximation around it.
+    """Fit the curve to the decisions: the mode of its posterior, and Laplace's approximation around it.
 
     Parameters
     ----------
     before
-        float64 (N,), probabilities that the labels are wrong, by the noise model alone.
+        float64 (N,), probabilities that the labels are wrong, according to the noise model alone.
     wrong
-        bool (n,), which labels were wrong of the images that people looked at.
+        bool (n,), whether the label of each decided image was wrong.
     rows
-        int64 (n,), which images these are.
+        int64 (n,), rows of the decided images.
     count
-        How many labels are wrong by the noise model alone: the farther its interval reaches, the less it is held to.
+        The number of wrong labels according to the noise model alone: the wider its interval, the wider the prior.
     """
     start = mean = np.array([0.0, 1.0])
     of_count = np.log(max(count.high, 1.0) / max(count.low, 1.0)) / (2 * NINETY)

@@ -15,7 +15,7 @@ Rows = NDArray[np.int64]
 
 
 def labelled_scenes(scenes: Rows, labels: Rows, order: Rows) -> Rows:
-    """Return for each image the row of one image with the same label of the same scene, int64 (N,).
+    """Return for each image the row of one image of the same scene with the same label, int64 (N,).
 
     Images of one scene with different labels are kept apart: one of the labels may be wrong.
 
@@ -26,7 +26,7 @@ def labelled_scenes(scenes: Rows, labels: Rows, order: Rows) -> Rows:
     labels
         int64 (N,).
     order
-        int64 (N,), the rows in an order; of each scene the first is returned.
+        int64 (N,), a permutation of the rows; the first row of each scene in this order is returned.
     """
     _, first, scene = np.unique(
         scenes[order] * (labels.max() + 1) + labels[order], return_index=True, return_inverse=True
@@ -37,7 +37,7 @@ def labelled_scenes(scenes: Rows, labels: Rows, order: Rows) -> Rows:
 
 
 def averaged(voters: Doubles, scenes: Rows) -> Doubles:
-    """Return log-probabilities (V, N, M) of which the images of a scene have the mean of their probabilities.
+    """Return log-probabilities (V, N, M) in which each image has the mean probabilities of its scene.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What is thought of the images, and what becomes of it where somebody decided."""
+"""The assessment of the images by the models, and its update by decisions."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ Rows = NDArray[np.int64]
 
 
 class Thought(NamedTuple):
-    """What is thought of N images.
+    """The assessment of N images.
 
     Attributes
     ----------
@@ -22,7 +22,7 @@ class Thought(NamedTuple):
     voters
         float64 (V, N, M), log-probabilities of the candidates by each voter.
     beliefs, posterior
-        float64 (N, M), probabilities of the candidates before and after the label was looked at.
+        float64 (N, M), probabilities of the candidates without and with the evidence of the given label.
     """
 
     candidates: Rows
@@ -32,7 +32,7 @@ class Thought(NamedTuple):
 
 
 def with_truth(candidates: Rows, truth: Rows) -> Rows:
-    """Return candidates among which the true class is where it is known, in place of the last one if it was not."""
+    """Return candidates that include the true class where it is known; if missing, it replaces the last candidate."""
     missing = np.flatnonzero((truth >= 0) & ~(candidates == truth[:, None]).any(axis=1))
     found = candidates.copy()
     found[missing, -1] = truth[missing]
@@ -47,16 +47,16 @@ def certain(probabilities: Doubles, candidates: Rows, decided: Decided) -> Doubl
 
 
 def calibrated(thought: Thought, right: NDArray[np.bool_], curve: Curve) -> Thought:
-    """Return the thought with calibrated probabilities that a label is wrong.
+    """Return the assessment with calibrated probabilities that a label is wrong.
 
     Parameters
     ----------
     thought
-        Of N images.
+        The assessment of N images.
     right
         bool (N, M): which candidates count as the label.
     curve
-        Calibrates the sum of the others.
+        The curve that calibrates the sum of the other candidates.
     """
     wrong = (thought.posterior * ~right).sum(axis=1, keepdims=True)
     after = curve.of(wrong)
@@ -66,7 +66,7 @@ def calibrated(thought: Thought, right: NDArray[np.bool_], curve: Curve) -> Thou
 
 
 def settled(thought: Thought, labels: Rows, decided: Decided) -> Thought:
-    """Return the thought about today's *labels*, (N,), with certainty where the true class is known."""
+    """Return the assessment of the current *labels*, (N,), with certainty where the true class is known."""
     posterior = certain(thought.posterior, thought.candidates, decided)
     rank = np.where(thought.candidates == labels[:, None], -1, thought.candidates)
     order = np.argsort(rank, axis=1)
@@ -83,12 +83,12 @@ def settled(thought: Thought, labels: Rows, decided: Decided) -> Thought:
 
 
 def exactly(right: NDArray[np.bool_], decided: Decided) -> NDArray[np.bool_]:
-    """Return which candidates are as good as the label, (N, M): nothing but itself where somebody decided."""
+    """Return which candidates are as good as the label, (N, M): only the label itself for a decided image."""
     first = np.arange(right.shape[1]) == 0
     return np.where(decided.certain[:, None], first, right)
 
 
 def p_error_after(p_error: Doubles, labels: Rows, decided: Decided) -> Doubles:
-    """Return the probabilities that today's *labels* are wrong, (N,), with certainty where somebody decided."""
+    """Return the probabilities that the current *labels* are wrong, (N,), with certainty for decided images."""
     wrong = ((decided.truth != labels) & ~decided.unusable).astype(np.float64)
     return np.where(decided.certain, wrong, p_error)

@@ -1,7 +1,8 @@
-"""The local page on which a person decides what is right: a server for one person's browsers, and what it serves.
+"""The local web page for decisions about labels: a server for the browsers of one user, and the files that it serves.
 
-Beside ``cli/`` the only package that communicates with a person. A browser names images by their row in the data set
-and never by a path, and is heard only if it knows the token of the printed address (:mod:`labelaudit.review.access`).
+Apart from ``cli/`` this is the only package that interacts with a user. A browser refers to images by their row in the
+data set and never by a path, and requests without the token of the printed address are refused
+(:mod:`labelaudit.review.access`).
 """
 
 from labelaudit.review.server import Address, address_of, bind, check_installed, serve

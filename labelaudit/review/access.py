@@ -1,4 +1,4 @@
-"""Who is heard: a browser on this machine, or behind the proxy that was named, that knows the token."""
+"""Access control: requests are accepted from this machine, or through the named proxy, and only with the token."""
 
 import re
 import secrets
@@ -15,8 +15,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?")
-"""Names of this machine, with any port: the near end of an SSH tunnel has its own. A page of another site that points
-its own name at this machine still sends that name (DNS rebinding)."""
+"""Accepted host names, with any port, since the local end of an SSH tunnel may use another port. A page of another site
+that resolves its own name to this machine still sends that name as Host (DNS rebinding)."""
 
 POLICY = "; ".join(
     [
@@ -42,11 +42,11 @@ HEADERS = {
 
 
 TO_PAGE = ""
-"""In place of a path: to be sent on to the page."""
+"""Stands for a path where the browser is redirected to the page."""
 
 
 class Base(NamedTuple):
-    """The address of a proxy in front of the server: what it sends as Host and Origin, and the start of its paths."""
+    """The URL of a proxy in front of the server: the Host and Origin that it sends, and the prefix of its paths."""
 
     origin: str
     host: str
@@ -75,7 +75,7 @@ def base_of(url: str) -> Base:
 
 
 class Access:
-    """Middleware that refuses whoever must not be heard, and adds to every answer what browsers enforce.
+    """Middleware that refuses unauthorized requests, and adds security headers to every response.
 
     Parameters
     ----------
@@ -84,8 +84,8 @@ class Access:
     token
         What every path begins with.
     ticket
-        A path that leads to the page once: a browser is started with it, since other users of this machine can see
-        how a program was started.
+        A path that redirects to the page once. The browser is started with it instead of the token, because other users
+        of this machine can see the arguments of a process.
     base
         The proxy in front of the server, if one was named.
     """
@@ -117,7 +117,7 @@ class Access:
             await self.app({**scope, "path": path, "raw_path": path.encode(), "root_path": ""}, receive, protected)
 
     def _judge(self, scope: Scope) -> tuple[str, int, str]:
-        """Return why a request is refused, with the status; or no reason, and the path behind the token."""
+        """Return the status and the reason for refusing a request, or an empty reason and the path after the token."""
         headers: dict[str, list[str]] = {}
         for name, value in scope["headers"]:
             headers.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1").lower())
@@ -129,7 +129,7 @@ class Access:
             return "A page of another site may not ask this server.", 403, ""
         path = scope["path"]
         if self.base and self.base.path and path.startswith(f"{self.base.path}/"):
-            path = path[len(self.base.path) :]  # not every proxy removes its own part
+            path = path[len(self.base.path) :]  # not every proxy removes its own prefix
         token, slash, rest = path[1:].partition("/")
         if self.ticket and secrets.compare_digest(token.encode(), self.ticket.encode()):
             self.ticket = ""

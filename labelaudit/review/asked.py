@@ -1,4 +1,4 @@
-"""What a window asks for, checked: a browser may send anything."""
+"""Validates the requests of a window: a browser may send anything."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from labelaudit.review.session import Session
 
 LONGEST = 64
-"""Characters of the name that a window gives itself."""
+"""Maximum number of characters in the name that a window gives itself."""
 
 
 class Malformed(ValueError):  # noqa: N818  an answer to a browser, not an error of the program
-    """A request that no page of ours makes; the message is a constant, or names what an image lacks."""
+    """An invalid request, which the review page never sends; the message is a constant, or names what is missing."""
 
 
 def read_asked(
@@ -24,7 +24,7 @@ def read_asked(
     Raises
     ------
     Malformed
-        Something is missing, or of another kind.
+        A field is missing or has the wrong type.
     """
     window, rows, classes = asked.get("window"), asked.get("rows"), asked.get("classes")
     if not isinstance(window, str) or not 0 < len(window) <= LONGEST:
@@ -45,12 +45,12 @@ def read_asked(
 
 
 def number(value: Any, below: int = 2**53) -> int:
-    """Return a whole number from 0 to *below*, also of digits in an address.
+    """Return an integer from 0 to *below*, exclusive, also from digits in a URL.
 
     Raises
     ------
     Malformed
-        It is none.
+        The value is no such integer.
     """
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
         value = int(value)

@@ -1,4 +1,4 @@
-"""What a window is told: the images of the review as columns, and what has changed since."""
+"""The data that is sent to a window: the images of the review as columns, and updates."""
 
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from labelaudit.reviewing import Queue
 
 LISTED = 20_000
-"""Images that a window holds, the most suspicious first, and all that have a finding or a decision: some 3 MB. Nobody
-decides more in one sitting, and the next one begins with those that come after."""
+"""Number of most suspicious images that a window holds, besides all that have a finding or a decision: about 3 MB. It
+is more than a person decides in one session, and the next session starts with the images that follow."""
 
 DIGITS = 4
-"""Of ``p_error``."""
+"""Decimal places of ``p_error``."""
 
 
 def listed_rows(session: Session) -> NDArray[np.int64]:
-    """Return the images that windows hold, the most suspicious first; they stay the same for the whole review."""
+    """Return the images that windows hold, the most suspicious first; the set is fixed for the whole review."""
     order = _by_suspicion(session.queue, len(session.dataset))
     if session.sample:
         return np.asarray(session.sample.rows)
@@ -33,7 +33,7 @@ def listed_rows(session: Session) -> NDArray[np.int64]:
 
 
 def everything(session: Session, rows: NDArray[np.int64]) -> dict[str, Any]:
-    """Return all that a window shows: the columns of the images *rows*, the decisions, and how far the review is."""
+    """Return all that a window shows: the columns of the images *rows*, the decisions, and the progress."""
     rules = _rules(session)
     dataset = session.dataset
     return {
@@ -48,7 +48,7 @@ def everything(session: Session, rows: NDArray[np.int64]) -> dict[str, Any]:
 
 
 def changes(session: Session, rows: NDArray[np.int64], *, since: int, ranked: int) -> dict[str, Any]:
-    """Return what is new after version *since*, and the ranking if it is not the one that the window knows."""
+    """Return the changes after version *since*, and the ranking if the window does not have the current one."""
     version, answers = session.changes(since)
     if since == 0:
         answers = dict(session.answers)
@@ -58,7 +58,7 @@ def changes(session: Session, rows: NDArray[np.int64], *, since: int, ranked: in
         "answers": {str(row): answer and _told(answer) for row, answer in answers.items()},
         "progress": progress(session, rows),
     }
-    if ranked != now and not session.sample:  # in a sample nobody is told what the model thinks
+    if ranked != now and not session.sample:  # in a sample the model's predictions are not shown
         news["ranking"] = {
             "version": now,
             "p_error": np.round(queue.beliefs.p_error[rows], DIGITS).tolist(),
@@ -68,7 +68,7 @@ def changes(session: Session, rows: NDArray[np.int64], *, since: int, ranked: in
 
 
 def progress(session: Session, rows: NDArray[np.int64]) -> dict[str, Any]:
-    """Return how far the review is: what is decided, what is expected to be left, and whether to go on."""
+    """Return the progress: the number of decisions, the wrong labels expected to be left, and whether to continue."""
     if session.sample:
         return {"decided": sum(row in session.answers for row in rows.tolist()), "images": len(rows)}
     queue = session.queue
@@ -84,13 +84,13 @@ def progress(session: Session, rows: NDArray[np.int64]) -> dict[str, Any]:
 
 
 def _by_suspicion(queue: "Queue", images: int) -> NDArray[np.int64]:
-    """Return all images: those to decide in the order of the queue, then the others by falling ``p_error``."""
+    """Return all images: the undecided ones in the order of the queue, then the others by descending ``p_error``."""
     rest = np.setdiff1d(np.arange(images), queue.rows)
     return np.concatenate([queue.rows, rest[np.argsort(-queue.beliefs.p_error[rest], kind="stable")]]).astype(np.int64)
 
 
 def _rules(session: Session) -> dict[int, list[str]]:
-    """Return the rules that say something about each image, by code."""
+    """Return the codes of the rules that have a finding about each image."""
     rows = {path: row for row, path in enumerate(session.dataset.paths)}
     found: dict[int, set[str]] = defaultdict(set)
     for finding in session.opened.audit.findings:

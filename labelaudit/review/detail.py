@@ -1,4 +1,4 @@
-"""What is known about one image, to look at it closely."""
+"""The data of the detail view of one image."""
 
 from typing import Any
 
@@ -9,17 +9,17 @@ from labelaudit.names import printable
 from labelaudit.review.session import Session
 
 NEAREST = 8
-"""Images of each class that stand beside an image."""
+"""Nearest images of each class that are shown next to an image."""
 
 RELATED = 24
-"""Copies and relatives that stand beside an image; a film may have thousands of frames."""
+"""Copies and relatives that are shown next to an image; a video may have thousands of frames."""
 
 CANDIDATES = 9
-"""Classes that have a key of their own, the most probable first: keys 1 to 9."""
+"""Number of most probable classes that have a key, 1 to 9."""
 
 
 def detail(session: Session, row: int) -> dict[str, Any]:
-    """Return what is known about an image: sizes, voters, candidates, the nearest images, copies and relatives."""
+    """Return the details of an image: sizes, voters, candidate classes, the nearest images, copies and relatives."""
     audit, beliefs = session.opened.audit, session.queue.beliefs
     dataset, copies = session.dataset, audit.copies
     label, suggested = int(dataset.labels[row]), int(beliefs.suggested[row])
@@ -50,6 +50,6 @@ def detail(session: Session, row: int) -> dict[str, Any]:
 
 
 def _named(session: Session, rows: NDArray[np.int64]) -> list[list[Any]]:
-    """Return images as a window shows them beside another: row, path, class."""
+    """Return the fields of images that are shown next to another one: row, path, class."""
     dataset = session.dataset
     return [[int(row), printable(dataset.paths[row]), int(dataset.labels[row])] for row in rows]

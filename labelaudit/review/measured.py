@@ -1,4 +1,4 @@
-"""What the answers to a sample say, in words."""
+"""Describes in words what the answers to a sample measure."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from labelaudit.sampling import estimate
 
 
 def measured(session: Session) -> dict[str, Any]:
-    """Return what the answers say of the labels and of the flags, each as a term and its value."""
+    """Return the estimates from a sample about the labels and the flags, each as a term and its value."""
     decisions, dataset, digests = session.decisions, session.dataset, session.digests
     found = estimate(decisions, dataset, digests, apply(decisions, dataset, digests))
     if found is None:

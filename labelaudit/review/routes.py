@@ -1,4 +1,4 @@
-"""The addresses behind the token, and what each answers. Images are named by their rows, not by a path."""
+"""The routes of the server and their handlers. Images are identified by their row, not by a path."""
 
 from collections.abc import Callable
 from functools import partial
@@ -45,20 +45,20 @@ FILES = {
         (PACKAGE, "static", "text/javascript"),
     ),
 }
-"""What ``static/`` serves: these names and no others, so that no name ever becomes a path."""
+"""The files that are served from ``static/``. The list is fixed, so that no name in a request becomes a path."""
 
 SIZES = {"tile": Size(320, 40_000), "full": Size(1600, 2_000_000)}
-"""A tile, at twice its pixels on a dense screen, and a picture to zoom into."""
+"""The two image sizes: a tile, at twice its size in pixels for high-density screens, and the image to zoom into."""
 
 KEPT = "private, max-age=3600"
-"""The address of a picture holds the token of this run, in which it never changes."""
+"""Caching is safe because the URL of an image contains the token of this run, during which the image never changes."""
 
 LARGEST = 1_000_000
-"""Bytes of a request: 20,000 images take a quarter of it."""
+"""Maximum size of a request in bytes; a request about 20,000 images takes a quarter of it."""
 
 
 def application(session: Session) -> "Starlette":
-    """Return the application that answers behind :class:`labelaudit.review.access.Access`."""
+    """Return the application, to be wrapped in :class:`labelaudit.review.access.Access`."""
     from starlette.applications import Starlette
     from starlette.routing import Route
 
@@ -108,7 +108,7 @@ async def _answer(page: Callable[["Request"], Any], request: "Request") -> "Resp
 async def _act(
     action: Callable[[dict[str, Any]], Any], told: Callable[[dict[str, Any]], Any], request: "Request"
 ) -> "Response":
-    """Carry out what a window asks; whatever goes wrong, nothing is changed, and the window is told why."""
+    """Carry out the request of a window. On an error nothing is changed, and the response says why."""
     from starlette.concurrency import run_in_threadpool
     from starlette.responses import JSONResponse
 
@@ -126,7 +126,7 @@ async def _act(
 
 
 async def _body(request: "Request") -> dict[str, Any]:
-    """Return what a request asks for."""
+    """Return the JSON body of a request."""
     import json
 
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":

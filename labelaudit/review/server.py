@@ -1,4 +1,4 @@
-"""The server: a socket on this machine, an address with a token, and the loop that answers."""
+"""The web server: a socket on the loopback interface, a URL with a token, and the server loop."""
 
 import os
 import secrets
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 LOCAL = "127.0.0.1"
 
 BACKLOG = 128
-"""Connections that may wait: a browser opens six at once."""
+"""Backlog of the socket: a browser opens six connections at once."""
 
 GRACE = 2
-"""Seconds that answers under way get at the end; every decision is on disk before its answer begins."""
+"""Seconds that pending responses get at shutdown; every decision is on disk before its response begins."""
 
 
 class Address(NamedTuple):
-    """Where the pages are.
+    """The URL of the pages.
 
     Attributes
     ----------
     port
-        On this machine.
+        Port on this machine.
     token, ticket
-        What leads to the pages, and what leads there once.
+        The first part of every path, and the path that redirects to the page once.
     base
         The proxy in front, if one was named.
     """
@@ -42,12 +42,12 @@ class Address(NamedTuple):
 
     @property
     def url(self) -> str:
-        """The address of the page."""
+        """The URL of the page."""
         return f"{self._front}/{self.token}/"
 
     @property
     def entry(self) -> str:
-        """An address that leads to the page once."""
+        """A URL that redirects to the page once."""
         return f"{self._front}/{self.ticket}/"
 
     @property
@@ -56,15 +56,15 @@ class Address(NamedTuple):
 
 
 def bind(port: int = 0) -> socket.socket:
-    """Return a socket that only this machine can reach.
+    """Return a socket that is bound to the loopback interface.
 
     Raises
     ------
     SettingsError
-        The port is taken, or not allowed.
+        The port is in use, or not permitted.
     """
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    if os.name == "posix":  # a port that was used a moment ago is free; elsewhere the option would share one
+    if os.name == "posix":  # allows a port that was released a moment ago; on Windows the option would share a port
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((LOCAL, port))
@@ -78,14 +78,14 @@ def bind(port: int = 0) -> socket.socket:
 
 
 def address_of(listening: socket.socket, base_url: str = "") -> Address:
-    """Return the address of a socket, with a new token."""
+    """Return the URL of a socket, with a new token."""
     base = base_of(base_url) if base_url else None
     token, ticket = (secrets.token_urlsafe(24) for _ in range(2))
     return Address(listening.getsockname()[1], token, ticket, base)
 
 
 def check_installed() -> None:
-    """Make sure before a long scan that the server can run.
+    """Check before a long scan that the server can run.
 
     Raises
     ------
@@ -102,12 +102,12 @@ def check_installed() -> None:
 
 
 def serve(session: "Session", listening: socket.socket, address: Address) -> None:
-    """Answer browsers until Ctrl-C, which is a KeyboardInterrupt."""
+    """Run the server until Ctrl-C, which raises KeyboardInterrupt."""
     configured(session, address).run(sockets=[listening])
 
 
 def configured(session: "Session", address: Address) -> "uvicorn.Server":
-    """Return a server that logs nothing, trusts no header of a proxy, and speaks nothing but HTTP."""
+    """Return a server that logs nothing, trusts no proxy headers, and supports only HTTP."""
     import uvicorn
 
     from labelaudit.review.routes import application

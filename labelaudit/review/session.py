@@ -1,4 +1,4 @@
-"""The state of a review: what was decided, by which window, and the queue as it is now."""
+"""The state of a review: the decisions, the window that made each, and the current queue."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ Key = tuple[str, str]
 CONFLICT = "conflict"
 
 MOST_ACTIONS = 1_000
-"""Actions of a window that can be undone, and windows that can undo; a browser may invent any number of either."""
+"""Maximum number of actions that a window can undo, and of windows that can undo: a browser could create any number."""
 
 
 class Store(Protocol):
@@ -25,11 +25,11 @@ class Store(Protocol):
         """Read it."""
 
     def write(self, decisions: Decisions) -> None:
-        """Write it whole; it is on disk when this returns."""
+        """Write the whole file; it is on disk when this returns."""
 
 
 class Answer(NamedTuple):
-    """What is decided of an image: the ruling, or ``conflict``; the class decided; and both in words."""
+    """The decision about an image: the ruling, or ``conflict``; the chosen class; and both in words."""
 
     ruling: str
     decided: str
@@ -37,14 +37,14 @@ class Answer(NamedTuple):
 
 
 class Action(NamedTuple):
-    """What one request changed: the decisions on some images before it, and what was said of each after it."""
+    """The changes of one request: the decisions about some images before it and after it."""
 
     before: dict[Key, tuple[Decision, ...]]
     after: dict[Key, Answer | None]
 
 
 class Outdated(Exception):  # noqa: N818  an answer to a window, not an error of the program
-    """The images were decided in another window after this one last heard; nothing was changed."""
+    """Another window decided about the images after this window's last update; nothing was changed."""
 
 
 class Session:
@@ -53,11 +53,11 @@ class Session:
     Parameters
     ----------
     opened
-        The audit that is reviewed, which can be judged again.
+        The audit under review, whose labels can be judged again.
     store
         The file of decisions.
     sample
-        The images of a sample, if one is to be answered.
+        The images of a sample, if the user is asked about one.
     """
 
     def __init__(self, opened: Review, store: Store, sample: Sample | None = None) -> None:
@@ -84,22 +84,22 @@ class Session:
         Thread(target=self._rank, daemon=True).start()
 
     def key(self, row: int) -> Key:
-        """Return what a decision on an image is known by: its content and its label as it is."""
+        """Return the key of a decision about an image: its digest and its current label."""
         return self.digests[row], self.classes[self.dataset.labels[row]]
 
     def decide(
         self, window: str, seen: int, rows: Sequence[int], rulings: Sequence[Ruling], truths: Sequence[int]
     ) -> None:
-        """Decide some images at once; they are on disk when this returns.
+        """Save decisions about some images; they are on disk when this returns.
 
         Parameters
         ----------
         window
             Name of the window that asks; only this window can undo it.
         seen
-            The last version that the window knows.
+            The last version that the window has received.
         rows, rulings, truths
-            The images, what is said of the label of each, and the true class of each that is relabeled.
+            The images, the ruling on the label of each, and the true class of each that is relabeled.
 
         Raises
         ------
@@ -116,7 +116,7 @@ class Session:
             self._take(window, current, decide(current, *new), {each.key for each in new})
 
     def withdraw(self, window: str, seen: int, rows: Sequence[int]) -> None:
-        """Take back what was decided of some images, by whomever.
+        """Delete the decisions about some images, whoever made them.
 
         Parameters and errors are those of :meth:`decide`.
         """
@@ -149,14 +149,14 @@ class Session:
             return sorted({row for key in action.before for row in self._rows[key]})
 
     def changes(self, since: int) -> tuple[int, dict[int, Answer | None]]:
-        """Return the version as it is now, and what was decided again about images after an earlier version."""
+        """Return the current version, and the decisions that have changed since an earlier version."""
         with self._lock:
             return self.version, {
                 row: self.answers.get(row) for row, (version, _) in self._changed.items() if version > since
             }
 
     def _asking(self, decisions: Decisions) -> Decisions:
-        """Return decisions that know the sample; what was decided before it was drawn counts as answers to it."""
+        """Return the decisions with the sample added; earlier decisions about its images count as answers to it."""
         if not self.sample:
             return decisions
         settled = decisions.settled()
@@ -178,7 +178,7 @@ class Session:
         )
 
     def _take(self, window: str, current: Decisions, new: Decisions, keys: set[Key]) -> None:
-        """Save new decisions on some keys, then show them."""
+        """Save new decisions under some keys, then publish them to the windows."""
         before, after = _by_key(current), _by_key(new)
         self.store.write(new)
         self._refresh(new, window)
@@ -200,7 +200,7 @@ class Session:
         self._wanted.set()
 
     def _read(self, decisions: Decisions) -> dict[int, Answer]:
-        """Return what is decided of each image; a decision on today's label counts before one on an earlier label."""
+        """Return the decision about each image; one about the current label takes precedence over an earlier label."""
         found: dict[int, Answer] = {}
         for key, made in _by_key(decisions).items():
             answer = _answer(made)
@@ -213,7 +213,7 @@ class Session:
         return self._changed.get(row, (0, ""))
 
     def _rank(self) -> None:
-        """Judge the labels again after decisions, one time for all that were made meanwhile."""
+        """Judge the labels again after decisions, once for all decisions made in the meantime."""
         while True:
             self._wanted.wait()
             self._wanted.clear()
@@ -233,7 +233,7 @@ def _by_key(decisions: Decisions) -> dict[Key, tuple[Decision, ...]]:
 
 
 def _answer(made: Iterable[Decision]) -> Answer | None:
-    """Return what the decisions on one image say; where they contradict each other, what each says."""
+    """Return the decision about one image; if several contradict each other, all of them."""
     different = {each.answer: each for each in made}
     if not different:
         return None
@@ -244,7 +244,7 @@ def _answer(made: Iterable[Decision]) -> Answer | None:
 
 
 def _draws(sample: Sample) -> dict[int, tuple[str, float]]:
-    """Return for each image of a sample what drew it, and with which probability."""
+    """Return for each image of a sample the stratum that it was drawn from, and its probability."""
     return dict(
         zip(sample.rows.tolist(), zip(sample.shown_by, sample.probabilities.tolist(), strict=True), strict=True)
     )

@@ -28,7 +28,7 @@ class Reader:
     read
         Lists the images of the data set that a user names by a path or an address; opens none.
     recognises
-        Tells by its name and its first bytes or files whether a data set is of this kind.
+        Tells whether a data set is of this kind, by its name and its first bytes or files.
     """
 
     read: Read
@@ -46,7 +46,7 @@ USUAL = "folder"
 
 
 def never(data: str) -> bool:
-    """Recognise no data set: one is of this kind only if the user says so, or nothing else recognises it."""
+    """Recognise no data set: this kind is used if the user selects it, or if no other reader recognises the data."""
     return False
 
 
@@ -84,7 +84,7 @@ def read(data: str | Path | Dataset, settings: Settings) -> Dataset:
     Parameters
     ----------
     data
-        Where the data set is; one that was listed is returned as it is.
+        Path or address of the data set; a :class:`~labelaudit.records.Dataset` is returned unchanged.
     settings
         How it is read.
 
@@ -118,7 +118,7 @@ def kind_of(data: str) -> str:
 
 
 def reopened(data: str | Path, settings: Settings) -> Source:
-    """Return what opens the images of a data set by paths that come from a report and are not trusted."""
+    """Return a source that opens images of a data set by untrusted paths, which come from a report."""
     named = fspath(data)
     if Path(named).is_dir() and not settings.source:
         return Files(Path(named), confined=True)

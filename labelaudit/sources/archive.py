@@ -32,7 +32,7 @@ class Archive(Protocol):
     sizes: dict[str, int]
 
     def read(self, name: str) -> bytes:
-        """Return the bytes of a file in it, from any thread."""
+        """Return the bytes of a file in the archive; thread-safe."""
 
 
 class Archived(Source):
@@ -49,7 +49,7 @@ class Archived(Source):
         return self._archive.read(path)
 
     def size(self, path: str) -> int:
-        """Return the size of a file in bytes, as the archive has it."""
+        """Return the size of a file in bytes, as stated in the archive."""
         return self._archive.sizes.get(path, 0)
 
     def file_of(self, path: str) -> Path:
@@ -61,7 +61,7 @@ class Archived(Source):
         return Place(self._archive.path)
 
     def state(self, paths: Sequence[str]) -> str:
-        """Return a digest of what the file system says of the archive."""
+        """Return a digest of the archive's metadata in the file system."""
         return state_of(self._archive.path.parent, [self._archive.path.name])
 
 

@@ -35,7 +35,7 @@ class Box(NamedTuple):
     left, top, right, bottom
         Its edges in the upright image: shares of its width and height, from 0 to 1.
     place
-        Where it is written.
+        The file and the line that contain it.
     """
 
     image: str
@@ -49,7 +49,7 @@ class Box(NamedTuple):
 
 
 class Crops(Source):
-    """What is in boxes of images, cut out without loss.
+    """Boxes of images, each cut out losslessly as an image.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class Crops(Source):
         self._files, self._boxes, self._last = Files(root), boxes, local()
 
     def open(self, path: str) -> bytes:
-        """Return what is in a box as a PPM file: plain pixels, whose digest depends on no encoder."""
+        """Return the contents of a box as a PPM file: uncompressed pixels, so that the digest depends on no encoder."""
         if path not in self._boxes:
             raise UnreadableImage("not listed")
         box = self._boxes[path]

@@ -58,7 +58,7 @@ def read_coco(data: str, settings: Settings) -> Dataset:
 
 
 def _boxes(file: Path, root: Path, below: str) -> Iterator[Box]:
-    """Yield the boxes of a file whose images are below a folder of the root."""
+    """Yield the boxes of a file, whose images are below a folder of the root."""
     shown = printable(str(file))
     try:
         content = json.loads(file.read_text(encoding="utf-8-sig"))

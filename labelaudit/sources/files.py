@@ -56,7 +56,7 @@ class Files(Source):
         return self._place(path)
 
     def state(self, paths: Sequence[str]) -> str:
-        """Return a digest of what the file system says of the files."""
+        """Return a digest of the files' metadata in the file system."""
         return state_of(self._folder, paths)
 
     def relabel(self, path: str, label: str) -> Move:

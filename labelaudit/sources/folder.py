@@ -95,7 +95,7 @@ def _name(folder: Folder) -> str:
 
 
 def _chosen(layout: Layout, wanted: tuple[str, ...], shown: str) -> list[tuple[str, Folder]]:
-    """Return the parts of the splits that are asked for."""
+    """Return the parts of the requested splits."""
     if not wanted:
         return layout.parts
     there = {split for split, _ in layout.parts if split}
@@ -128,7 +128,7 @@ def _linked(top: Folder, links: Iterable[str]) -> list[PassedOver]:
 
 
 def _hidden(top: Folder, paths: Iterable[str]) -> tuple[list[PassedOver], list[str]]:
-    """Return the hidden folders that hold files, but for those of programs, and the hidden images."""
+    """Return the hidden folders that hold files, except those of programs, and the hidden images."""
     folders, images = [], []
     for path in paths:
         name = path.rpartition("/")[2].lower()

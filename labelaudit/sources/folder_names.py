@@ -1,4 +1,4 @@
-"""What the names of folders tell about their place in a data set."""
+"""Recognises the role of a folder in a data set by its name."""
 
 import re
 import unicodedata
@@ -53,7 +53,7 @@ GLUED = re.compile(r"(?:set|sets|images?|imgs?|data|dataset|dir|folder)$")
 """The same without a gap: ``trainset``."""
 
 NO_LABEL = frozenset({"nolabel", "nolabels", "unlabeled", "unlabelled"})
-"""Names of folders of images without a label, also where classes stand."""
+"""Names of folders of unlabelled images, even next to class folders."""
 
 NO_CLASS = GENERIC | NO_LABEL | {"dummy", "none", "unknown"}
 """Names that a folder of unlabelled images has where a reader insists on a class folder: ``test/unknown/1.jpg``."""
@@ -121,7 +121,7 @@ def named_splits(names: Sequence[str], parent: str) -> dict[str, str]:
 
 
 def is_plain_split(name: str) -> bool:
-    """Tell a name that means a split and can hardly be that of a class; trains are a class, and so is what is valid."""
+    """Tell a name that means a split and is unlikely to be a class, unlike ``trains`` or ``valid``."""
     split = split_name(name)
     return split is not None and not split.rest and name.lower() not in ("train", "training", "valid")
 
@@ -149,7 +149,7 @@ def is_no_class(name: str) -> bool:
 
 
 def is_no_label(name: str) -> bool:
-    """Tell a name of a folder of unlabelled images, wherever it stands."""
+    """Tell a name of a folder of unlabelled images, anywhere in the data set."""
     return "".join(words(name)) in NO_LABEL
 
 

@@ -137,7 +137,7 @@ def _folds(folder: Folder) -> Layout | None:
         raise mistakes.several_data_sets(folder, full)
     inside = [{child.name for child in _opened(each).full} for each in full]
     if all(split_name(name) for name in set[str]().union(*inside)):
-        return None  # class/split: the classes stand above the splits
+        return None  # class/split: the classes are above the splits
     if all(is_fold(child.name) for child in full) and _share_classes(full):
         return _as_splits(full, {})
     if len(inside[0]) > 1 and all(names == inside[0] for names in inside) and not _are_kinds_of_files(inside[0]):
@@ -165,7 +165,7 @@ def _as_splits(folders: list[Folder], kinds: dict[str, str]) -> Layout:
 
 
 def _split_names(folders: list[Folder], kinds: dict[str, str]) -> dict[str, str]:
-    """Return the names of splits: their own where one usual name would stand for several, such as val and dev."""
+    """Return the names of splits: their own where several would get the same usual name, such as val and dev."""
     names = {folder.name: kinds.get(folder.name, folder.name) for folder in folders}
     for first, second in combinations(folders, 2):
         parts = [tuple(word for word in words(each.name) if not word.isdigit()) for each in (first, second)]
@@ -234,7 +234,7 @@ def _share_classes(splits: list[Folder]) -> bool:
 
 
 def _are_kinds_of_files(names: set[str]) -> bool:
-    """Tell folders such as images and masks that stand in each class."""
+    """Tell folders such as images and masks that occur in each class."""
     return all(is_generic(name) or is_annotation(name) for name in names)
 
 

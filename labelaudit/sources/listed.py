@@ -14,11 +14,11 @@ from labelaudit.records import Place, Rewrite
 from labelaudit.sources.files import Files
 
 SHOWN = 3
-"""Missing images that a message names."""
+"""Maximum number of missing images that a message names."""
 
 
 class Places(NamedTuple):
-    """Where images stand in tables.
+    """The positions of images in tables.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class Listed(Files):
     paths
         N paths, sorted.
     places
-        Where each image stands.
+        The position of each image in the tables.
     """
 
     only_images = True

@@ -1,4 +1,4 @@
-"""What is said where a folder holds no data set that can be audited, or can be read in several ways."""
+"""Error messages for folders that hold no data set that can be audited, or that can be read in several ways."""
 
 import difflib
 import os
@@ -172,7 +172,7 @@ def check_no_annotations(above: Sequence[Folder]) -> None:
 
 
 def _written_beside(folders: Sequence[Folder]) -> list[str]:
-    """Return the annotations that lie beside the images: a file for each image, or one for all that says so."""
+    """Return the annotations next to the images: a file for each image, or one file that is named as annotations."""
     files = [name for folder in folders for name in folder.below.files]
     stems = {PurePosixPath(name).with_suffix("") for name in files if may_be_image(name)}
     others = [name for name in files if not may_be_image(name)]
@@ -180,7 +180,7 @@ def _written_beside(folders: Sequence[Folder]) -> list[str]:
 
 
 def no_labels(folder: Folder, splits: Sequence[Folder]) -> DatasetError:
-    """Return what is said where all splits are unlabelled."""
+    """Return the message for a data set in which all splits are unlabelled."""
     files = sum(len(each.below.files) for each in splits)
     hold = "is named like a split and holds" if len(splits) == 1 else "are named like splits and hold"
     return DatasetError(
@@ -191,7 +191,7 @@ def no_labels(folder: Folder, splits: Sequence[Folder]) -> DatasetError:
 
 
 def unlabelled_or_class(folder: Folder, flat: Sequence[Folder], classes: Sequence[Folder]) -> DatasetError:
-    """Return what is said where a folder beside the classes is named like a split."""
+    """Return the message for a folder next to the classes that is named like a split."""
     files = _many(sum(len(each.below.files) for each in flat), "file")
     return _two_readings(
         folder,
@@ -201,7 +201,7 @@ def unlabelled_or_class(folder: Folder, flat: Sequence[Folder], classes: Sequenc
 
 
 def split_or_class(folder: Folder, split: Folder, classes: Sequence[Folder], beside: Sequence[Folder]) -> DatasetError:
-    """Return what is said where one folder may be a split, or a class among others."""
+    """Return the message for a folder that may be a split, or a class among others."""
     return _two_readings(
         folder,
         f"{_names([split, *beside])} are the classes",
@@ -211,7 +211,7 @@ def split_or_class(folder: Folder, split: Folder, classes: Sequence[Folder], bes
 
 
 def folds_or_classes(folder: Folder, parts: Sequence[Folder], classes: Iterable[str]) -> DatasetError:
-    """Return what is said where all folders hold folders of the same names."""
+    """Return the message for folders that all hold folders of the same names."""
     return _two_readings(
         folder,
         f"{_names(parts)} are the classes",
@@ -220,7 +220,7 @@ def folds_or_classes(folder: Folder, parts: Sequence[Folder], classes: Iterable[
 
 
 def nothing_shared(folder: Folder, splits: dict[str, list[Folder]]) -> DatasetError:
-    """Return what is said where no two splits have a class in common."""
+    """Return the message for splits of which no two have a class in common."""
     held = "; ".join(f"{printable(name)} holds {_names(classes)}" for name, classes in splits.items())
     return DatasetError(
         f"{folder.shown} has splits without a class in common: {held}. Give a class the same name in "
@@ -230,7 +230,7 @@ def nothing_shared(folder: Folder, splits: dict[str, list[Folder]]) -> DatasetEr
 
 
 def several_data_sets(folder: Folder, inner: Sequence[Folder]) -> DatasetError:
-    """Return what is said where every folder holds splits of its own."""
+    """Return the message for folders that each hold their own splits."""
     return DatasetError(
         f"{folder.shown} holds {len(inner)} folders with splits of their own: "
         f"{_names(inner)}. Scan one at a time: labelaudit scan {inner[0].shown}. If "

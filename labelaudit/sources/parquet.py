@@ -23,7 +23,7 @@ from labelaudit.sources.tables import columns_of
 from labelaudit.sources.tables.parquet import Parquet, opened
 
 HELD = 4
-"""Groups of rows that are held in memory, enough for the threads of a scan that are at different places."""
+"""Number of row groups that are kept in memory, enough for the threads of a scan, which read at different places."""
 
 
 class Spot(NamedTuple):
@@ -60,7 +60,7 @@ class Stored(Source):
         self._reading = Lock()
 
     def open(self, path: str) -> bytes:
-        """Return the bytes of an image; the group of rows that it is in is read once for its neighbours, too."""
+        """Return the bytes of an image; its row group is read once for all images in it."""
         if path not in self._spots:
             raise UnreadableImage("not in the file")
         spot = self._spots[path]
@@ -79,14 +79,14 @@ class Stored(Source):
         return self._files[self._spots[path].file]
 
     def written_at(self, path: str) -> Place | None:
-        """Return the file, and the number of the row in place of a line."""
+        """Return the file, and the number of the row instead of a line number."""
         spot = self._spots.get(path)
         if spot is None:
             return None
         return Place(self._files[spot.file], self._starts[spot.file][spot.group] + spot.row + 1)
 
     def state(self, paths: Sequence[str]) -> str:
-        """Return a digest of what the file system says of the files."""
+        """Return a digest of the files' metadata in the file system."""
         return state_of(Path(), [str(file.absolute()) for file in self._files])
 
     def _group(self, spot: Spot) -> Any:

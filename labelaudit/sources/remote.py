@@ -25,25 +25,25 @@ if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
 READERS = 32
-"""Requests at the same time: with 20 ms for each, 1,600 images a second, more than two cores decode."""
+"""Number of concurrent requests: at 20 ms each, 1,600 images per second, more than two cores can decode."""
 
 TRIES = 5
-"""How often a request is made until the scan ends."""
+"""Maximum number of attempts for a request before the scan ends with an error."""
 
 PAUSE = 0.1
-"""Seconds until a request is made again; doubled each time, so that a short outage of 1.5 seconds is survived."""
+"""Seconds before the first retry, doubled each time, so that a scan survives an outage of 1.5 seconds."""
 
 AHEAD = 256 * 2**20
-"""Bytes that are fetched ahead at most; beyond it images are fetched when their turn comes."""
+"""Maximum number of bytes that are prefetched; beyond it, images are fetched when they are needed."""
 
 STAMPS = ("ETag", "etag", "md5Hash", "mtime", "updated", "LastModified", "last_modified", "created")
-"""What file systems call the digest or the time of a file."""
+"""Keys under which file systems list the digest or the time of a file."""
 
 T = TypeVar("T")
 
 
 class Remote(Source):
-    """Images at an address, fetched ahead in threads.
+    """Images at an address, prefetched in threads.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class Remote(Source):
         self._ended = Event()
 
     def expect(self, paths: Sequence[str]) -> None:
-        """Fetch these images ahead."""
+        """Prefetch these images."""
         for path in paths:
             size = self.size(path)
             with self._counting:
@@ -82,7 +82,7 @@ class Remote(Source):
         Raises
         ------
         DatasetError
-            The server does not answer, or refuses: that says nothing about the image, and ends the scan.
+            The server does not respond, or refuses the request. This is no finding about the image; it ends the scan.
         """
         with self._counting:
             fetched = self._fetched.pop(path, None)
@@ -94,7 +94,7 @@ class Remote(Source):
         return int((self._files[path][1].get("size") if path in self._files else 0) or 0)
 
     def state(self, paths: Sequence[str]) -> str:
-        """Return a digest of what the listing says of the images; empty where it has neither digests nor times."""
+        """Return a digest of the images' metadata in the listing; empty if it has neither digests nor times."""
         stamps = [[about.get(name) for name in STAMPS] for about in (self._files[path][1] for path in paths)]
         if not all(any(stamp) for stamp in stamps):
             return ""
@@ -125,7 +125,7 @@ class Remote(Source):
 
 
 def persistently(work: Callable[[], T], address: str) -> T:
-    """Do something over the network, again after a pause if it fails.
+    """Run a network operation, and retry it after a pause if it fails.
 
     Raises
     ------
@@ -197,7 +197,7 @@ def read_remote(data: str, settings: Settings) -> Dataset:
 
 
 def _system_of(address: str) -> tuple["AbstractFileSystem", str]:
-    """Return what opens an address, and the name of the folder for it."""
+    """Return the file system that opens an address, and the name of the folder in it."""
     scheme = address.partition("://")[0]
     try:
         from fsspec.core import url_to_fs
@@ -216,7 +216,7 @@ def _system_of(address: str) -> tuple["AbstractFileSystem", str]:
 
 
 def _strictly(system: "AbstractFileSystem") -> dict[str, str]:
-    """Return what makes a listing fail where a folder in it cannot be listed: by default such a folder is left out."""
+    """Return the options that make a listing fail if a folder cannot be listed; by default the folder is left out."""
     from fsspec.asyn import AsyncFileSystem
     from fsspec.spec import AbstractFileSystem
 

@@ -20,7 +20,7 @@ REPEATED = "rows that repeat an earlier row"
 class Rows:
     """The rows of one or more tables, in their order, with one row for each image.
 
-    A list of texts for each column needs far less memory than a record for each row, and equal labels are one text.
+    A list of strings for each column needs much less memory than a record for each row; equal labels are interned.
 
     Parameters
     ----------
@@ -53,11 +53,11 @@ class Rows:
         Parameters
         ----------
         table, columns
-            The table, and which of its columns hold what.
+            The table, and the roles of its columns.
         below
             The folder below the root that its paths are relative to; empty for the root itself.
         split
-            The split of rows that name none.
+            The split of rows without one.
 
         Raises
         ------

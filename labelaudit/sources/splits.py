@@ -1,4 +1,4 @@
-"""Splits of data sets that are no folders."""
+"""Splits of data sets that are not folders."""
 
 from collections.abc import Collection
 

@@ -27,12 +27,12 @@ class Stored(Folder):
 
     @property
     def shown(self) -> str:
-        """Where it is, safe to print."""
+        """The location of the folder, safe to print."""
         return printable(join(self._data, self.path) if self.path else self._data)
 
     @cached_property
     def listing(self) -> Listing:
-        """What the folder itself holds."""
+        """The direct contents of the folder."""
         return self._listings[self.path]
 
     def child(self, name: str) -> "Stored":

@@ -1,4 +1,4 @@
-"""Folders on the disk, read when they are needed, with what is left out of them."""
+"""Local folders, read lazily, and what is left out of them."""
 
 import os
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ NO_IMAGES_NAMED = frozenset({"authors", "changelog", "copying", "license", "make
 """The same for files without an ending."""
 
 COUNTED = 10_000
-"""Entries that are looked at to count what lies behind a link that is not followed: it may lead to a whole disk."""
+"""Maximum number of entries that are counted behind a link that is not followed: it may lead to a whole disk."""
 
 
 class Listing(NamedTuple):
@@ -73,9 +73,9 @@ class Folder:
     Parameters
     ----------
     place
-        Where it is.
+        The location of the folder.
     path
-        The same below the data set, POSIX; empty for the data set itself.
+        Path of the folder below the data set, POSIX; empty for the data set itself.
     follow_links
         Whether links to folders are followed.
     """
@@ -88,37 +88,37 @@ class Folder:
 
     @property
     def shown(self) -> str:
-        """Where it is, safe to print."""
+        """The location of the folder, safe to print."""
         return printable(str(self.place))
 
     @cached_property
     def listing(self) -> Listing:
-        """What the folder itself holds."""
+        """The direct contents of the folder."""
         return list_folder(self.place, follow_links=self.follow_links)
 
     @cached_property
     def children(self) -> list["Folder"]:
-        """The folders in it."""
+        """The folders in the folder."""
         return [self.child(name) for name in self.listing.folders]
 
     @cached_property
     def full(self) -> list["Folder"]:
-        """The folders in it that hold images."""
+        """The folders in the folder that hold images."""
         return [child for child in self.children if child.has_images]
 
     @cached_property
     def has_images(self) -> bool:
-        """Whether it or a folder in it holds a file that may be an image; the first one ends the search."""
+        """Whether the folder or one below it holds a file that may be an image; the search stops at the first one."""
         return any(may_be_image(name) for _, listing in self._walk() for name in listing.files)
 
     @property
     def has_own_images(self) -> bool:
-        """Whether it holds an image itself."""
+        """Whether the folder directly holds an image."""
         return any(map(may_be_image, self.listing.files))
 
     @cached_property
     def below(self) -> Below:
-        """All that it and the folders in it hold."""
+        """The contents of the folder and of all folders below it."""
         found = Below([], [], [], [])
         for prefix, listing in self._walk():
             for paths, names in zip(found, listing[1:], strict=True):
@@ -130,12 +130,12 @@ class Folder:
         return Folder(self.place / name, join(self.path, name), follow_links=self.follow_links)
 
     def files_in(self, path: str) -> int | None:
-        """Return how many files a folder below it holds, at most so many as are counted; None if it is no folder."""
+        """Return the number of files in a folder below this one, up to a maximum; None if it is no folder."""
         place = self.place / path
         return count_files(place.resolve()) if place.is_dir() else None
 
     def _walk(self) -> Iterator[tuple[str, Listing]]:
-        """Yield this folder and those in it; one that links lead back to is entered once."""
+        """Yield this folder and those below it; a folder that links lead back to is entered once."""
         entered = {self.place.resolve()} if self.follow_links else set()
         waiting = [self]
         while waiting:
@@ -204,7 +204,7 @@ def may_be_image(name: str) -> bool:
 
 
 def count_files(place: Path) -> int:
-    """Return how many files a folder and the folders in it hold, without following links, and at most so many."""
+    """Return the number of files in a folder and all folders below it, up to a maximum, without following links."""
     files = seen = 0
     waiting = [place]
     while waiting and seen < COUNTED:

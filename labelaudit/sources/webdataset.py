@@ -20,7 +20,7 @@ from labelaudit.sources.tables import label_column
 from labelaudit.sources.tables.values import as_text
 
 LABEL = "cls"
-"""What the file of a label ends with."""
+"""Ending of the files that hold labels."""
 
 UNLABELLED = "samples without an image"
 
@@ -65,7 +65,7 @@ class Shards(Source):
         return Place(self.file_of(path)) if path in self._places else None
 
     def state(self, paths: Sequence[str]) -> str:
-        """Return a digest of what the file system says of the shards."""
+        """Return a digest of the shards' metadata in the file system."""
         files = [shard.path for shard in self._shards]
         return state_of(files[0].parent, [file.name for file in files])
 
@@ -77,14 +77,14 @@ def shards_of(data: str) -> list[Path]:
 
 
 def is_webdataset(data: str) -> bool:
-    """Recognise a tar file that holds labels beside its images, or a folder of such files."""
+    """Recognise a tar file that holds labels next to its images, or a folder of such files."""
     files = shards_of(data)
     if not files or any(path.suffix.lower() != ".tar" for path in files):
         return False
     try:
         names = open_archive(files[0]).sizes
     except DatasetError:
-        return False  # whatever reads it says why
+        return False  # the reader reports the error
     described = {_key(name) for name in names if name.endswith(".json")}
     return any(name.endswith(f".{LABEL}") or (_is_image(name) and _key(name) in described) for name in names)
 

@@ -1,4 +1,4 @@
-"""YOLO's detection data sets: ``labels/`` beside ``images/``, with a text file of boxes for each image."""
+"""YOLO's detection data sets: ``labels/`` next to ``images/``, with a text file of boxes for each image."""
 
 import math
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def label_files(data: str) -> Iterator[Path]:
 
 
 def is_yolo(data: str) -> bool:
-    """Recognise a folder by its two parts and the names of its classes beside them."""
+    """Recognise a folder by its two parts and the file of class names next to them."""
     described = any(Path(data, name).is_file() for name in (*DESCRIPTIONS, "classes.txt"))
     return described and next(label_files(data), None) is not None
 
@@ -112,7 +112,7 @@ def _box(line: str, names: dict[int, str], image: str, split: str, place: Place)
             f"Expected the number of a class from 0 to {len(names) - 1} and the middle and size of a box, from 0 to 1: "
             "0 0.5 0.5 0.2 0.3"
         ) from error
-    if len(numbers) in (4, 5):  # a prediction has its confidence at the end
+    if len(numbers) in (4, 5):  # predictions have the confidence as the last value
         middle, height_at, width, height = numbers[:4]
         edges = (middle - width / 2, height_at - height / 2, middle + width / 2, height_at + height / 2)
     else:

@@ -44,9 +44,9 @@ class Tar:
             ) from error
 
     def read(self, name: str) -> bytes:
-        """Return the bytes of a file, as many as show that it is too large."""
+        """Return the bytes of a file, or just enough of them to show that it is too large."""
         size = min(self.sizes[name], MAX_BYTES + 1)
-        with self.path.open("rb") as file:  # each reader has a place of its own in the file
+        with self.path.open("rb") as file:  # each reader has its own position in the file
             file.seek(self._places[name])
             data = file.read(size)
         if len(data) < size:

@@ -41,9 +41,9 @@ class Zip:
             )
 
     def read(self, name: str) -> bytes:
-        """Return the bytes of a file, as many as show that it is too large."""
+        """Return the bytes of a file, or just enough of them to show that it is too large."""
         try:
-            with self._opening:  # the count of open files is not safe
+            with self._opening:  # the count of open files is not thread-safe
                 member = self._zip.open(self._files[name])
             try:
                 return member.read(min(self.sizes[name], MAX_BYTES) + 1)

@@ -54,7 +54,7 @@ def open_table(path: Path) -> Table:
 
 
 class Columns(NamedTuple):
-    """Which columns of a table hold what; an empty name for a column that there is not."""
+    """The roles of the columns of a table; the name is empty where the table has no such column."""
 
     path: str
     label: str
@@ -63,7 +63,7 @@ class Columns(NamedTuple):
 
     @property
     def given(self) -> list[str]:
-        """The names of the columns that there are, in the order of the fields."""
+        """The names of the existing columns, in the order of the fields."""
         return [name for name in self if name]
 
 
@@ -72,16 +72,16 @@ USUAL = {"path": ("path", "file_name"), "label": ("label",), "split": ("split",)
 
 
 def columns_of(table: Table, named: Sequence[str], needed: Sequence[str] = ("path", "label")) -> Columns:
-    """Return which columns of a table hold what.
+    """Return the roles of the columns of a table.
 
     Parameters
     ----------
     table
         The table.
     named
-        What the user says, such as ``path=file`` and ``label=class``.
+        The user's assignments, such as ``path=file`` and ``label=class``.
     needed
-        What there has to be a column for.
+        The roles that need a column.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def columns_of(table: Table, named: Sequence[str], needed: Sequence[str] = ("pat
 
 
 def label_column(named: Sequence[str]) -> str:
-    """Return what the user calls the label, in data that has no columns: ``label=class``; empty if nothing.
+    """Return the user's name for the label in data that has no columns, from ``label=class``; empty if not given.
 
     Raises
     ------

@@ -13,7 +13,7 @@ from labelaudit.names import printable
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 SEPARATORS = (",", ";", "\t")
-"""What separates values: spreadsheets in countries with a decimal comma write semicolons."""
+"""Separators of values: spreadsheets in countries with a decimal comma write semicolons."""
 
 
 class Delimited:
@@ -79,7 +79,7 @@ class Delimited:
         return f"{printable(str(self.path))}, line {line:,}"
 
     def _not_text(self) -> DatasetError:
-        """Return what is said where the file is not in its encoding; the first such line is looked for."""
+        """Return the error for a file that is not in its encoding; it names the first such line."""
         if self._encoding == "utf-16":
             return DatasetError(
                 f"{printable(str(self.path))} is not in UTF-16, as its first bytes say. Save the file again as UTF-8."

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
 
 AT_ONCE = 65_536
-"""Rows that are converted at once."""
+"""Number of rows that are converted at once."""
 
 
 class Parquet:
@@ -80,7 +80,7 @@ def opened(path: Path) -> "ParquetFile":
 
 
 def batches(file: "ParquetFile", wanted: Sequence[str], rows: int) -> Iterator[Any]:
-    """Yield the rows of some columns, so many at once, with the columns in the order in which they are wanted.
+    """Yield the rows of some columns in batches, with the columns in the requested order.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Paths as tables hold them."""
+"""Checks and converts the paths in tables."""
 
 import posixpath
 import re
@@ -22,7 +22,7 @@ def plain(path: str, table: Path, line: int, root: Path) -> str:
     path
         As the table holds it, perhaps with separators of Windows. An absolute one has to lie below the root.
     table, line
-        Where it stands, for messages.
+        The position of the path, for messages.
     root
         The folder that paths are relative to.
 

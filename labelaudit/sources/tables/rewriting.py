@@ -1,4 +1,4 @@
-"""Other labels in a table: every byte that is not part of one of them stays as it is."""
+"""Changes labels in a table; every byte that is not part of a changed label is kept."""
 
 import codecs
 import csv
@@ -20,14 +20,14 @@ CODECS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM
 
 
 class Span(NamedTuple):
-    """Where a value stands in a text: from *start* up to *end*, exclusive."""
+    """The position of a value in a text: from *start* up to *end*, exclusive."""
 
     start: int
     end: int
 
 
 def rewritten(path: Path, column: str, labels: Mapping[int, tuple[str, str]]) -> tuple[bytes, bytes]:
-    """Return the bytes of a table, and those that it has with other labels. Nothing is written.
+    """Return the bytes of a table before and after a change of labels. Nothing is written.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def rewritten(path: Path, column: str, labels: Mapping[int, tuple[str, str]]) ->
     column
         The column that holds labels.
     labels
-        By the row, from 0 on, the label that it has and the one that it gets.
+        Row numbers, from 0 on, with the current label and the new one.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def _delimited(table: Delimited, text: str, column: str, labels: Mapping[int, tu
 
 
 def _cell(row: str, separator: str, place: int) -> Span:
-    """Return where a value stands in a row of a CSV file."""
+    """Return the position of a value in a row of a CSV file."""
     start = index = 0
     while True:
         if row[index : index + 1] == '"':
@@ -99,7 +99,7 @@ def _cell(row: str, separator: str, place: int) -> Span:
 
 
 def _quoted(label: str, before: str, separator: str) -> str:
-    """Return a value in quotes if the one before was, or if it needs them."""
+    """Return a value in quotes if the previous value was quoted, or if it needs quotes."""
     if before.startswith('"') or any(each in label for each in (separator, '"', "\r", "\n")):
         return '"' + label.replace('"', '""') + '"'
     return label
@@ -119,19 +119,19 @@ def _json_lines(text: str, column: str, labels: Mapping[int, tuple[str, str]]) -
 
 
 def _lines(text: str) -> list[str]:
-    """Return lines with their ends; JSON Lines end with a line feed, and other ends may stand in a text."""
+    """Return lines with their ends; JSON Lines end with a line feed, and strings may contain other line ends."""
     return [f"{line}\n" for line in text.split("\n")[:-1]] + text.split("\n")[-1:]
 
 
 def _as_before(label: str, before: str) -> str:
-    """Return a label as JSON: a number if the one before was, and if it reads as that number."""
+    """Return a label as JSON: a number if the previous value was one and the label can be written as a number."""
     if not before.startswith('"') and label.lstrip("-").isdecimal() and as_text(int(label), "") == label:
         return label
     return json.dumps(label)
 
 
 def _value(line: str, name: str) -> Span:
-    """Return where the value of a key stands in a JSON object; of a key that is there twice, the last one holds."""
+    """Return the position of the value of a key in a JSON object; the last one if the key is repeated."""
     decoder, found = json.JSONDecoder(), Span(0, 0)
     index = line.index("{") + 1
     while (index := _blank(line, index)) < len(line) and line[index] != "}":
