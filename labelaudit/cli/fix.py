@@ -1,4 +1,4 @@
-"""``labelaudit fix``: correct the labels of a data set, and take it back."""
+"""``labelaudit fix``: correct the labels of a data set, and undo the corrections."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -32,7 +32,7 @@ def fix(
         Path | None,
         typer.Argument(
             metavar="[DATA]",
-            help="The data set; the configuration may name it.",
+            help="The data set; can also be set in the configuration.",
             rich_help_panel=Panel.SCANNED.value,
         ),
     ] = None,
@@ -40,13 +40,13 @@ def fix(
         bool, options.written("--apply/--no-apply", help="Carry out the plan instead of only showing it.")
     ] = False,
     undo: Annotated[
-        Path | None, options.written("--undo", metavar="JOURNAL", help="Take back what the journal of a run names.")
+        Path | None, options.written("--undo", metavar="JOURNAL", help="Undo the run that wrote this journal.")
     ] = None,
     decisions: options.DecisionsFile = None,
     auto: Annotated[
         bool,
         options.ruled(
-            "--auto/--no-auto", help="Also change labels that nobody has looked at, as the model suggests (LA101)."
+            "--auto/--no-auto", help="Also change labels without a decision to the class that LA101 suggests."
         ),
     ] = False,
     duplicates: Annotated[
@@ -54,23 +54,24 @@ def fix(
         options.ruled(
             metavar="exact|near",
             autocompletion=lambda: ["exact", "near"],
-            help="Also move out copies but for the one to keep (LA201): those with the same pixels, or near ones, too.",
+            help="Also move the copies that LA201 reports to the quarantine, except the one to keep: copies with the "
+            "same pixels, or near copies as well.",
         ),
     ] = None,
     quarantine: Annotated[
         Path | None,
         options.written(
-            metavar="DIR", help="Folder outside of the data for bad images and copies; it is made if need be."
+            metavar="DIR", help="Folder outside of the data for bad images and copies; it is created if it is missing."
         ),
     ] = None,
-    git: Annotated[bool, options.written("--git/--no-git", help="Move files in the index of git, too.")] = False,
+    git: Annotated[bool, options.written("--git/--no-git", help="Also move the files in the index of git.")] = False,
     to: Annotated[
         list[str] | None,
         options.written(
             metavar="FORMAT=PATH",
             autocompletion=fix_output.exports,
-            help="Leave the data as it is and write corrected labels: csv, links, label-studio, fiftyone or cleanlab; "
-            "repeatable.",
+            help="Write the corrected labels to a file or folder instead of changing the data: csv, links, "
+            "label-studio, fiftyone or cleanlab; repeatable.",
         ),
     ] = None,
     journal: Annotated[
@@ -90,11 +91,11 @@ def fix(
         ),
     ] = "text",
 ) -> None:
-    """Correct the labels of a data set as people decided.
+    """Correct the labels of a data set according to the decisions of people.
 
     Shows the plan; --apply carries it out. Files are moved to the folder of their class, bad images and copies to the
-    quarantine, and nothing is overwritten or deleted. A journal is written first: --undo takes everything back, also
-    after a run that was interrupted. A test split is left alone unless --split names it.
+    quarantine, and nothing is overwritten or deleted. A journal is written first, so that --undo can restore
+    everything, even after an interrupted run. A test split is left alone unless --split names it.
     """
     from labelaudit.decisions import load
     from labelaudit.fixing import plan_fixes

@@ -33,7 +33,7 @@ def review(
         options.written(
             "--merge",
             metavar="FILE",
-            help="Add what somebody else decided; where the two differ, it is decided again. Repeatable.",
+            help="Add the decisions in another file; images with conflicting decisions are shown again. Repeatable.",
             show_default=False,
         ),
     ] = None,
@@ -42,7 +42,7 @@ def review(
         options.written(
             metavar="N",
             min=1,
-            help="Ask about N images that are drawn at random, and measure how many labels are wrong.",
+            help="Ask about a random sample of N images to measure how many labels are wrong.",
             show_default=False,
         ),
     ] = None,
@@ -53,16 +53,16 @@ def review(
     base_url: Annotated[
         str,
         options.written(
-            metavar="URL", help="Address of a proxy in front, such as that of a notebook.", show_default=False
+            metavar="URL", help="URL of a reverse proxy, such as that of a notebook server.", show_default=False
         ),
     ] = "",
     open_: Annotated[bool, options.written("--open/--no-open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Decide in a browser which labels are right.
 
-    A page on this machine shows the most suspicious images first. Every decision is written to
-    .labelaudit-decisions.json before it is shown, and the images that are left are ranked again. Ctrl-C ends the
-    review, and the same command resumes it. It needs labelaudit[review].
+    A local web page shows the most suspicious images first. Every decision is saved in .labelaudit-decisions.json
+    before the page shows it, and the remaining images are ranked again. Ctrl-C ends the review, and the same command
+    resumes it. Requires labelaudit[review].
     """
     from labelaudit.decisions import load, merge
     from labelaudit.review import Session, address_of, bind, check_installed, serve

@@ -34,7 +34,8 @@ class SoftOptions(OptionGroup):
         float | None,
         options.written(
             metavar="EPS",
-            help="Spread this share of each label over all classes at the end, from 0 to below 1.",
+            help="Label smoothing, applied last: the share of each label that is spread evenly over all classes, from "
+            "0 to below 1.",
             show_default="0",
         ),
     ] = None
@@ -47,7 +48,7 @@ class SoftOptions(OptionGroup):
     confirmed: Annotated[
         Path | None,
         options.written(
-            "--confirmed", metavar="FILE", help="File of decisions: what a person decided is certain and not softened."
+            "--confirmed", metavar="FILE", help="File of decisions: labels that a person decided are not softened."
         ),
     ] = None
     weights: Annotated[
@@ -58,12 +59,12 @@ class SoftOptions(OptionGroup):
         False
     )
     compare: Annotated[
-        bool, options.written("--compare/--no-compare", help="Write no labels; show what each mode makes of them.")
+        bool, options.written("--compare/--no-compare", help="Compare the soft labels of all modes, and write none.")
     ] = False
     report: Annotated[
         list[str] | None,
         options.written(
-            "--report", metavar="html=FILE", help="Write the comparison as a page with pictures as well; repeatable."
+            "--report", metavar="html=FILE", help="Also write the comparison as an HTML page with images; repeatable."
         ),
     ] = None
     out: Annotated[
@@ -74,12 +75,12 @@ class SoftOptions(OptionGroup):
     ] = None
 
     def check(self) -> None:
-        """Make sure that the options fit together.
+        """Check that the options can be combined.
 
         Raises
         ------
         SettingsError
-            They do not.
+            They cannot.
         """
         from labelaudit.softlabels import check_eps, check_votes, mode_of
 
