@@ -74,7 +74,7 @@ def draw(
     labels = beliefs.candidates[:, 0]
     population = _population(dataset, labels, digests)
     rows = np.flatnonzero(beliefs.judged)
-    rows = rows[np.argsort(np.array(digests)[rows], kind="stable")]  # whatever the files are called
+    rows = rows[np.argsort(np.array(digests)[rows], kind="stable")]  # independent of file names
     flagged = beliefs.flagged(replace(dataset, labels=labels), settings)
     parts = _parts(rows, beliefs.p_error, flagged)
     sizes = _sizes(parts, beliefs.p_error, min(size, len(rows)))
@@ -118,7 +118,7 @@ def estimate(
 
 
 def _population(dataset: Dataset, labels: NDArray[np.int64], digests: tuple[str, ...]) -> str:
-    """Return a digest of the images and of their labels, whatever the files are called."""
+    """Return a digest of the images and of their labels, independent of file names."""
     names = [printable(name) for name in dataset.classes]
     pairs = sorted((digest, names[label]) for digest, label in zip(digests, labels, strict=True))
     return hashlib.sha256(repr(pairs).encode("utf-8")).hexdigest()

@@ -168,7 +168,7 @@ def test_the_filter_knows_rule_pair_certainty_and_path(window: Window, review: S
     page.locator("[name=find]").fill("CIRCLE00")
     assert 0 < shown() < whole
     page.locator("[name=find]").fill("nothing has this name")
-    page.get_by_role("button", name="Show all that are to decide").click()
+    page.get_by_role("button", name="Show all undecided images").click()
     until(lambda: shown() == whole)
 
 

@@ -42,7 +42,7 @@ HEADERS = {
 
 
 TO_PAGE = ""
-"""Stands for a path where the browser is redirected to the page."""
+"""Returned instead of a path if the browser is redirected to the page."""
 
 
 class Base(NamedTuple):

@@ -1,4 +1,4 @@
-"""Boxes of detection data sets, each read as an image of its own: a wrong label of a box is a wrong label."""
+"""Boxes of detection data sets, each read as a separate image, so that wrong labels of boxes are found."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""From the labels of images in any order to a data set."""
+"""Builds a data set from images and labels in any order."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ def dataset_of(
     splits
         N names of splits; none if the data set has no splits.
     groups
-        N names of groups of images that are not independent, empty for an image of its own; none if there are none.
+        N names of groups of images that are not independent, empty for an image without a group; None without groups.
     others
         Files that were ignored because they are not part of the data set.
 

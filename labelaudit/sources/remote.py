@@ -141,7 +141,7 @@ def persistently(work: Callable[[], T], address: str) -> T:
             return work()
         except FileNotFoundError:
             raise
-        except Exception as error:  # each file system has errors of its own
+        except Exception as error:  # each file system raises its own errors
             status = getattr(error, "status", None)
             unknown = "Credentials" in type(error).__name__  # botocore and google-auth have their own for each case
             if unknown or isinstance(error, PermissionError) or status in (401, 403):

@@ -50,7 +50,7 @@ export class Chooser {
         return item;
       }),
     );
-    if (!found.length) this.list.append(element("li", { className: "none" }, "No class has this in its name."));
+    if (!found.length) this.list.append(element("li", { className: "none" }, "No class name contains this text."));
     this.point(0);
   }
 

@@ -39,7 +39,7 @@ function act(name) {
 
 async function rule(name) {
   let targets = detail.isOpen ? [detail.position] : grid.targets();
-  if (!targets.length || targets[0] === undefined) return say("There is no image to decide.");
+  if (!targets.length || targets[0] === undefined) return say("There is no undecided image.");
   if (name === "accept") {
     targets = targets.filter((position) => state.hasSuggestion(position));
     if (!targets.length) return say("Nothing is suggested for this image. Press C for another class.");
@@ -150,8 +150,8 @@ function refresh() {
 
 function showHelp() {
   const terms = ACTIONS.map((action) => [shownKey(action), action.help]);
-  const more = [["← ↑ ↓ →", "Go to another image; Home, End, Page Up and Page Down go further"], ["Esc", "Close; deselect all"]];
-  const closely = [["1 to 9", "When looking closer: choose a likely class"], ["+ - 0", "When looking closer: zoom; arrow keys move"]];
+  const more = [["← ↑ ↓ →", "Go to another image; Home, End, Page Up and Page Down jump farther"], ["Esc", "Close; deselect all"]];
+  const closely = [["1 to 9", "In the detail view: choose a likely class"], ["+ - 0", "In the detail view: zoom; arrow keys move the image"]];
   find("#help dl").replaceChildren(
     ...[...terms, ...more, ...closely].map(([key, text]) =>
       element("div", {}, element("dt", {}, element("kbd", {}, key)), element("dd", {}, text)),

@@ -20,7 +20,7 @@ export class Refused extends Error {
   }
 }
 
-const STOPPED = "The server has stopped. Every decision that is shown is saved; labelaudit review DATA goes on from here.";
+const STOPPED = "The server has stopped. Every decision that is shown is saved. To continue, type: labelaudit review DATA";
 
 const ask = async (address, options = {}) => {
   let response;
