@@ -1,4 +1,4 @@
-"""The labels of a ``FiftyOneImageClassificationDataset``, which FiftyOne imports beside the images."""
+"""The labels of a ``FiftyOneImageClassificationDataset``, which FiftyOne imports together with the images."""
 
 import json
 from pathlib import PurePosixPath
@@ -11,12 +11,12 @@ from labelaudit.records import CorrectedLabel, CorrectedLabels
 
 @EXPORTS.register("fiftyone")
 def fiftyone(corrected: CorrectedLabels) -> str:
-    """Return the classes, and the label of each image that stays by its path without the ending.
+    """Return the classes, and the label of each remaining image by its path without the ending.
 
     Raises
     ------
     OutputError
-        Two images differ in nothing but the ending of their names.
+        The names of two images differ only in their endings.
     """
     index = {name: number for number, name in enumerate(corrected.classes)}
     labels: dict[str, object] = {}

@@ -9,7 +9,7 @@ from labelaudit.names import printable
 from labelaudit.records import CorrectedLabel, CorrectedLabels
 
 LOCAL_FILES = "/data/local-files/?d="
-"""Label Studio serves files below its document root at this address."""
+"""URL at which Label Studio serves the files below its document root."""
 
 
 @EXPORTS.register("label-studio")

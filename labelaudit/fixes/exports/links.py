@@ -10,12 +10,12 @@ from labelaudit.records import CorrectedLabel, CorrectedLabels, Track, silently
 
 
 def check_new_folder(folder: Path) -> None:
-    """Make sure that a folder does not exist yet, or is empty, and can be made.
+    """Check that a folder is empty, or does not exist and can be created.
 
     Raises
     ------
     OutputError
-        It is not so.
+        The folder is not empty, or cannot be created.
     """
     shown = printable(str(folder))
     if folder.is_dir() and not any(folder.iterdir()):
@@ -27,14 +27,14 @@ def check_new_folder(folder: Path) -> None:
 
 
 def link_tree(corrected: CorrectedLabels, folder: Path, track: Track = silently) -> int:
-    """Write ``<split>/<label>/<name>`` for each image that stays: a link to it. Return how many there are.
+    """Write a link ``<split>/<label>/<name>`` for each remaining image. Return the number of links.
 
     Links are relative, so that both folders can be moved together. Names that are taken get a number.
 
     Raises
     ------
     OutputError
-        An image is no local file, or links can't be made here.
+        An image is not a local file, or the file system does not support links.
     """
     check_new_folder(folder)
     names = FreeNames(folder)

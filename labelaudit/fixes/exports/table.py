@@ -1,4 +1,4 @@
-"""CSV: path, label and given label of the images that stay."""
+"""CSV: path, label and given label of the remaining images."""
 
 import csv
 import io
