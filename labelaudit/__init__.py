@@ -9,12 +9,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from labelaudit.api import Result, audit, soften
+    from labelaudit.api import audit, soften
     from labelaudit.audit import judge
     from labelaudit.errors import LabelauditError
     from labelaudit.findings import Finding
     from labelaudit.gate import Gate
     from labelaudit.records import Audit, SoftLabels, Verdict
+    from labelaudit.result import Result
     from labelaudit.settings import Settings
 
 __version__ = "0.1.0"
@@ -38,7 +39,7 @@ _HOMES = {
     "Finding": "findings",
     "Gate": "gate",
     "LabelauditError": "errors",
-    "Result": "api",
+    "Result": "result",
     "Settings": "settings",
     "SoftLabels": "records",
     "Verdict": "records",

@@ -46,7 +46,7 @@ STAGES = {
     "summary",
 }
 JOINING = {"audit", "fixing", "reviewing", "softening"}
-ROOF = {"api", "cli", "review", "__main__"}
+ROOF = {"api", "cli", "result", "review", "__main__"}
 HOMES_OF = {
     "cleanlab": {"second_opinion.py"},
     "jinja2": {"reports"},
