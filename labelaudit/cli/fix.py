@@ -91,7 +91,7 @@ def fix(
         ),
     ] = "text",
 ) -> None:
-    """Correct the labels of a data set according to the decisions of people.
+    """Correct labels according to the decisions of people.
 
     Shows the plan; --apply carries it out. Files are moved to the folder of their class, bad images and copies to the
     quarantine, and nothing is overwritten or deleted. A journal is written first, so that --undo can restore
