@@ -57,7 +57,16 @@ def test_a_parquet_table_is_read_with_the_names_of_its_classes(tmp_path: Path) -
     table.to_parquet(tmp_path / "labels.parquet")
     tree(tmp_path, "a/1.jpg", "b/2.jpg")
 
-    assert named(read(tmp_path / "labels.parquet", Settings())) == {"a/1.jpg": "cat", "b/2.jpg": "dog"}
+    dataset = read(tmp_path / "labels.parquet", Settings())
+    assert named(dataset) == {"a/1.jpg": "cat", "b/2.jpg": "dog"}
+    assert dataset.source.written_at("b/2.jpg") == Place(tmp_path / "labels.parquet", 1)
+
+
+def test_the_first_line_of_json_lines_is_line_1(tmp_path: Path) -> None:
+    lines = '{"path": "a/1.jpg", "label": "cat"}\n\n{"path": "b/2.jpg", "label": "dog"}\n'
+    source = listed(tmp_path, lines, "labels.jsonl").source
+    assert source.written_at("a/1.jpg") == Place(tmp_path / "labels.jsonl", 1)
+    assert source.written_at("b/2.jpg") == Place(tmp_path / "labels.jsonl", 3)
 
 
 def test_columns_are_named_and_the_images_may_be_elsewhere(tmp_path: Path) -> None:
@@ -177,6 +186,8 @@ def test_findings_point_at_the_line_of_the_table(own_shapes: Shapes, tmp_path: P
     assert gone.message == "cannot be opened: No such file or directory"
     assert report.written_at(twice.path) == ("sets/labels.csv", 5)
     assert report.written_at(gone.path) == ("sets/labels.csv", 21)
+    assert render(report, "text").splitlines()[1] == f"{gone.path}: LA301 {gone.message} (labels.csv:21)"
+    assert "::data/gone.png: cannot be opened" in render(report, "github")
     located = json.loads(render(report, "sarif"))["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
     assert located["artifactLocation"]["uri"] == "sets/labels.csv"
     assert located["region"]["startLine"] == 5

@@ -1,6 +1,7 @@
 """The contents of a report."""
 
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from labelaudit.findings import WHOLE, Finding
@@ -179,6 +180,8 @@ class Report:
         """Return the path of an image in the repository, for tools that link to files."""
         if path == WHOLE:
             return self.location or WHOLE
+        if path in self.written and self.written[path][0] == WHOLE:
+            return path  # the data set is a table or an archive, and no folder
         return f"{self.location}/{path}" if self.location else path
 
     def written_at(self, path: str) -> tuple[str, int]:
@@ -186,7 +189,15 @@ class Report:
         if path not in self.written:
             return self.place(path), 1
         file, line = self.written[path]
-        return self.place(file), line
+        return self.place(file), max(line, 1)
+
+    def label_line(self, path: str) -> str:
+        """Return the line of a table that holds the label of an image, as ``labels.csv:17``; empty if there is none."""
+        file, line = self.written.get(path, ("", 0))
+        if not line:
+            return ""
+        name = PurePosixPath(self.location).name if file == WHOLE else file
+        return f"{name}:{line}" if name else f"line {line}"
 
     def by_rule(self) -> dict[str, list[Finding]]:
         """Return the findings by code, sorted by code."""

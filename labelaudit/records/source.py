@@ -10,10 +10,10 @@ from labelaudit.names import printable
 
 
 class Place(NamedTuple):
-    """Where a label is written: a file, and a line in it from 1 on."""
+    """Where a label is written: a file, and a line or row in it from 1 on; 0 where the file has none."""
 
     file: Path
-    line: int = 1
+    line: int = 0
 
 
 class Move(NamedTuple):

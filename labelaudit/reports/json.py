@@ -73,7 +73,7 @@ def _written(report: Report, path: str) -> dict[str, Any]:
     if path not in report.written:
         return {}
     file, line = report.written[path]
-    return {"written_at": {"uri": _uri(file), "line": line}}
+    return {"written_at": {"uri": _uri(file)} | ({"line": line} if line else {})}
 
 
 def _dataset(report: Report) -> dict[str, Any]:

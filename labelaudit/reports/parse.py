@@ -105,7 +105,7 @@ def _report(data: dict[str, Any]) -> Report:
         tally=_tally(summary.get("decisions")),
         worth_a_look=tuple(_explanation(path(each["uri"]), each) for each in listed(data.get("worth_a_look", []))),
         written={
-            finding.path: (path(each["written_at"]["uri"]), whole(each["written_at"]["line"], 1))
+            finding.path: (path(each["written_at"]["uri"]), whole(each["written_at"].get("line", 0)))
             for finding, each in zip(findings, data["findings"], strict=True)
             if "written_at" in each
         },

@@ -13,6 +13,7 @@ from labelaudit.names import line_safe, printable
 from labelaudit.records import Explanation, Report
 from labelaudit.reports.annotation_levels import DO_NOT_COUNT, remarks
 from labelaudit.reports.headlines import headlines, the_rest
+from labelaudit.reports.text import line_of_label
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
@@ -50,10 +51,10 @@ def terminal(report: Report, limit: int, *, width: int = 80, folder: str = "") -
     shown = list(zip(report.findings[:limit], remarks(report), strict=False))
     plain, others = ([finding for finding, remark in shown if bool(remark) is remarked] for remarked in (False, True))
     if plain:
-        parts += [Text(), fitted((_finding(each, folder) for each in plain), width)]
+        parts += [Text(), fitted((_finding(report, each, folder) for each in plain), width)]
     if others:
         parts += [Text(), aside(f"{DO_NOT_COUNT}:")]
-        parts += [fitted((_finding(each, folder, dim=True) for each in others), width)]
+        parts += [fitted((_finding(report, each, folder, dim=True) for each in others), width)]
     if more := the_rest(report, min(limit, len(report.findings))):
         parts += [Text(), aside(more)]
     if report.worth_a_look:
@@ -76,9 +77,10 @@ def aside(text: str) -> Text:
     return Text(text, style="dim")
 
 
-def _finding(finding: Finding, folder: str, *, dim: bool = False) -> Row:
+def _finding(report: Report, finding: Finding, folder: str, *, dim: bool = False) -> Row:
     code = Text(finding.code, style="dim" if dim else STYLES[finding.severity.value])
-    return _path(folder, finding.path), code, Text(finding.message, style="dim" if dim else "")
+    message = f"{finding.message}{line_of_label(report, finding.path)}"
+    return _path(folder, finding.path), code, Text(message, style="dim" if dim else "")
 
 
 def _look(look: Explanation, folder: str) -> Row:
