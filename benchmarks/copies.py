@@ -119,14 +119,14 @@ def among(groups: Iterable[Iterable[str]]) -> Pairs:
 def copies_in(root: Path) -> tuple["Dataset", "Copies"]:
     """Return a data set, and the copies that labelaudit finds in it."""
     from labelaudit.copies import find_copies
+    from labelaudit.engine import available_cores
     from labelaudit.observations import observe
-    from labelaudit.parallel import available_cores
     from labelaudit.settings import Settings
     from labelaudit.sources import read
 
     settings = Settings(features="none")
     listed = read(root, settings)
-    observed = observe(listed, settings, jobs=available_cores())
+    observed = observe(listed, settings)
     dataset = listed.take(observed.rows)
     start = time.perf_counter()
     copies = find_copies(observed, jobs=available_cores())
@@ -185,7 +185,7 @@ def many(images: int = 100_000) -> None:
     family there is one copy, a little noisy.
     """
     from labelaudit.copies import find_copies
-    from labelaudit.parallel import available_cores
+    from labelaudit.engine import available_cores
     from labelaudit.records import STATISTICS, Observations, Statistics
 
     random = np.random.default_rng(0)

@@ -22,7 +22,7 @@ from PIL import Image, ImageEnhance, ImageOps
 
 from labelaudit import Settings
 from labelaudit.audit import audit
-from labelaudit.parallel import available_cores, in_order
+from labelaudit.engine import Threads, available_cores, in_order
 from labelaudit.probabilities import embed, out_of_sample
 from labelaudit.records.copies import first_rows
 
@@ -150,7 +150,7 @@ def measure(out: Path) -> None:
         with (root / "truth.csv").open(encoding="utf-8", newline="") as file:
             truth = {row["path"]: row for row in csv.DictReader(file)}
         settings, jobs = Settings(), available_cores()
-        result = audit(root / "images", settings, jobs=jobs)
+        result = audit(root / "images", settings, engine=Threads(jobs))
         originals = np.array([int(truth[path]["original"]) for path in result.dataset.paths])
         wrong = np.array([truth[path]["wrong"] == "1" for path in result.dataset.paths])
         embedding = embed(result.observed, jobs=jobs)

@@ -26,7 +26,6 @@ from threadpoolctl import threadpool_limits
 
 from labelaudit.checks.outlier import STRANGE
 from labelaudit.observations import observe
-from labelaudit.parallel import available_cores
 from labelaudit.probabilities.axes import principal_axes
 from labelaudit.probabilities.neighbours import NEIGHBOURS, nearest
 from labelaudit.probabilities.strangeness import strangeness
@@ -50,7 +49,7 @@ class Images(NamedTuple):
 def load(folder: Path) -> Images:
     """Read a folder of images with the product's own code."""
     listed = read(folder, Settings())
-    observed = observe(listed, Settings(), jobs=available_cores())
+    observed = observe(listed, Settings())
     labels = np.unique(listed.take(observed.rows).labels, return_inverse=True)[1]
     name = folder.parent.name if folder.name == "images" else folder.name
     return Images(name, observed.features, labels, observed.blocks)

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.copies import find_copies
+from labelaudit.engine import available_cores
 from labelaudit.observations import observe
-from labelaudit.parallel import available_cores
 from labelaudit.probabilities import embed, out_of_sample
 from labelaudit.records import Dataset, Observations
 from labelaudit.settings import Settings
@@ -34,7 +34,7 @@ def load(folder: Path) -> tuple[Dataset, Observations]:
     listed = read(folder, Settings())
     kept = np.sort(np.random.default_rng(0).permutation(len(listed))[:MOST])
     sample = listed.take(kept)
-    observed = observe(sample, Settings(), jobs=available_cores())
+    observed = observe(sample, Settings())
     return sample.take(observed.rows), observed
 
 

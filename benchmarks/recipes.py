@@ -48,7 +48,6 @@ from threadpoolctl import threadpool_limits
 
 from labelaudit.copies import find_copies
 from labelaudit.observations import observe
-from labelaudit.parallel import available_cores
 from labelaudit.probabilities import embed, out_of_sample
 from labelaudit.records import Beliefs, Copies, Dataset, Observations
 from labelaudit.settings import Settings
@@ -107,7 +106,7 @@ class Figures(NamedTuple):
 def load(folder: Path) -> Case:
     """Read a case and observe its images with the product's own code."""
     listed = read(folder / "images", SETTINGS)
-    observed = observe(listed, SETTINGS, jobs=available_cores())
+    observed = observe(listed, SETTINGS)
     dataset = listed.take(observed.rows)
     with (folder / "truth.csv").open(newline="", encoding="utf-8") as file:
         wrong = {row["path"]: row["given"] != row["true"] for row in csv.DictReader(file)}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from labelaudit.parallel import available_cores
+from labelaudit.engine import available_cores
 from labelaudit.probabilities import embed, out_of_sample
 from labelaudit.probabilities.axes import principal_axes
 from labelaudit.probabilities.linear import Ridge

@@ -53,7 +53,7 @@ def bound(case: Path, cache: Cache) -> float:
     """
     soft = soften(case / "images", cache=cache)
     known = know(
-        case / "images", Settings(), judge=True, votes=None, decisions=None, cache=cache, jobs=None, track=silently
+        case / "images", Settings(), judge=True, votes=None, decisions=None, cache=cache, engine=None, track=silently
     )
     beliefs, classes = known.judged(), len(known.dataset.classes)
     voters = np.log(np.maximum(np.stack(list(beliefs.voters.values())), 1e-9))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from labelaudit.cache import Cache, default_cache
+from labelaudit.engine import threads
 from labelaudit.errors import SettingsError
 from labelaudit.kinds import check_kind
 from labelaudit.records import Audit, SoftLabels, Track, silently
@@ -60,7 +61,7 @@ def audit(
         check_kind("decisions", decisions, (str, PathLike), "the path of a file")
     known = load(None if decisions is None else Path(decisions))
     cache = default_cache() if cache is None else cache
-    found = run(os.fspath(data), settings, decisions=known, cache=cache, jobs=jobs, track=track)
+    found = run(os.fspath(data), settings, decisions=known, cache=cache, engine=threads(jobs), track=track)
     return Result(*(getattr(found, field.name) for field in fields(Audit)))
 
 
@@ -125,7 +126,7 @@ def soften(
         weigh=weigh,
         drop=drop,
         cache=default_cache() if cache is None else cache,
-        jobs=jobs,
+        engine=threads(jobs),
         track=track,
     )
 

@@ -10,10 +10,10 @@ from labelaudit.cache import NO_CACHE, Cache, key_of
 from labelaudit.checks import counted_codes, described, run_checks, with_codes
 from labelaudit.copies import find_copies, find_families, like_named, named_groups, united
 from labelaudit.decisions import apply, merge
+from labelaudit.engine import Engine, Later, Threads, available_cores
 from labelaudit.gate import Gate, compare_with_limits
 from labelaudit.illustrations import draw
 from labelaudit.observations import observe
-from labelaudit.parallel import Later, available_cores
 from labelaudit.planting import KINDS, plant, tally
 from labelaudit.records import (
     Audit,
@@ -55,23 +55,24 @@ def audit(
     *,
     decisions: Decisions = Decisions(),
     cache: Cache = NO_CACHE,
-    jobs: int | None = None,
+    engine: Engine | None = None,
     track: Track = silently,
 ) -> Audit:
     """Audit the labels of a data set of images.
 
     Parameters and errors are those of :func:`labelaudit.audit`, which checks their types. By default there is no cache.
     ``data`` may also be what :func:`labelaudit.sources.read` listed. ``decisions`` are those of people about labels.
+    ``engine`` maps the work; by default it is a thread per core.
     """
-    jobs = jobs or available_cores()
+    engine = engine or Threads()
     settings = with_codes(settings)  # fails before the work if a rule is unknown
     # fmt: off
-    dataset, observed = measure(data, settings, cache=cache, jobs=jobs, track=track)  # the N images that can be read
-    embedding = place(observed, jobs=jobs)                                         # distances between images
-    copies = compare(observed, embedding, cache, jobs=jobs)                        # which images show the same picture
-    copies = related(dataset, observed, embedding, copies, settings, cache, jobs=jobs)  # which are not independent
+    dataset, observed = measure(data, settings, cache=cache, engine=engine, track=track)  # the N readable images
+    embedding = place(observed, engine)                                            # distances between images
+    copies = compare(observed, embedding, cache, engine)                           # which images show the same picture
+    copies = related(dataset, observed, embedding, copies, settings, cache, engine)  # which are not independent
     decided = apply(decisions, dataset, observed.digests)                          # what people know better
-    beliefs = believe(dataset, observed, embedding, copies, settings, cache, decided, jobs=jobs)  # never saw i's family
+    beliefs = believe(dataset, observed, embedding, copies, settings, cache, engine, decided)  # never saw i's family
     findings = run_checks(Evidence(dataset, observed, copies, beliefs, settings, decided))  # sorted by severity
     # fmt: on
     opinion = confident_noise(dataset, beliefs) if settings.second_opinion else None
@@ -83,7 +84,7 @@ def measure(
     settings: Settings = Settings(),
     *,
     cache: Cache = NO_CACHE,
-    jobs: int | None = None,
+    engine: Engine | None = None,
     track: Track = silently,
 ) -> tuple[Dataset, Observations]:
     """List the images of a data set and measure those that can be read, without judging any label.
@@ -96,7 +97,7 @@ def measure(
     listed = read(data, settings)  # paths and labels; no image is opened
     settings.check_classes(listed.classes)
     named_groups(listed, settings)  # fails before the work if --group-by relates no images
-    observed = observe(listed, settings, cache, jobs=jobs or available_cores(), track=track)  # one pass over the bytes
+    observed = observe(listed, settings, cache, engine or Threads(), track=track)  # one pass over the bytes
     return listed.take(observed.rows), observed
 
 
@@ -141,7 +142,9 @@ def illustrate(report: Report, source: Source, *, jobs: int | None = None, track
         The report; one that was read from a file may contain any path.
     source
         The source of the data set that was scanned.
-    jobs, track
+    jobs
+        Number of threads, by default one per core.
+    track
         As for :func:`audit`.
     """
     digests = {image.path: image.digest for image in report.images}
@@ -157,55 +160,55 @@ def bench(
     *,
     draws: int = 3,
     cache: Cache = NO_CACHE,
-    jobs: int | None = None,
+    engine: Engine | None = None,
     track: Track = silently,
 ) -> list[Trial]:
     """Plant known errors in the labels, in memory only; return for each kind and draw how many are found.
 
     Parameters
     ----------
-    data, settings, cache, jobs, track
+    data, settings, cache, engine, track
         As for :func:`audit`.
     share
         Share of labels to make wrong, above 0 and at most 0.5.
     draws
         Number of draws for each kind of errors, at least 1.
     """
-    jobs = jobs or available_cores()
-    dataset, observed = measure(data, settings, cache=cache, jobs=jobs, track=track)
-    embedding = place(observed, jobs=jobs)
-    copies = compare(observed, embedding, cache, jobs=jobs)
-    copies = related(dataset, observed, embedding, copies, settings, cache, jobs=jobs)
-    before = believe(dataset, observed, embedding, copies, settings, cache, jobs=jobs)
+    engine = engine or Threads()
+    dataset, observed = measure(data, settings, cache=cache, engine=engine, track=track)
+    embedding = place(observed, engine)
+    copies = compare(observed, embedding, cache, engine)
+    copies = related(dataset, observed, embedding, copies, settings, cache, engine)
+    before = believe(dataset, observed, embedding, copies, settings, cache, engine)
     trials = []
     for kind in KINDS:
         for labels in islice(plant(dataset, copies, before, share, kind, settings.seed), draws):
             planted = replace(dataset, labels=labels)
-            after = believe(planted, observed, embedding, copies, settings, NO_CACHE, jobs=jobs)
+            after = believe(planted, observed, embedding, copies, settings, NO_CACHE, engine)
             trials.append(tally(kind, planted, dataset.labels, before, after, settings))
     return trials
 
 
-def place(observed: Observations, *, jobs: int) -> Later["Embedding"]:
+def place(observed: Observations, engine: Engine) -> Later["Embedding"]:
     """Return a deferred embedding: it is expensive, and not needed if the results are cached."""
 
     def work() -> "Embedding":
         from labelaudit.probabilities import embed
 
-        return embed(observed, jobs=jobs)
+        return embed(observed, jobs=engine.jobs)
 
     return Later(work)
 
 
 @timed("finding copies")
-def compare(observed: Observations, embedding: Later["Embedding"], cache: Cache, *, jobs: int) -> Copies:
+def compare(observed: Observations, embedding: Later["Embedding"], cache: Cache, engine: Engine) -> Copies:
     """Find the duplicates among the images, or load them from the cache if the images are the same."""
 
     def work() -> Copies:
         import labelaudit.probabilities  # noqa: F401  imports SciPy now: it is slow while other threads work
 
         embedding.begin()  # runs at the same time, so that all cores are used
-        return find_copies(observed, jobs=jobs)
+        return find_copies(observed, jobs=engine.jobs)
 
     seen = (observed.digests, observed.pictures, observed.thumbnails, observed.greys, observed.sizes, observed.formats)
     return cache.recall(Copies, key_of(*seen), work)
@@ -219,8 +222,7 @@ def related(
     copies: Copies,
     settings: Settings,
     cache: Cache,
-    *,
-    jobs: int,
+    engine: Engine,
 ) -> Copies:
     """Find the families among the images, or load them from the cache if the images and names are the same."""
     named = named_groups(dataset, settings)
@@ -230,7 +232,7 @@ def related(
         if settings.group_by == "none":
             return copies
         near = (embedding.result().neighbours.rows, embedding.result().likeness)
-        scenes = find_families(observed.greys, copies.groups, *near, hints, sizes=observed.sizes, jobs=jobs)
+        scenes = find_families(observed.greys, copies.groups, *near, hints, sizes=observed.sizes, jobs=engine.jobs)
         return replace(copies, scenes=scenes, families=united(scenes, named))
 
     seen = (observed.greys, observed.sizes, observed.features, observed.blocks, copies.groups, copies.likeness)
@@ -245,9 +247,8 @@ def believe(
     copies: Copies,
     settings: Settings,
     cache: Cache,
+    engine: Engine,
     decided: Decided | None = None,
-    *,
-    jobs: int,
 ) -> Beliefs:
     """Judge the labels, or recall what was thought of just these images with just these labels and decisions.
 
@@ -258,7 +259,7 @@ def believe(
     def work() -> Beliefs:
         from labelaudit.probabilities import out_of_sample
 
-        return out_of_sample(dataset, observed, embedding.result(), copies, settings, given, decided, jobs=jobs)
+        return out_of_sample(dataset, observed, embedding.result(), copies, settings, given, decided, jobs=engine.jobs)
 
     seen = (observed.pictures, observed.features, observed.blocks, copies.families, copies.scenes)
     known = (decided.given, decided.truth, decided.looked_at, decided.unusable, decided.fixed) if decided else ()

@@ -9,10 +9,10 @@ import numpy as np
 
 from labelaudit.audit import audit
 from labelaudit.cache import NO_CACHE, Cache
+from labelaudit.engine import Engine, Threads
 from labelaudit.errors import SettingsError
 from labelaudit.fixes import Image, Wanted, by_model, by_people, make_plan, without_copies, without_splits
 from labelaudit.observations import observe
-from labelaudit.parallel import available_cores
 from labelaudit.records import (
     Audit,
     CorrectedLabel,
@@ -65,7 +65,7 @@ def plan_fixes(
     quarantine: Path | None = None,
     scanned: bool = False,
     cache: Cache = NO_CACHE,
-    jobs: int | None = None,
+    engine: Engine | None = None,
     track: Track = silently,
 ) -> Fixing:
     """Plan what is to be changed in a data set. Nothing is changed.
@@ -74,7 +74,7 @@ def plan_fixes(
 
     Parameters
     ----------
-    data, settings, cache, jobs, track
+    data, settings, cache, engine, track
         As for :func:`labelaudit.audit.audit`. A split of tests is left alone unless the settings name it.
     decisions
         What people decided.
@@ -96,8 +96,8 @@ def plan_fixes(
         raise SettingsError(f"--duplicates {copies}: expected {' or '.join(COPIES)}.")
     listed, result = read(data, settings), None
     if automatic or copies or scanned:
-        result = audit(listed, settings, decisions=decisions, cache=cache, jobs=jobs, track=track)
-    observed = result.observed if result else _digests(listed, settings, cache, jobs, track)
+        result = audit(listed, settings, decisions=decisions, cache=cache, engine=engine, track=track)
+    observed = result.observed if result else _digests(listed, settings, cache, engine or Threads(), track)
     images = _images(listed, observed)
     wanted = by_people(images, decisions, listed.classes)
     if result and automatic:
@@ -137,9 +137,9 @@ def _judgements(result: Audit) -> dict[str, Judgement]:
     }
 
 
-def _digests(dataset: Dataset, settings: Settings, cache: Cache, jobs: int | None, track: Track) -> Observations:
+def _digests(dataset: Dataset, settings: Settings, cache: Cache, engine: Engine, track: Track) -> Observations:
     """Read the images only to compute their digests."""
-    return observe(dataset, replace(settings, features="none"), cache, jobs=jobs or available_cores(), track=track)
+    return observe(dataset, replace(settings, features="none"), cache, engine, track=track)
 
 
 def _images(dataset: Dataset, observed: Observations) -> list[Image]:

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from functools import partial
 
+from labelaudit.engine import in_order
 from labelaudit.errors import UnreadableImage
 from labelaudit.images import shrink
-from labelaudit.parallel import in_order
 from labelaudit.records import Illustration, Size, Source, Track, silently
 from labelaudit.timing import timed
 

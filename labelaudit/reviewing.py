@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from labelaudit.audit import audit, given_probabilities, place
 from labelaudit.cache import NO_CACHE, Cache
 from labelaudit.decisions import apply
-from labelaudit.parallel import Later, available_cores
+from labelaudit.engine import Engine, Later, Threads
 from labelaudit.records import Audit, Beliefs, Count, Dataset, Decided, Decisions, Track, silently
 from labelaudit.settings import Settings
 
@@ -65,8 +65,8 @@ class Review:
     ----------
     result
         The audit of the data set.
-    jobs
-        Number of threads; the results do not depend on it.
+    engine
+        What maps the work; the results do not depend on it.
 
     Attributes
     ----------
@@ -74,8 +74,8 @@ class Review:
         The audit, before any decision was added.
     """
 
-    def __init__(self, result: Audit, *, jobs: int | None = None) -> None:
-        self.audit, self._jobs = result, jobs or available_cores()
+    def __init__(self, result: Audit, engine: Engine | None = None) -> None:
+        self.audit, self._engine = result, engine or Threads()
         self._decided = apply(Decisions(), result.dataset, result.observed.digests)
         if result.decided is not None:
             self._decided = result.decided
@@ -103,11 +103,11 @@ class Review:
         def work() -> "Judge":
             from labelaudit.probabilities import judge_of
 
-            result, jobs = self.audit, self._jobs
-            embedding = place(result.observed, jobs=jobs).result()
+            result, engine = self.audit, self._engine
+            embedding = place(result.observed, engine).result()
             given = given_probabilities(result.settings, result.dataset)
             parts = (result.dataset, result.observed, embedding, result.copies, result.settings, given, decided)
-            return judge_of(*parts, jobs=jobs)
+            return judge_of(*parts, jobs=engine.jobs)
 
         return Later(work)
 
@@ -118,14 +118,14 @@ def open_review(
     decisions: Decisions = Decisions(),
     *,
     cache: Cache = NO_CACHE,
-    jobs: int | None = None,
+    engine: Engine | None = None,
     track: Track = silently,
 ) -> Review:
     """Audit a data set to review it.
 
     Parameters and errors are those of :func:`labelaudit.audit`.
     """
-    return Review(audit(data, settings, decisions=decisions, cache=cache, jobs=jobs, track=track), jobs=jobs)
+    return Review(audit(data, settings, decisions=decisions, cache=cache, engine=engine, track=track), engine)
 
 
 def queue(beliefs: Beliefs, dataset: Dataset, decided: Decided) -> Queue:

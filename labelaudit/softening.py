@@ -6,9 +6,9 @@ from pathlib import Path
 
 from labelaudit.audit import audit, judging
 from labelaudit.cache import NO_CACHE, Cache, key_of, unchanged_key
+from labelaudit.engine import Engine, Threads
 from labelaudit.illustrations import draw
 from labelaudit.observations import observe
-from labelaudit.parallel import available_cores
 from labelaudit.records import Beliefs, Comparison, Dataset, Decisions, Judged, Readable, SoftLabels, Track, silently
 from labelaudit.reports.comparison_page import compared_pictures
 from labelaudit.second_opinion import consensus_of
@@ -37,7 +37,7 @@ def soften(
     weigh: bool = False,
     drop: bool = False,
     cache: Cache = NO_CACHE,
-    jobs: int | None = None,
+    engine: Engine | None = None,
     track: Track = silently,
 ) -> SoftLabels:
     """Soften the labels of a folder of images for training.
@@ -50,7 +50,7 @@ def soften(
     check_eps(eps or 0.0)
     check_votes(mode, given=votes is not None)
     judge = needs_beliefs(mode, weigh=weigh, drop=drop)
-    known = know(data, settings, judge=judge, votes=votes, decisions=decisions, cache=cache, jobs=jobs, track=track)
+    known = know(data, settings, judge=judge, votes=votes, decisions=decisions, cache=cache, engine=engine, track=track)
     return soft_labels(known, mode, eps or 0.0, weigh=weigh, drop=drop)
 
 
@@ -63,14 +63,14 @@ def compare(
     decisions: Decisions | None = None,
     pictures: bool = False,
     cache: Cache = NO_CACHE,
-    jobs: int | None = None,
+    engine: Engine | None = None,
     track: Track = silently,
 ) -> Comparison:
     """Compare what the modes make of the labels of a folder of images.
 
     Parameters
     ----------
-    data, settings, votes, decisions, cache, jobs, track
+    data, settings, votes, decisions, cache, engine, track
         As for :func:`soften`; with votes the mode of that name is compared as well.
     eps
         Smoothing of the mode ``uniform``, 0.1 if it is None.
@@ -78,12 +78,13 @@ def compare(
         Whether the images that change most are to be seen on a page: their files are read once more.
     """
     check_eps(eps or 0.0)
-    known = know(data, settings, judge=True, votes=votes, decisions=decisions, cache=cache, jobs=jobs, track=track)
+    known = know(data, settings, judge=True, votes=votes, decisions=decisions, cache=cache, engine=engine, track=track)
     found = compare_modes(known, eps)
     if not pictures:
         return found
-    wanted, jobs = compared_pictures(found), jobs or available_cores()
-    return replace(found, illustrations=draw(known.dataset.source, wanted, None, jobs=jobs))
+    jobs = (engine or Threads()).jobs
+    drawn = draw(known.dataset.source, compared_pictures(found), None, jobs=jobs)
+    return replace(found, illustrations=drawn)
 
 
 def know(
@@ -94,58 +95,58 @@ def know(
     votes: str | PathLike[str] | None,
     decisions: Decisions | None,
     cache: Cache,
-    jobs: int | None,
+    engine: Engine | None,
     track: Track,
 ) -> Known:
     """Find out what the modes have to know of the labels of a folder of images.
 
     Parameters
     ----------
-    data, settings, votes, decisions, cache, jobs, track
+    data, settings, votes, decisions, cache, engine, track
         As for :func:`soften`.
     judge
         Whether the labels are to be judged; with decisions they always are.
     """
-    jobs = jobs or available_cores()
+    engine = engine or Threads()
     listed = read(data, settings)
     settings.check_classes(listed.classes)
     if votes is not None:
         read_votes(Path(votes), listed)  # fails before the work if the file is invalid
     cache.keep_out_of(listed.source.folder)
     if decisions is not None:  # they are about the contents of files, which have to be read
-        known = _audited(listed, settings, decisions, cache, jobs, track)
+        known = _audited(listed, settings, decisions, cache, engine, track)
     else:
         state = unchanged_key(listed, settings, cache)
-        known = (_judged if judge else _readable)(listed, state, settings, cache, jobs, track)
+        known = (_judged if judge else _readable)(listed, state, settings, cache, engine, track)
     if votes is None:
         return known
     ballots = read_votes(Path(votes), known.dataset)
     return replace(known, consensus=consensus_of(ballots, known.dataset, known.judged()))
 
 
-def _judged(listed: Dataset, state: str, settings: Settings, cache: Cache, jobs: int, track: Track) -> Known:
+def _judged(listed: Dataset, state: str, settings: Settings, cache: Cache, engine: Engine, track: Track) -> Known:
     """Recall what is known of unchanged images and their labels, or audit them."""
     readable = cache.find(Readable, key_of("readable", state)) if state else None
     judged = cache.find(Judged, key_of("judged", state, judging(settings))) if state else None
     beliefs = cache.find(Beliefs, judged.key[0]) if judged else None
     if readable and beliefs:
         return Known(listed.take(readable.rows), beliefs, settings=settings)
-    return _audited(listed, settings, None, cache, jobs, track)
+    return _audited(listed, settings, None, cache, engine, track)
 
 
 def _audited(
-    listed: Dataset, settings: Settings, decisions: Decisions | None, cache: Cache, jobs: int, track: Track
+    listed: Dataset, settings: Settings, decisions: Decisions | None, cache: Cache, engine: Engine, track: Track
 ) -> Known:
     asked = replace(settings, select=("LA101",), ignore=(), second_opinion=False)
-    result = audit(listed, asked, decisions=decisions or Decisions(), cache=cache, jobs=jobs, track=track)
+    result = audit(listed, asked, decisions=decisions or Decisions(), cache=cache, engine=engine, track=track)
     return Known(result.dataset, result.beliefs, decided=result.decided if decisions else None, settings=settings)
 
 
-def _readable(listed: Dataset, state: str, settings: Settings, cache: Cache, jobs: int, track: Track) -> Known:
+def _readable(listed: Dataset, state: str, settings: Settings, cache: Cache, engine: Engine, track: Track) -> Known:
     """Find out which images can be read, or recall it."""
 
     def work() -> Readable:
-        return Readable(observe(listed, replace(settings, features="none"), cache, jobs=jobs, track=track).rows)
+        return Readable(observe(listed, replace(settings, features="none"), cache, engine, track=track).rows)
 
     readable = cache.recall(Readable, key_of("readable", state), work) if state else work()
     return Known(listed.take(readable.rows), settings=settings)

@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 from labelaudit import Settings
 from labelaudit.audit import audit
 from labelaudit.cli import app
+from labelaudit.engine import Threads
 from labelaudit.records import Audit, Decisions
 from labelaudit.reviewing import Review, open_review
 
@@ -85,18 +86,18 @@ def shapes(tmp_path_factory: pytest.TempPathFactory, draw_shapes: Callable[..., 
 
 @pytest.fixture(scope="session")
 def shapes_audit(shapes: Shapes) -> Audit:
-    return audit(shapes.root, Settings(), jobs=2)
+    return audit(shapes.root, Settings(), engine=Threads(2))
 
 
 @pytest.fixture(scope="session")
 def small_audit(tmp_path_factory: pytest.TempPathFactory, draw_shapes: Callable[..., Shapes]) -> Audit:
     """48 images: too few to be sure of a wrong label."""
-    return audit(draw_shapes(tmp_path_factory.mktemp("small") / "data", each=16).root, Settings(), jobs=2)
+    return audit(draw_shapes(tmp_path_factory.mktemp("small") / "data", each=16).root, Settings(), engine=Threads(2))
 
 
 @pytest.fixture(scope="session")
 def shapes_review(shapes: Shapes) -> Review:
-    return open_review(shapes.root, Settings(), Decisions(), jobs=2)
+    return open_review(shapes.root, Settings(), Decisions(), engine=Threads(2))
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def just_changed(own_shapes: Shapes) -> Shapes:
 
 @pytest.fixture
 def own_shapes_review(own_shapes: Shapes) -> Review:
-    return open_review(own_shapes.root, Settings(), Decisions(), jobs=2)
+    return open_review(own_shapes.root, Settings(), Decisions(), engine=Threads(2))
 
 
 @pytest.fixture(autouse=True)

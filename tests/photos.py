@@ -9,6 +9,7 @@ import skimage
 from PIL import Image
 
 from labelaudit.copies import find_copies
+from labelaudit.engine import Threads
 from labelaudit.observations import observe
 from labelaudit.records import Beliefs, Count, Evidence
 from labelaudit.settings import Settings
@@ -56,7 +57,7 @@ def evidence(root: Path) -> Evidence:
     """Observe a folder, believe nothing of its labels, and find its copies."""
     settings = Settings(features="none")
     dataset = read(root, settings)
-    observed = observe(dataset, settings, jobs=2)
+    observed = observe(dataset, settings, engine=Threads(2))
     dataset = dataset.take(observed.rows)
     nothing = np.zeros((len(dataset), 0))
     beliefs = Beliefs(

@@ -12,6 +12,7 @@ import labelaudit
 PACKAGE = Path(labelaudit.__file__).parent
 GROUND = {
     "cache",
+    "engine",
     "errors",
     "findings",
     "git",
@@ -19,7 +20,6 @@ GROUND = {
     "images",
     "kinds",
     "names",
-    "parallel",
     "records",
     "registry",
     "settings",

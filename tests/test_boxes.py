@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from labelaudit.audit import audit
+from labelaudit.engine import Threads
 from labelaudit.errors import DatasetError
 from labelaudit.records import Dataset, PassedOver, Place
 from labelaudit.settings import Settings
@@ -89,7 +90,7 @@ def test_wrong_labels_of_boxes_are_found_in_both_formats(tmp_path: Path) -> None
     scenes, planted = draw_scenes(tmp_path / "scenes")
     yolo = as_yolo(tmp_path / "scenes", scenes, tmp_path / "yolo")
     results = [
-        audit(data, Settings(select=("LA101",), follow_links=True), jobs=2)
+        audit(data, Settings(select=("LA101",), follow_links=True), engine=Threads(2))
         for data in (as_coco(tmp_path / "scenes", scenes), yolo)
     ]
     coco, other = ([each.path.removeprefix("images/") for each in result.findings] for result in results)

@@ -13,6 +13,7 @@ from typer.testing import Result
 from labelaudit import Settings
 from labelaudit.audit import audit
 from labelaudit.cache import NO_CACHE, Cache, digest_of, rows
+from labelaudit.engine import Threads
 from labelaudit.observations.extractors import EXTRACTORS
 from labelaudit.observations.extractors.nothing import Nothing
 
@@ -86,7 +87,7 @@ def seen_by(
 ) -> int:
     counting = Counting(identity)
     monkeypatch.setitem(EXTRACTORS._things, features, counting)
-    audit(root, Settings(features=features), cache=cache, jobs=1)
+    audit(root, Settings(features=features), cache=cache, engine=Threads(1))
     return counting.seen
 
 
@@ -123,7 +124,7 @@ def test_beliefs_are_recalled_for_the_same_question_only(just_changed: Shapes, t
     cache = Cache(tmp_path / "cache")
 
     def results_after(settings: Settings) -> int:
-        audit(just_changed.root, settings, cache=cache, jobs=1)
+        audit(just_changed.root, settings, cache=cache, engine=Threads(1))
         return len(cache.files("record"))
 
     few = Settings(features="efficientnet-lite0-small")
@@ -192,6 +193,12 @@ def test_an_interrupted_scan_keeps_what_it_saw(own_shapes: Shapes, tmp_path: Pat
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        audit(own_shapes.root, Settings(features="efficientnet-lite0-small"), cache=cache, jobs=1, track=interrupt)
+        audit(
+            own_shapes.root,
+            Settings(features="efficientnet-lite0-small"),
+            cache=cache,
+            engine=Threads(1),
+            track=interrupt,
+        )
 
     assert sum(rows.count_rows(path) for path in cache.files("rows")) >= 6

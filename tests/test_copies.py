@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 from labelaudit.copies import find_copies
 from labelaudit.copies.crops import standing_out
 from labelaudit.copies.grouping import middles
+from labelaudit.engine import Threads
 from labelaudit.observations import observe
 from labelaudit.records import Copies, Likeness, Observations
 from labelaudit.settings import Settings
@@ -48,7 +49,7 @@ def seen(files: Iterable[bytes | Image.Image]) -> Observations:
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(each)
         settings = Settings(features="none")
-        return observe(read(Path(folder), settings), settings, jobs=2)
+        return observe(read(Path(folder), settings), settings, engine=Threads(2))
 
 
 def sets(copies: Copies) -> set[frozenset[int]]:

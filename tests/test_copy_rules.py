@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 from labelaudit import Settings
 from labelaudit.audit import audit
 from labelaudit.checks import run_checks
+from labelaudit.engine import Threads
 from labelaudit.findings import Finding
 from labelaudit.records import Audit, Copies, Evidence, Likeness
 
@@ -46,7 +47,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory, draw_shapes: Callable[..., 
         photo("rocket.jpg").save(root / "test" / "cross" / f"many{number}.png")
     photo("camera.png").save(root / "test" / "circle" / "both.png")
     photo("camera.png").crop((10, 10, 502, 502)).save(root / "train" / "cross" / "both.png")
-    return audit(root, Settings(), jobs=2)
+    return audit(root, Settings(), engine=Threads(2))
 
 
 def found(audit: Audit, code: str) -> list[Finding]:

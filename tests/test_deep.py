@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from labelaudit.cache import Cache
+from labelaudit.engine import Threads
 from labelaudit.images import Depth, Window, decode, first_look, windows_of
 from labelaudit.observations import observe
 from labelaudit.records import Observations
@@ -43,7 +44,7 @@ def write(root: Path, make: Callable[[int], bytes], each: int = 4, ending: str =
 
 def seen(root: Path, cache: Cache | None = None, jobs: int = 2) -> Observations:
     settings = Settings(features="none")
-    return observe(read(root, settings), settings, cache or Cache(None), jobs=jobs)
+    return observe(read(root, settings), settings, cache or Cache(None), engine=Threads(jobs))
 
 
 @pytest.mark.parametrize("bits", [8, 10, 12, 14, 16])

@@ -10,11 +10,11 @@ import skimage
 
 from labelaudit.cache import Cache
 from labelaudit.cache.arrays import to_bytes
+from labelaudit.engine import in_order
 from labelaudit.errors import MissingExtraError
 from labelaudit.images import decode
 from labelaudit.observations.extractors import EXTRACTORS, running
 from labelaudit.observations.extractors.efficientnet_lite import LITE0, LITE2, EfficientNetLite, Network
-from labelaudit.parallel import in_order
 from labelaudit.settings import QUALITIES, features_of
 
 PHOTOS = Path(skimage.__file__).parent / "data"

@@ -7,6 +7,7 @@ import pytest
 
 from labelaudit.audit import audit, conclude, illustrate
 from labelaudit.cache import Cache
+from labelaudit.engine import Threads
 from labelaudit.records import Audit
 from labelaudit.reports import render
 from labelaudit.reports.scores import scores
@@ -55,7 +56,7 @@ def test_the_same_images_give_the_same_findings(
 ) -> None:
     data = SOURCES[name](shapes.root, tmp_path)
     settings = Settings(root=str(shapes.root) if data.name.startswith("labels") else "")
-    result = audit(data, settings, cache=cache, jobs=2)
+    result = audit(data, settings, cache=cache, engine=Threads(2))
 
     assert found(result) == found(shapes_audit)
     assert digest_of_scores(result) == digest_of_scores(shapes_audit)

@@ -14,6 +14,7 @@ from labelaudit.audit import audit
 from labelaudit.copies import families
 from labelaudit.copies.families import CLOSEST, NEARER, NONE, find_families, joined, pairs, relative_distance, within
 from labelaudit.copies.registration import pyramid, unexplained
+from labelaudit.engine import Threads
 from labelaudit.observations import observe
 from labelaudit.probabilities import Embedding, embed
 from labelaudit.records import Audit, Copies, Likeness, Observations
@@ -73,7 +74,7 @@ def found(result: Audit, wrong: set[str]) -> tuple[int, int]:
 
 def test_a_wrong_label_on_all_augmentations_is_found(digits: tuple[Path, set[str]]) -> None:
     root, wrong = digits
-    result = audit(root, Settings(), jobs=2)
+    result = audit(root, Settings(), engine=Threads(2))
 
     right, false = found(result, wrong)
     assert right >= WRONG - 1
@@ -86,14 +87,14 @@ def test_it_is_not_found_where_only_copies_are_held_out_together(
     monkeypatch.setattr(sys.modules[audit.__module__], "find_families", lambda _greys, groups, *_, **__: groups)
     root, wrong = digits
 
-    assert found(audit(root, Settings(), jobs=2), wrong)[0] <= WRONG // 2
+    assert found(audit(root, Settings(), engine=Threads(2)), wrong)[0] <= WRONG // 2
 
 
 Placed = tuple[Observations, Embedding]
 
 
 def placed(root: Path) -> Placed:
-    observed = observe(read(root, Settings()), Settings(), jobs=2)
+    observed = observe(read(root, Settings()), Settings(), engine=Threads(2))
     return observed, embed(observed, jobs=2)
 
 

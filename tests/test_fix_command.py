@@ -11,6 +11,7 @@ from typer.testing import Result
 
 from labelaudit.audit import audit
 from labelaudit.decisions import decide, dump, parse
+from labelaudit.engine import Threads
 from labelaudit.fixes.moving import digest_of
 from labelaudit.names import printable
 from labelaudit.records import Decision, Decisions, Ruling
@@ -140,7 +141,7 @@ def test_a_scan_after_the_fix_knows_what_was_corrected(run: Run, shapes: Shapes,
     words = ("--decisions", tmp_path / "decisions.json", "-q")
     assert run("fix", root, *words, "--apply", "--journal", tmp_path / "journal").exit_code == 0
 
-    result = audit(root, decisions=decisions, jobs=2)
+    result = audit(root, decisions=decisions, engine=Threads(2))
     rows = [result.dataset.paths.index(f"{label}/{Path(path).name}") for path, label in shapes.wrong.items()]
 
     assert result.decided is not None

@@ -9,6 +9,7 @@ import pytest
 from click.testing import Result
 
 from labelaudit.audit import audit, conclude
+from labelaudit.engine import Threads
 from labelaudit.errors import DatasetError
 from labelaudit.records import Dataset, PassedOver, Place, Repeated, Rewrite
 from labelaudit.reports import render
@@ -177,7 +178,7 @@ def manifest_of(shapes: Shapes, path: Path, *more: str) -> Path:
 
 def test_findings_point_at_the_line_of_the_table(own_shapes: Shapes, tmp_path: Path) -> None:
     path = manifest_of(own_shapes, tmp_path / "labels.csv", "data/circle/circle003.png,cross", "data/gone.png,cross")
-    result = audit(path, Settings(features="efficientnet-lite0-small", select=("LA102", "LA301")), jobs=2)
+    result = audit(path, Settings(features="efficientnet-lite0-small", select=("LA102", "LA301")), engine=Threads(2))
     report = conclude(result, location="sets/labels.csv")
 
     twice, gone = report.findings
@@ -202,7 +203,7 @@ def test_an_image_in_two_splits_leaks(own_shapes: Shapes, tmp_path: Path) -> Non
     rows = [f"{image},{image.split('/')[1]},train" for image in images]
     (tmp_path / "labels.csv").write_text("\n".join(["path,label,split", *rows, f"{images[2]},circle,test", ""]))
     settings = Settings(features="efficientnet-lite0-small", select=("LA102", "LA202"))
-    (finding,) = audit(tmp_path / "labels.csv", settings, jobs=2).findings
+    (finding,) = audit(tmp_path / "labels.csv", settings, engine=Threads(2)).findings
 
     assert (finding.code, finding.path) == ("LA202", images[2])
     assert finding.message == "of split 'train', and of 'test' in line 20 of the same table"
@@ -213,7 +214,7 @@ def test_the_group_column_is_a_family(own_shapes: Shapes, tmp_path: Path) -> Non
     rows = [f"{image},{image.split('/')[1]},{'' if place > 3 else 'one'}" for place, image in enumerate(images)]
     (tmp_path / "labels.csv").write_text("\n".join(["path,label,group", *rows, ""]))
     settings = Settings(features="efficientnet-lite0-small")
-    families = audit(tmp_path / "labels.csv", settings, jobs=2).copies.families
+    families = audit(tmp_path / "labels.csv", settings, engine=Threads(2)).copies.families
 
     assert len(set(families[:4].tolist())) == 1
 

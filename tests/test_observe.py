@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from labelaudit.engine import Threads
 from labelaudit.errors import DatasetError
 from labelaudit.observations import observe
 from labelaudit.records import Observations
@@ -19,7 +20,7 @@ from .conftest import Shapes
 
 def seen(root: Path, *, jobs: int = 2, features: str = "none") -> Observations:
     settings = Settings(features=features)
-    return observe(read(root, settings), settings, jobs=jobs)
+    return observe(read(root, settings), settings, engine=Threads(jobs))
 
 
 def test_broken_files_are_values_with_a_reason(own_shapes: Shapes) -> None:
@@ -28,7 +29,7 @@ def test_broken_files_are_values_with_a_reason(own_shapes: Shapes) -> None:
     (own_shapes.root / "cross" / "notes.txt").write_bytes(b"words")
     shutil.copy(own_shapes.root / "cross" / "cross000.png", own_shapes.root / "cross" / "really_png.jpg")
     dataset = read(own_shapes.root, Settings())
-    observed = observe(dataset, Settings(features="none"), jobs=2)
+    observed = observe(dataset, Settings(features="none"), engine=Threads(2))
 
     assert [(file.path, file.label, file.reason) for file in observed.skipped] == [
         ("circle/empty.jpg", "circle", "empty file"),
@@ -97,7 +98,12 @@ def test_no_readable_image_at_all(own_shapes: Shapes) -> None:
 def test_progress_is_told_to_the_end(own_shapes: Shapes) -> None:
     told: list[tuple[int, int]] = []
     settings = Settings(features="none")
-    observe(read(own_shapes.root, settings), settings, jobs=2, track=lambda done, total: told.append((done, total)))
+    observe(
+        read(own_shapes.root, settings),
+        settings,
+        engine=Threads(2),
+        track=lambda done, total: told.append((done, total)),
+    )
 
     assert told[0] == (0, 18)
     assert told[-1] == (18, 18)

@@ -11,6 +11,7 @@ from PIL import Image
 
 from labelaudit.audit import audit
 from labelaudit.checks import CHECKS
+from labelaudit.engine import Threads
 from labelaudit.findings import Finding
 from labelaudit.probabilities import embed, out_of_sample
 from labelaudit.probabilities.strangeness import class_distance, deviations
@@ -36,7 +37,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Audit:
         left, top = random.integers(0, 200, 2).tolist()
         piece = photo.crop((left, top, left + 180, top + 180)).resize((48, 48))
         piece.save(root / SHAPES[number % 3] / f"stray{number:02d}.png")
-    return audit(root, jobs=2)
+    return audit(root, engine=Threads(2))
 
 
 def is_stray(crowd: Audit) -> NDArray[np.bool_]:
@@ -93,7 +94,7 @@ def test_a_few_photos_among_shapes_are_found(tmp_path: Path) -> None:
         for number in range(40):
             draw(label, random).save(tmp_path / label / f"{number}.png")
         Image.fromarray(getattr(skimage.data, photo)()).resize((48, 48)).save(tmp_path / label / f"{photo}.png")
-    result = audit(tmp_path, jobs=2)
+    result = audit(tmp_path, engine=Threads(2))
 
     assert {finding.path for finding in outliers(result)} == {
         "circle/astronaut.png",

@@ -13,6 +13,7 @@ from typer.testing import Result
 from labelaudit import Settings, audit
 from labelaudit.audit import measure
 from labelaudit.cache import Cache
+from labelaudit.engine import Threads
 from labelaudit.errors import ModelError, SettingsError
 from labelaudit.observations.extractors import extractor_of
 from labelaudit.records import Audit
@@ -82,7 +83,7 @@ def test_rows_are_matched_by_path_whatever_their_order_and_separator(
         "paths": np.array(["./" + path.replace("/", "\\") for path in arrays["paths"][order]] + ["gone.jpg"]),
         "vectors": np.concatenate([arrays["features"][order], arrays["features"][:1]]).astype(np.float64),
     }
-    _, observed = measure(shapes.root, Settings(features=saved(tmp_path / "a.npz", changed)), jobs=2)
+    _, observed = measure(shapes.root, Settings(features=saved(tmp_path / "a.npz", changed)), engine=Threads(2))
 
     assert np.array_equal(observed.features, shapes_audit.observed.features)
     assert observed.blocks == (observed.features.shape[1],)
@@ -239,7 +240,7 @@ def test_the_cache_knows_the_weights_wherever_they_lie(shapes: Shapes, tmp_path:
 
     def features(file: Path, **given: Any) -> np.ndarray[Any, Any]:
         settings = Settings(features=f"onnx:{file}", onnx=OnnxInput(**given))
-        return measure(shapes.root, settings, cache=cache, jobs=2)[1].features
+        return measure(shapes.root, settings, cache=cache, engine=Threads(2))[1].features
 
     for external in (False, True):
         file = tmp_path / f"{external}.onnx"

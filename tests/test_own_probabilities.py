@@ -14,6 +14,7 @@ from typer.testing import Result
 from labelaudit import Settings
 from labelaudit.audit import audit
 from labelaudit.cache import Cache
+from labelaudit.engine import Threads
 from labelaudit.errors import ModelError
 from labelaudit.probabilities.given import read_probabilities
 from labelaudit.records import Audit, Dataset
@@ -47,7 +48,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Cache:
 
 @pytest.fixture(scope="module")
 def alone(noisy: Shapes, cache: Cache) -> Audit:
-    return audit(noisy.root, Settings(features=QUALITIES["fast"]), cache=cache, jobs=2)
+    return audit(noisy.root, Settings(features=QUALITIES["fast"]), cache=cache, engine=Threads(2))
 
 
 def predicted(dataset: Dataset, classes: list[str], sure: float = 0.9) -> Arrays:
@@ -64,7 +65,7 @@ def true_classes(shapes: Shapes, dataset: Dataset) -> list[str]:
 
 
 def with_probs(noisy: Shapes, cache: Cache, path: Path) -> Audit:
-    return audit(noisy.root, Settings(features=QUALITIES["fast"], probs=str(path)), cache=cache, jobs=2)
+    return audit(noisy.root, Settings(features=QUALITIES["fast"], probs=str(path)), cache=cache, engine=Threads(2))
 
 
 def write_csv(path: Path, arrays: Arrays) -> None:
@@ -103,7 +104,7 @@ def test_a_model_makes_up_for_features_that_see_nothing(noisy: Shapes, alone: Au
     blind = Settings(features=f"npz:{tmp_path / 'features.npz'}")
     seeing = replace(blind, probs=str(tmp_path / "a.npz"))
     wrong = np.array([path in noisy.wrong for path in alone.dataset.paths])
-    without, beliefs = (audit(noisy.root, settings, jobs=2).beliefs for settings in (blind, seeing))
+    without, beliefs = (audit(noisy.root, settings, engine=Threads(2)).beliefs for settings in (blind, seeing))
 
     assert without.accuracy < 0.5
     assert beliefs.accuracy > 0.85

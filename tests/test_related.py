@@ -16,6 +16,7 @@ from labelaudit.audit import audit, conclude
 from labelaudit.checks import CHECKS
 from labelaudit.checks.shortcut import shortcut
 from labelaudit.copies import find_families, like_named, named_groups
+from labelaudit.engine import Threads
 from labelaudit.errors import SettingsError
 from labelaudit.records import Audit, Copies, Dataset, Evidence, Likeness
 from labelaudit.reports.headlines import headlines
@@ -114,8 +115,8 @@ def test_images_that_the_user_names_are_held_out_together_whatever_they_show(tmp
         folder.mkdir(exist_ok=True)
         (folder / f"p{number % 10}-{number}.jpg").write_bytes(encoded(image))
     settings = Settings(features="efficientnet-lite0-small", group_by="p[0-9]")
-    named = audit(tmp_path, settings, jobs=2)
-    alone = audit(tmp_path, replace(settings, group_by="none"), jobs=2)
+    named = audit(tmp_path, settings, engine=Threads(2))
+    alone = audit(tmp_path, replace(settings, group_by="none"), engine=Threads(2))
 
     assert len(np.unique(named.copies.families)) <= 10
     assert len(np.unique(alone.copies.families)) == len(np.unique(alone.copies.groups))
@@ -128,7 +129,7 @@ def test_a_class_of_too_few_families_is_not_judged_and_this_is_reported(tmp_path
         folder.mkdir(exist_ok=True)
         patient = number % 4 if number % 2 else number  # class b: images of two patients
         (folder / f"p{patient}-{number}.jpg").write_bytes(encoded(image))
-    result = audit(tmp_path, Settings(features="efficientnet-lite0-small", group_by="p[0-9]+"), jobs=2)
+    result = audit(tmp_path, Settings(features="efficientnet-lite0-small", group_by="p[0-9]+"), engine=Threads(2))
 
     assert not result.beliefs.judged[result.dataset.labels == 1].any()
     assert "LA405" in {finding.code for finding in result.findings}
@@ -162,7 +163,7 @@ def test_the_summary_counts_families(tmp_path: Path, run: Run) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for member, shown in enumerate((image, image.rotate(5))):
             (folder / f"{number}_{member}.jpg").write_bytes(encoded(shown))
-    result = audit(tmp_path / "data", Settings(features="efficientnet-lite0-small", group_by="stem"), jobs=2)
+    result = audit(tmp_path / "data", Settings(features="efficientnet-lite0-small", group_by="stem"), engine=Threads(2))
 
     assert ("images", "10, 5 families, in 2 classes") in headlines(conclude(result))
     done = run("scan", tmp_path / "data", "--group-by", "stem", "--quality", "fast", "--format", "json", "--exit-zero")

@@ -8,6 +8,7 @@ from click.testing import Result
 
 from labelaudit.audit import audit
 from labelaudit.cache import Cache
+from labelaudit.engine import Threads
 from labelaudit.errors import DatasetError, MissingExtraError
 from labelaudit.names import address_of
 from labelaudit.records import Audit
@@ -76,7 +77,7 @@ def test_a_path_is_no_address(data: str) -> None:
 
 
 def test_a_bucket_gives_the_results_of_the_folder(bucket: str, shapes_audit: Audit, cache: Cache) -> None:
-    result = audit(bucket, cache=cache, jobs=2)
+    result = audit(bucket, cache=cache, engine=Threads(2))
 
     check_same(result, shapes_audit)
     source = result.dataset.source
@@ -108,7 +109,7 @@ def test_nothing_at_an_address(bucket: str) -> None:
 def test_a_server_gives_the_results_of_the_folder(shapes: Shapes, shapes_audit: Audit, cache: Cache) -> None:
     its = Behaviour()
     with serving(shapes.root, its) as address:
-        check_same(audit(address, cache=cache, jobs=2), shapes_audit)
+        check_same(audit(address, cache=cache, engine=Threads(2)), shapes_audit)
 
     assert set(its.asked.values()) == {1}
 
@@ -116,7 +117,7 @@ def test_a_server_gives_the_results_of_the_folder(shapes: Shapes, shapes_audit: 
 def test_requests_that_fail_once_change_nothing(shapes: Shapes, shapes_audit: Audit, cache: Cache) -> None:
     its = Behaviour(once=10)
     with serving(shapes.root, its) as address:
-        check_same(audit(address, cache=cache, jobs=2), shapes_audit)
+        check_same(audit(address, cache=cache, engine=Threads(2)), shapes_audit)
 
     assert 3 < sum(count == 2 for count in its.asked.values()) < 30
 
@@ -134,7 +135,7 @@ def test_a_server_that_fails_ends_the_scan(behaviour: Behaviour, said: str, own_
         serving(own_shapes.root, behaviour) as address,
         pytest.raises(DatasetError, match=f"{address}/.*png {said}"),
     ):
-        audit(address, Settings(features="efficientnet-lite0-small"), jobs=2)
+        audit(address, Settings(features="efficientnet-lite0-small"), engine=Threads(2))
 
 
 def test_an_image_that_ends_early_is_fetched_again() -> None:
@@ -181,7 +182,7 @@ def test_an_image_that_is_gone_is_a_finding(own_shapes: Shapes) -> None:
             DatasetError, match=r"holds no image that can be read.*18 files cannot be read; the first: .*No such file"
         ),
     ):
-        audit(address, settings, jobs=2)
+        audit(address, settings, engine=Threads(2))
 
 
 def test_a_server_lists_nothing_outside(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from labelaudit.engine import Threads
 from labelaudit.names import printable
 from labelaudit.reviewing import open_review
 from labelaudit.settings import Settings
@@ -101,7 +102,7 @@ def test_no_name_becomes_markup(own_shapes: Shapes, tmp_path: Path, open_window:
         folder.rename(own_shapes.root / NAMES[0])
     except (OSError, ValueError):
         pytest.skip("this file system allows no such names")
-    with served(open_review(own_shapes.root, jobs=2), tmp_path / "decisions.json") as review:
+    with served(open_review(own_shapes.root, engine=Threads(2)), tmp_path / "decisions.json") as review:
         window = open_window(review)
         page = window.page
         page.locator("[name=sort]").select_option("path")
@@ -129,7 +130,7 @@ def test_five_thousand_images_scroll_smoothly(
     features = np.random.default_rng(0).normal([[len(path.split("/")[0])] for path in paths], 0.1, (len(paths), 16))
     np.savez(tmp_path / "features.npz", paths=np.array(paths), features=features.astype(np.float32))
     settings = Settings(features=f"npz:{tmp_path / 'features.npz'}")  # what they show is no matter here
-    with served(open_review(root, settings, jobs=2), tmp_path / "decisions.json") as review:
+    with served(open_review(root, settings, engine=Threads(2)), tmp_path / "decisions.json") as review:
         window = open_window(review)
         page = window.page
         frames = page.evaluate(SCROLL)

@@ -8,6 +8,7 @@ import pytest
 
 from labelaudit.cli.review import File
 from labelaudit.decisions import decide, dump, merge
+from labelaudit.engine import Threads
 from labelaudit.errors import OutputError
 from labelaudit.names import printable
 from labelaudit.records import Decision, Decisions, Ruling
@@ -198,7 +199,7 @@ def test_two_answers_that_differ_are_shown_until_somebody_decides(shapes_review:
 def test_copies_with_the_same_bytes_and_label_are_decided_at_once(own_shapes: Shapes, tmp_path: Path) -> None:
     original = own_shapes.root / "circle" / "circle000.png"
     (own_shapes.root / "circle" / "copy.png").write_bytes(original.read_bytes())
-    opened = open_review(own_shapes.root, Settings(), Decisions(), jobs=2)
+    opened = open_review(own_shapes.root, Settings(), Decisions(), engine=Threads(2))
     copy = opened.audit.dataset.paths.index("circle/copy.png")
     with served(opened, tmp_path / "decisions.json") as review:
         assert set(review.decide([0]).json["answers"]) == {"0", str(copy)}

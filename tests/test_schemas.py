@@ -15,6 +15,7 @@ from labelaudit import Settings
 from labelaudit.audit import audit, conclude
 from labelaudit.decisions import SCHEMA_VERSION as BASELINE_VERSION
 from labelaudit.decisions.baseline import accept, dump
+from labelaudit.engine import Threads
 from labelaudit.findings import Finding, Severity
 from labelaudit.gate import Gate
 from labelaudit.records import Audit, Baseline, Report
@@ -59,7 +60,9 @@ def reports(shapes_audit: Audit, folder: Path, draw_shapes: Callable[..., Shapes
     for split in ("test", "train"):
         draw_shapes(folder / split, each=2, wrong=0, seed=len(split))
     (folder / "test" / "circle" / "broken.png").write_bytes(b"")
-    few = audit(folder, Settings(features="efficientnet-lite0-small", splits=("test",), second_opinion=True), jobs=1)
+    few = audit(
+        folder, Settings(features="efficientnet-lite0-small", splits=("test",), second_opinion=True), engine=Threads(1)
+    )
     assert not few.beliefs.judged.any()
     yield conclude(few)
 

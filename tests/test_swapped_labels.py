@@ -8,6 +8,7 @@ from PIL import Image
 from sklearn.datasets import load_digits
 
 from labelaudit.audit import audit, conclude
+from labelaudit.engine import Threads
 
 EACH = 160
 
@@ -31,7 +32,7 @@ def swapped(root: Path, share: float) -> set[str]:
 @pytest.mark.parametrize("share", [0.2, 0.3, 0.35, 0.4, 0.5])
 def test_swapped_labels_are_found_or_it_is_said_that_nothing_is_known(share: float, tmp_path: Path) -> None:
     wrong = swapped(tmp_path, share)
-    report = conclude(audit(tmp_path, jobs=2))
+    report = conclude(audit(tmp_path, engine=Threads(2)))
     codes = {finding.code for finding in report.findings}
     flagged = {finding.path for finding in report.findings if finding.code == "LA101"}
 

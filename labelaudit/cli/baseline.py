@@ -67,8 +67,8 @@ def baseline(
         raise BaselineError(f"there is no baseline {shown(target)}, so no entry in it is stale.")
     before = load(target if target.exists() else None)
     decisions = load_decisions(decisions_file.locate(None, data))
-    with reading_images(work, messages) as (cache, track):
-        result = audit(data, settings, decisions=decisions, cache=cache, jobs=work.jobs, track=track)
+    with reading_images(work, messages) as (cache, engine, track):
+        result = audit(data, settings, decisions=decisions, cache=cache, engine=engine, track=track)
     verdict = conclude(result, baseline=before).verdict
     after = without(before, verdict.stale) if prune else before
     if reason:

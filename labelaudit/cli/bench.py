@@ -36,8 +36,8 @@ def bench(
     settings = parsing.settings(ctx.obj, dataset, judging)
     share = parse_share(flip)
     say_passed_over(read(dataset.data, settings), quiet=messages.quiet)
-    with reading_images(work, messages) as (cache, track):
-        trials = run(dataset.data, share, settings, draws=draws, cache=cache, jobs=work.jobs, track=track)
+    with reading_images(work, messages) as (cache, engine, track):
+        trials = run(dataset.data, share, settings, draws=draws, cache=cache, engine=engine, track=track)
     typer.echo(bench_table(trials), nl=False)
 
 

@@ -17,6 +17,7 @@ from labelaudit.timing import LOG
 
 if TYPE_CHECKING:
     from labelaudit.cache import Cache
+    from labelaudit.engine import Engine
     from labelaudit.records import Track
 
 NO_HOME = "this user has no home folder, so nothing is cached. Name a folder with --cache-dir, or use --no-cache."
@@ -45,13 +46,15 @@ def caching(folder: Path | None, *, off: bool = False, quiet: bool = False) -> "
 @contextmanager
 def reading_images(
     work: options.CacheOptions, messages: options.MessageOptions, *, then: str = "judging labels"
-) -> "Iterator[tuple[Cache, Track]]":
-    """Provide the requested cache, and a tracker that shows how many images are read and what comes *then*."""
+) -> "Iterator[tuple[Cache, Engine, Track]]":
+    """Provide the cache, the engine, and a tracker that shows how many images are read and what comes *then*."""
+    from labelaudit.engine import threads
+
     with (
         caching(work.cache_dir, off=work.no_cache, quiet=messages.quiet) as cache,
         progress("reading images", then=then, wanted=messages.progress) as track,
     ):
-        yield cache, track
+        yield cache, threads(work.jobs), track
 
 
 @in_cache

@@ -39,6 +39,7 @@ def demo(
 
     from labelaudit.audit import audit, conclude
     from labelaudit.cli.delivery import show
+    from labelaudit.engine import threads
     from labelaudit.settings import Settings
 
     if keep and keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
@@ -48,7 +49,7 @@ def demo(
         planted = write_digits(folder, seed)
         say(f"wrote 1,797 digits and planted {len(planted)} wrong labels; now: labelaudit scan", quiet=messages.quiet)
         with progress("reading images", then="judging labels", wanted=messages.progress) as track:
-            result = audit(folder, Settings(seed=seed), jobs=jobs, track=track)
+            result = audit(folder, Settings(seed=seed), engine=threads(jobs), track=track)
         show(conclude(result), limit=SHOWN, quiet=messages.quiet)
         typer.echo(tally(result, planted))
         if keep:

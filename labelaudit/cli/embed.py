@@ -40,8 +40,8 @@ def embed(
     settings = parsing.settings(ctx.obj, dataset, options.JudgingOptions(**asdict(features)))
     read_too = named(config=ctx.obj.path, features=parsing.file_of(features.features))
     check_outputs(named(out=out), inputs=read_too, data=dataset.data, settings=settings)
-    with reading_images(work, messages, then="") as (cache, track):
-        readable, observed = measure(dataset.data, settings, cache=cache, jobs=work.jobs, track=track)
+    with reading_images(work, messages, then="") as (cache, engine, track):
+        readable, observed = measure(dataset.data, settings, cache=cache, engine=engine, track=track)
     write(out, embeddings_npz(readable, observed))
     images, width = observed.features.shape
     say(f"{printable(str(out))}: {width:,} features of {images:,} images", quiet=messages.quiet)

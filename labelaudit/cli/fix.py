@@ -124,7 +124,7 @@ def fix(
         read(data, settings)  # that there is no such data set is said first
         raise SettingsError(fix_output.nothing_said(data))
     said = load(known)
-    with reading_images(work, messages) as (cache, track):
+    with reading_images(work, messages) as (cache, engine, track):
         fixing = plan_fixes(
             data,
             settings,
@@ -134,7 +134,7 @@ def fix(
             quarantine=quarantine,
             scanned=any(name == "cleanlab" for name, _ in exports),
             cache=cache,
-            jobs=work.jobs,
+            engine=engine,
             track=track,
         )
     if not exports:

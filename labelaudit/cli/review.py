@@ -82,8 +82,8 @@ def review(
         file.write(merge(file.load(), *others))
     listening = bind(port)  # a port that is taken is an error before the work
     with closing(listening):
-        with reading_images(work, messages) as (cache, track):
-            opened = open_review(dataset.data, settings, file.load(), cache=cache, jobs=work.jobs, track=track)
+        with reading_images(work, messages) as (cache, engine, track):
+            opened = open_review(dataset.data, settings, file.load(), cache=cache, engine=engine, track=track)
         result = opened.audit
         drawn = draw(opened.before, result.dataset, result.observed.digests, settings, sample) if sample else None
         session = Session(opened, file, drawn)

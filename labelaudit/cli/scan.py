@@ -86,8 +86,8 @@ def scan(
     decisions = load_decisions(deciding)
     changes = changes_since(data, dataset.root, gating.changed_since, quiet=quiet)
 
-    with reading_images(work, messages) as (cache, track):
-        result = audit(data, settings, decisions=decisions, cache=cache, jobs=work.jobs, track=track)
+    with reading_images(work, messages) as (cache, engine, track):
+        result = audit(data, settings, decisions=decisions, cache=cache, engine=engine, track=track)
     explained = [
         explanation(result, row_of(result, image)) for image in explain or ()
     ]  # fails before anything is written

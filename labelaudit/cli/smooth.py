@@ -84,7 +84,7 @@ def write_labels(
     from labelaudit.softening import soften
     from labelaudit.softlabels.formats import writer_of
 
-    with reading_images(work, messages) as (cache, track):
+    with reading_images(work, messages) as (cache, engine, track):
         softened = soften(
             listed,
             soft.eps,
@@ -95,7 +95,7 @@ def write_labels(
             weigh=soft.weights,
             drop=soft.drop,
             cache=cache,
-            jobs=work.jobs,
+            engine=engine,
             track=track,
         )
     say_passed_over(softened.dataset, quiet=messages.quiet)
@@ -122,7 +122,7 @@ def show_comparison(
     from labelaudit.softening import compare
 
     reports = soft.reports
-    with reading_images(work, messages) as (cache, track):
+    with reading_images(work, messages) as (cache, engine, track):
         found = compare(
             listed,
             soft.eps,
@@ -131,7 +131,7 @@ def show_comparison(
             decisions=decisions,
             pictures="html" in dict(reports),
             cache=cache,
-            jobs=work.jobs,
+            engine=engine,
             track=track,
         )
     for name, path in reports:

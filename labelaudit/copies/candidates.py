@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from labelaudit.copies.orientation import FLIP, ORIENTATIONS, TRANSPOSE, Coordinates, Products, turn, whitened
 from labelaudit.copies.pictures import relative_brightness
-from labelaudit.parallel import in_order
+from labelaudit.engine import in_order
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]

@@ -10,7 +10,7 @@ from labelaudit.copies.candidates import Pairs
 from labelaudit.copies.comparison import same_colours, shared_contrast, worst_tile
 from labelaudit.copies.orientation import oriented
 from labelaudit.copies.pictures import Pictures
-from labelaudit.parallel import in_order
+from labelaudit.engine import in_order
 
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]

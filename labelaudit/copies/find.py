@@ -10,7 +10,7 @@ from labelaudit.copies.letterbox import contents, same_shape
 from labelaudit.copies.orientation import FLIP, MIRROR, TRANSPOSE
 from labelaudit.copies.pictures import Pictures, different_pictures, relative_brightness
 from labelaudit.copies.whole import whole
-from labelaudit.parallel import one_thread_each
+from labelaudit.engine import one_thread_each
 from labelaudit.records import Copies, Likeness, Observations
 
 Rows = NDArray[np.int64]

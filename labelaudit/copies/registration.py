@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.copies.alignment import halved, pixel_centers
-from labelaudit.parallel import in_order
+from labelaudit.engine import in_order
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.parallel import in_order
+from labelaudit.engine import in_order
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]

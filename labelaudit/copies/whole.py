@@ -7,7 +7,7 @@ from labelaudit.copies.candidates import Pairs
 from labelaudit.copies.comparison import equally_bright, relative_gain, same_colours, worst_tile
 from labelaudit.copies.orientation import oriented
 from labelaudit.copies.pictures import Pictures, relative_brightness
-from labelaudit.parallel import in_order
+from labelaudit.engine import in_order
 
 Flags = NDArray[np.bool_]
 

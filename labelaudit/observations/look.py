@@ -59,8 +59,8 @@ class Look:
 
     Attributes
     ----------
-    threads
-        The number of threads to use.
+    spare
+        The number of threads to use in addition to *jobs*.
     """
 
     def __init__(self, source: Source, extractor: Extractor, name: str, cache: Cache, jobs: int) -> None:
@@ -69,7 +69,7 @@ class Look:
         self.row_type = row_type(extractor)
         self._kept = Kept(cache, key, self.row_type)
         self._source, self._extractor, self._jobs, self._cache = source, extractor, jobs, cache
-        self.threads = jobs + SPARE if jobs > 1 and not len(self._kept) else jobs
+        self.spare = SPARE if jobs > 1 and not len(self._kept) else 0
         self._windows: dict[str, Window] = {}
         self._run: Extract | None = None
         self._starting = Lock()

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.cache import NO_CACHE, Cache, unchanged_key
+from labelaudit.engine import Engine, Threads
 from labelaudit.errors import DatasetError
 from labelaudit.images import ENDINGS
 from labelaudit.names import printable
@@ -16,7 +17,6 @@ from labelaudit.observations.extractors import extractor_of
 from labelaudit.observations.extractors.given import Given
 from labelaudit.observations.kept import Seen
 from labelaudit.observations.look import Look
-from labelaudit.parallel import in_order
 from labelaudit.records import Dataset, Observations, Skipped, Statistics, Track, silently
 from labelaudit.settings import Settings
 from labelaudit.timing import LOG, timed
@@ -36,9 +36,14 @@ Item = TypeVar("Item")
 
 @timed("reading images")
 def observe(
-    dataset: Dataset, settings: Settings, cache: Cache = NO_CACHE, *, jobs: int = 1, track: Track = silently
+    dataset: Dataset,
+    settings: Settings,
+    cache: Cache = NO_CACHE,
+    engine: Engine | None = None,
+    *,
+    track: Track = silently,
 ) -> Observations:
-    """Read every image of a data set in *jobs* threads; decode and measure those that the cache does not know.
+    """Read every image of a data set; decode and measure those that the cache does not know.
 
     Raises
     ------
@@ -49,11 +54,11 @@ def observe(
     """
     cache.keep_out_of(dataset.source.folder)
     state = unchanged_key(dataset, settings, cache)  # before any file is read
-    extractor = extractor_of(settings)
+    engine, extractor = engine or Threads(), extractor_of(settings)
     if isinstance(extractor, Given):
         extractor.check(dataset.paths)
-    look = Look(dataset.source, extractor, settings.features.partition(":")[0], cache, jobs)
-    gathered = _Gathered(dataset, look, track)
+    look = Look(dataset.source, extractor, settings.features.partition(":")[0], cache, engine.jobs)
+    gathered = _Gathered(dataset, look, engine, track)
     with look:
         waiting = gathered.all_of(look, [(row, dataset.paths[row]) for row in dataset.source.order(dataset.paths)])
         look.scale_by(file.depth for _, file in waiting if file.depth)
@@ -67,8 +72,8 @@ def observe(
 class _Gathered:
     """The results for the files of a data set by row; images of more than 8 bits are completed after all others."""
 
-    def __init__(self, dataset: Dataset, look: Look, track: Track) -> None:
-        self._dataset, self._look, self._track = dataset, look, track
+    def __init__(self, dataset: Dataset, look: Look, engine: Engine, track: Track) -> None:
+        self._dataset, self._look, self._engine, self._track = dataset, look, engine, track
         kinds = {name: look.row_type[name] for name in look.row_type.names or ()}
         self._columns = {name: np.empty((len(dataset), *kind.shape), kind.base) for name, kind in kinds.items()}
         self._digests: dict[int, str] = {}
@@ -79,7 +84,9 @@ class _Gathered:
         """Read files, and return those that need the ranges of values of all others."""
         waiting = []
         batches = [items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE)]
-        seen = in_order(see, ([item for _, item in batch] for batch in batches), self._look.threads, ahead=AHEAD)
+        seen = self._engine.map(
+            see, ([item for _, item in batch] for batch in batches), ahead=AHEAD, spare=self._look.spare
+        )
         self._report()
         for batch, files in zip(batches, seen, strict=True):
             for (row, _), file in zip(batch, files, strict=True):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh, qr
 
-from labelaudit.parallel import in_order
+from labelaudit.engine import in_order
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]

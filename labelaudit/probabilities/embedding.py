@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from labelaudit.parallel import one_thread_each
+from labelaudit.engine import one_thread_each
 from labelaudit.probabilities.axes import Axes, Floats, principal_axes
 from labelaudit.probabilities.neighbours import Neighbours, likeness, nearest
 from labelaudit.records import Observations

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.parallel import one_thread_each
+from labelaudit.engine import one_thread_each
 from labelaudit.probabilities.axes import Doubles
 from labelaudit.probabilities.embedding import Embedding
 from labelaudit.probabilities.explanations import TRUST, explain

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from labelaudit.parallel import in_order
+from labelaudit.engine import in_order
 from labelaudit.probabilities.axes import Axes, Doubles, Floats
 
 NEIGHBOURS = 70

@@ -1,6 +1,6 @@
 """From features and labels to calibrated out-of-sample predictions."""
 
-from labelaudit.parallel import one_thread_each
+from labelaudit.engine import one_thread_each
 from labelaudit.probabilities.axes import Doubles
 from labelaudit.probabilities.embedding import Embedding
 from labelaudit.probabilities.given import check_out_of_sample

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from labelaudit.parallel import in_order
+from labelaudit.engine import in_order
 from labelaudit.probabilities.axes import Doubles, Floats, chunks
 from labelaudit.probabilities.neighbours import Neighbours
 

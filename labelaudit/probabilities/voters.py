@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_softmax
 
-from labelaudit.parallel import in_order
+from labelaudit.engine import in_order
 from labelaudit.probabilities.axes import Doubles, chunks
 from labelaudit.probabilities.linear import Linear, Rows
 from labelaudit.probabilities.softmax import softmax

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from labelaudit.parallel import Later, one_thread_each
+from labelaudit.engine import Later, Threads, one_thread_each
 
 
 def test_what_is_made_later_is_made_once() -> None:
@@ -57,6 +57,28 @@ def test_blas_keeps_to_one_thread_until_the_last_is_done() -> None:
 
 
 def test_what_nobody_asks_for_does_not_keep_the_program_from_ending() -> None:
-    code = "import time\nfrom labelaudit.parallel import Later\nLater(lambda: time.sleep(60)).begin()"
+    code = "import time\nfrom labelaudit.engine import Later\nLater(lambda: time.sleep(60)).begin()"
 
     subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_results_come_in_the_order_of_the_items(jobs: int) -> None:
+    first_may_end = threading.Event()
+
+    def work(item: int) -> int:
+        if item == 0 and jobs > 1:
+            first_may_end.wait(10)
+        elif item == 2:
+            first_may_end.set()
+        return item * item
+
+    assert list(Threads(jobs).map(work, range(9))) == [item * item for item in range(9)]
+
+
+def test_no_more_items_are_taken_than_may_wait() -> None:
+    taken: list[int] = []
+    results = Threads(2).map(lambda item: item, (taken.append(item) or item for item in range(100)), ahead=3)
+
+    assert next(results) == 0
+    assert len(taken) == 2 * 3 + 1

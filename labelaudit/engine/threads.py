@@ -9,13 +9,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from threading import Lock, Thread
-from typing import Generic, TypeVar
+from typing import Generic
 
 from threadpoolctl import threadpool_limits
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+from labelaudit.engine.engine import Engine, Item, Result
 
 
 def available_cores() -> int:
@@ -23,6 +23,30 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Threads(Engine):
+    """Threads of this process, by default one per core.
+
+    Attributes
+    ----------
+    jobs
+        Number of threads, at least 1.
+    """
+
+    jobs: int = field(default_factory=available_cores)
+
+    def map(
+        self, function: Callable[[Item], Result], items: Iterable[Item], *, ahead: int = 4, spare: int = 0
+    ) -> Iterator[Result]:
+        """Map in threads; parameters as for :meth:`Engine.map`."""
+        return in_order(function, items, self.jobs + spare, ahead=ahead)
+
+
+def threads(jobs: int | None) -> Threads:
+    """Return so many threads, or one per core if it is None."""
+    return Threads() if jobs is None else Threads(jobs)
 
 
 def in_order(
