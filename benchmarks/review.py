@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.cli.cache import default_cache
+from labelaudit.cache import default_cache
 from labelaudit.decisions import apply, decide, with_sample
 from labelaudit.names import printable
 from labelaudit.records import Audit, Decision, Decisions, Ruling, Sample

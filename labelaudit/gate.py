@@ -1,13 +1,14 @@
 """The gate: compares findings with limits and decides whether a scan passes."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from labelaudit.errors import SettingsError
 from labelaudit.findings import WHOLE, Finding, Severity
 from labelaudit.kinds import check_kind, tuple_of
 from labelaudit.names import printable
-from labelaudit.records import Accepted, Audit, Baseline, Changes, Entry, Verdict
+from labelaudit.records import Accepted, Audit, Baseline, Changes, Entry, Limits, Verdict
 
 RULE = re.compile("[A-Za-z][A-Za-z0-9_-]*")
 """The code of a rule, a prefix of codes, or the name of a rule."""
@@ -62,6 +63,12 @@ class Gate:
                 )
 
     @property
+    def limits(self) -> Limits:
+        """The limits with their default: without any, no finding that counts is allowed."""
+        most = 0 if self.max_issues is None and self.max_rate is None else self.max_issues
+        return Limits(most, self.max_rate, self.strict)
+
+    @property
     def codes(self) -> tuple[str, ...]:
         """The codes and prefixes of codes in ``fail_on``."""
         return tuple(word for word in self.fail_on if word not in list(Severity))
@@ -100,24 +107,61 @@ def compare_with_limits(
     counts = set(map(id, counted))
     # findings that fail the run come first, so that a size limit does not remove them
     in_order = tuple(sorted(still_open, key=lambda each: (id(each) not in counts, id(each) in aside)))
-    images = len(audit.dataset) + len(audit.observed.skipped)
-    rate = len({finding.path for finding in counted}) / images
-    most = 0 if gate.max_issues is None and gate.max_rate is None else gate.max_issues
-
-    reasons = []
-    if most is not None and len(counted) > most:
-        found = "1 finding counts" if len(counted) == 1 else f"{len(counted)} findings count"
-        reasons.append(f"{found}, {most} allowed (--max-issues {most})")
-    if gate.max_rate is not None and rate > gate.max_rate:
-        found, may = _apart(rate, gate.max_rate)
-        reasons.append(
-            f"{found} of the images have a finding that counts, {may} allowed (--max-rate {gate.max_rate:g})"
-        )
-    if gate.strict and stale:
-        entries_of_it = "1 stale entry" if len(stale) == 1 else f"{len(stale):,} stale entries"
-        reasons.append(f"the baseline has {entries_of_it} (--strict)")
+    rate = _rate(counted, len(audit.dataset) + len(audit.observed.skipped))
     since = printable(changes.since) if changes else ""
-    return Verdict(counted, rate, "; ".join(reasons), in_order, accepted, stale, since, unchanged)
+    reason = _reason(len(counted), rate, len(stale), gate.limits)
+    return Verdict(counted, rate, reason, in_order, accepted, stale, since, unchanged, gate.limits)
+
+
+def accepting(verdict: Verdict, accepted: Iterable[Accepted], images: int) -> Verdict:
+    """Return the verdict on the same findings after more of them were accepted.
+
+    Parameters
+    ----------
+    verdict
+        The verdict before.
+    accepted
+        The findings that were accepted since.
+    images
+        Number of images of the data set, including the unreadable ones.
+    """
+    more = tuple(accepted)
+    gone = {id(each.finding) for each in more}
+    counted, still_open, unchanged = (
+        tuple(each for each in found if id(each) not in gone)
+        for found in (verdict.counted, verdict.open, verdict.unchanged)
+    )
+    rate = _rate(counted, images)
+    return replace(
+        verdict,
+        counted=counted,
+        rate=rate,
+        reason=_reason(len(counted), rate, len(verdict.stale), verdict.limits),
+        open=still_open,
+        accepted=(*verdict.accepted, *more),
+        unchanged=unchanged,
+    )
+
+
+def _rate(counted: tuple[Finding, ...], images: int) -> float:
+    return len({finding.path for finding in counted}) / max(images, 1)
+
+
+def _reason(counted: int, rate: float, stale: int, limits: Limits) -> str:
+    """Return why findings are beyond the limits; empty if they are within them."""
+    reasons = []
+    if limits.max_issues is not None and counted > limits.max_issues:
+        found = "1 finding counts" if counted == 1 else f"{counted} findings count"
+        reasons.append(f"{found}, {limits.max_issues} allowed (--max-issues {limits.max_issues})")
+    if limits.max_rate is not None and rate > limits.max_rate:
+        found, may = _apart(rate, limits.max_rate)
+        reasons.append(
+            f"{found} of the images have a finding that counts, {may} allowed (--max-rate {limits.max_rate:g})"
+        )
+    if limits.strict and stale:
+        entries = "1 stale entry" if stale == 1 else f"{stale:,} stale entries"
+        reasons.append(f"the baseline has {entries} (--strict)")
+    return "; ".join(reasons)
 
 
 def _touched(finding: Finding, changes: Changes) -> bool:

@@ -45,7 +45,7 @@ STAGES = {
     "sources",
     "summary",
 }
-JOINING = {"audit", "fixing", "reviewing", "softening"}
+JOINING = {"audit", "fixing", "reporting", "reviewing", "softening"}
 ROOF = {"api", "cli", "result", "review", "__main__"}
 HOMES_OF = {
     "cleanlab": {"second_opinion.py"},

@@ -50,12 +50,19 @@ def mislabeled(evidence: Evidence) -> Iterator[Finding]:
     for row in np.flatnonzero(beliefs.flagged(dataset, evidence.settings)):
         label, suggested = dataset.classes[dataset.labels[row]], dataset.classes[beliefs.suggested[row]]
         p_error = float(beliefs.p_error[row])
+        decided = evidence.decided is not None and bool(evidence.decided.known[row])
         finding = mislabeled.finding(
             dataset.paths[row],
-            f"given '{printable(label)}', looks like '{printable(suggested)}' (p_error {p_error:.2f})",
+            in_words(printable(label), printable(suggested), p_error, decided=decided),
             label=label,
             suggested=suggested,
             p_error=p_error,
             digest=evidence.observed.digests[row],
         )
         yield finding if beliefs.believable else replace(finding, severity=Severity.INFO)
+
+
+def in_words(label: str, suggested: str, p_error: float, *, decided: bool = False) -> str:
+    """Return what is wrong with a label, from printable names; *decided* says that a person named the class."""
+    says = "a person decided" if decided else "looks like"
+    return f"given '{label}', {says} '{suggested}' (p_error {p_error:.2f})"

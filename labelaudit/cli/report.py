@@ -11,6 +11,7 @@ from labelaudit.cli.console import progress
 from labelaudit.cli.delivery import deliver, say_headlines, wanted
 from labelaudit.cli.outputs import read_report
 from labelaudit.cli.overwriting import Named, check_outputs, named
+from labelaudit.cli.reading import check_regular
 from labelaudit.errors import DatasetError
 from labelaudit.names import address_of, printable
 
@@ -30,14 +31,25 @@ def report(
         options.scanned(metavar="DATA", help="The data set that was scanned, for the images in --format html."),
     ] = None,
     root: options.Root = None,
+    decisions: Annotated[
+        Path | None,
+        options.written(
+            "--decisions", metavar="FILE", help="Show what people decided since, from this file.", show_default=False
+        ),
+    ] = None,
     jobs: options.Jobs = None,
     config: options.Configuration = None,
 ) -> None:
     """Convert a scan that was saved as JSON to other formats.
 
     Save a scan with: labelaudit scan DATA --out audit.json
+
+    With --decisions, findings that people answered are accepted, and those they confirmed name the decided class. The
+    estimates remain those of the scan; scan again to judge the labels by the decisions.
     """
     from labelaudit.audit import illustrate
+    from labelaudit.decisions import load
+    from labelaudit.reporting import with_decisions
     from labelaudit.sources import reopened
 
     to = wanted(
@@ -55,9 +67,12 @@ def report(
                 f"--data {printable(str(data))}: there is no such data set. Name the one that was scanned."
             )
         data = None  # the configuration names the data, but it need not exist where the report is converted
-    read_too = [Named("AUDIT.json", audit), *named(config=ctx.obj.path)]
+    read_too = [Named("AUDIT.json", audit), *named(config=ctx.obj.path, decisions=decisions)]
     check_outputs(to.outputs, inputs=read_too, data=data)
     saved = read_report(audit)
+    if decisions:
+        check_regular(decisions)
+        saved = with_decisions(saved, load(decisions))
     if data and to.has_page:
         with progress("drawing thumbnails", wanted=messages.progress) as track:
             saved = illustrate(saved, reopened(data, _reading(saved, root)), jobs=jobs, track=track)

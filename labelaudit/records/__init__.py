@@ -31,7 +31,7 @@ from labelaudit.records.tally import Tally
 from labelaudit.records.tracking import Track, silently
 from labelaudit.records.trial import BINS, Bin, Trial, together
 from labelaudit.records.unchanged import Judged, Readable
-from labelaudit.records.verdict import NOT_JUDGED, Verdict
+from labelaudit.records.verdict import NOT_JUDGED, Limits, Verdict
 from labelaudit.records.votes import Annotator, Consensus, Votes
 
 __all__ = [
@@ -85,6 +85,7 @@ __all__ = [
     "Judgement",
     "LeftAlone",
     "Likeness",
+    "Limits",
     "Listed",
     "ModeFigures",
     "Move",

@@ -1,6 +1,7 @@
 """The decision of the gate."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from labelaudit.errors import ExitCode
 from labelaudit.findings import WHOLE, Finding
@@ -8,6 +9,28 @@ from labelaudit.records.baseline import Accepted, Entry
 
 NOT_JUDGED = ("LA405", "LA401", "LA403")
 """Rules whose findings say that labels were not judged, or not against another class, in order of severity."""
+
+
+class Limits(NamedTuple):
+    """What the gate allows.
+
+    Attributes
+    ----------
+    max_issues
+        Maximum number of findings that count; None for any number.
+    max_rate
+        Maximum share of images with a finding that counts, 0 to 1; None for any share.
+    strict
+        Whether stale entries of the baseline fail.
+    """
+
+    max_issues: int | None = 0
+    max_rate: float | None = None
+    strict: bool = False
+
+
+BY_DEFAULT = Limits()
+"""No finding that counts is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +55,8 @@ class Verdict:
         The git revision since which an image must have changed to count; empty if all images count.
     unchanged
         The open findings that do not count because their images have not changed.
+    limits
+        What the gate allows.
     """
 
     counted: tuple[Finding, ...]
@@ -42,6 +67,7 @@ class Verdict:
     stale: tuple[Entry, ...] = ()
     since: str = ""
     unchanged: tuple[Finding, ...] = ()
+    limits: Limits = BY_DEFAULT
 
     @property
     def passed(self) -> bool:

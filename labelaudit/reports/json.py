@@ -33,6 +33,7 @@ def json(report: Report) -> str:
             "reason": verdict.reason,
             "changed_since": verdict.since or None,
             "not_judged": verdict.not_judged_message or None,
+            "limits": verdict.limits._asdict(),
         },
     }
     numbers = {each.name: number for number, each in enumerate(report.classes)}

@@ -18,6 +18,7 @@ from labelaudit.records import (
     Estimate,
     Explanation,
     Interval,
+    Limits,
     Listed,
     PairNoise,
     PassedOver,
@@ -160,7 +161,14 @@ def _verdict(data: dict[str, Any], findings: tuple[Finding, ...], codes: set[str
         unchanged=tuple(
             finding for finding, each in zip(findings, rows, strict=True) if flag(each.get("unchanged", False))
         ),
+        limits=_limits(gate["limits"]) if "limits" in gate else Limits(),
     )
+
+
+def _limits(each: dict[str, Any]) -> Limits:
+    """Return what the gate allows, which versions before 1.2 did not say."""
+    most, rate = each["max_issues"], each["max_rate"]
+    return Limits(None if most is None else whole(most), None if rate is None else share(rate), flag(each["strict"]))
 
 
 def _rule(each: dict[str, Any]) -> Rule:

@@ -2,5 +2,6 @@
 
 from labelaudit.summary.compose import summarise
 from labelaudit.summary.explanation import explanation, row_of
+from labelaudit.summary.tally import tally
 
-__all__ = ["explanation", "row_of", "summarise"]
+__all__ = ["explanation", "row_of", "summarise", "tally"]
