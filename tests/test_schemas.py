@@ -145,6 +145,7 @@ LATER = {
     "not_judged",
     "worth_a_look",
     "layout",
+    "limits",
     "onnx",
     "probs",
     "passed_over",

@@ -44,7 +44,15 @@ def baseline(
         bool,
         typer.Option("--prune/--no-prune", help="Remove entries whose image was removed, changed or relabeled."),
     ] = False,
+    to_decisions: Annotated[
+        bool,
+        typer.Option(
+            "--to-decisions/--no-to-decisions",
+            help="Move all entries into the file of decisions and remove the baseline file; nothing is scanned.",
+        ),
+    ] = False,
     baseline: options.BaselineFile = None,
+    decisions: options.DecisionsFile = None,
 ) -> None:
     """Accept the current findings, so that only new ones count.
 
@@ -53,22 +61,31 @@ def baseline(
     stale when the content or the label changes. Entries that exist already are never overwritten.
     """
     from labelaudit.audit import audit, conclude
+    from labelaudit.cli.baseline_move import move
     from labelaudit.decisions import load as load_decisions
     from labelaudit.decisions.baseline import accept
     from labelaudit.decisions.baseline import prune as without
     from labelaudit.records import Acceptance
 
     data, quiet = dataset.data, messages.quiet
+    if to_decisions:
+        if reason is not None or path or correct or prune:
+            raise SettingsError("--to-decisions takes none of --reason, --path, --correct and --prune.")
+        move(locate(baseline, data), data, decisions, quiet=quiet)
+        origin = ctx.get_parameter_source("baseline")
+        if origin and origin.name in ("DEFAULT_MAP", "ENVIRONMENT"):
+            say("the configuration names this baseline: remove the setting 'baseline' from it", quiet=quiet)
+        return
     _check_wish(data, reason, prune=prune, only_accepting=bool(path or correct))
-    target = locate(baseline, data) or decisions_file.locate(None, data) or _beside(data)
+    target = locate(baseline, data) or decisions_file.locate(decisions, data) or _beside(data)
     settings = parsing.settings(ctx.obj, dataset, judging, rules)
     check_outputs(named(baseline=target), inputs=named(config=ctx.obj.path), data=data, settings=settings)
     if not (reason or target.exists()):
         raise BaselineError(f"there is no baseline {shown(target)}, so no entry in it is stale.")
     before = load(target if target.exists() else None)
-    decisions = load_decisions(decisions_file.locate(None, data))
+    known = load_decisions(decisions_file.locate(decisions, data))
     with reading_images(work, messages) as (cache, engine, track):
-        result = audit(data, settings, decisions=decisions, cache=cache, engine=engine, track=track)
+        result = audit(data, settings, decisions=known, cache=cache, engine=engine, track=track)
     verdict = conclude(result, baseline=before).verdict
     after = without(before, verdict.stale) if prune else before
     if reason:
