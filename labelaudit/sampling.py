@@ -217,9 +217,9 @@ def _estimated(sampled: Sampled, answers: list[tuple[int, bool]], stale: str) ->
 
 
 def _may_be_wrong(part: _Part, prior: float, random: np.random.Generator) -> NDArray[np.float64]:
-    """Return draws of how many labels of a stratum may be wrong, (DRAWS,)."""
+    """Return draws of how many labels of a stratum may be wrong, (DRAWS,): a beta-binomial distribution."""
     share = random.beta(part.wrong + prior, part.answered - part.wrong + 1 - prior, DRAWS)
-    may_be: NDArray[np.float64] = part.wrong + share * (part.images - part.answered)
+    may_be: NDArray[np.float64] = part.wrong + random.binomial(part.images - part.answered, share).astype(np.float64)
     return may_be
 
 

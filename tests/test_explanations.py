@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from labelaudit.probabilities.explanations import GROWTHS, Explanations, explain
-from labelaudit.probabilities.interval import count_wrong
+from labelaudit.probabilities.interval import LEFT_OUT, count_wrong, reach_of_explanations
+from labelaudit.probabilities.settling import label_first
 
 CLASSES = 6
 explanations = import_module("labelaudit.probabilities.explanations")
@@ -177,3 +178,26 @@ def test_swapped_labels_of_two_classes_far_apart_are_an_explanation() -> None:
 
     assert count.low < 0.15 * 400
     assert count.high > 0.25 * 400
+
+
+def test_after_suggestions_were_followed_the_explanations_are_compared_in_the_current_labels() -> None:
+    logs, true = drawn(1000)
+    labels = by_people(logs, true, easy=0.03, hard=0.2)
+    found, p_error = explained(logs, labels)
+    candidates, rows = np.argsort(np.arange(CLASSES) != labels[:, None], axis=1, kind="stable"), np.arange(len(labels))
+    suggested = candidates[rows, found.average()[1].argmax(axis=1)]
+    now, nobody = np.where(p_error > 0.5, suggested, labels), np.zeros_like(candidates, dtype=np.bool_)
+    wrong = np.broadcast_to(np.arange(CLASSES) > 0, candidates.shape)
+    least, most = reach_of_explanations(found, nobody, label_first(candidates, now), wrong)
+
+    left = []
+    for model in found.models:
+        by_class = np.zeros_like(logs)
+        np.put_along_axis(by_class, candidates, model.posterior(model.beliefs())[0].T, axis=1)
+        left.append(len(labels) - by_class[rows, now].sum())
+    average = found.weights @ left
+    allowed = [each for each, weight in zip(left, found.weights, strict=True) if weight >= LEFT_OUT]
+    assert (now != labels).any()
+    assert (least, most) == pytest.approx((min(allowed) / average, max(allowed) / average))
+    as_they_came = reach_of_explanations(found, nobody, label_first(candidates, labels), wrong)
+    assert (least, most) != pytest.approx(as_they_came, rel=0.1)

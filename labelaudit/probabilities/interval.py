@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.probabilities.axes import Doubles
-from labelaudit.probabilities.explanations import Explanations
+from labelaudit.probabilities.explanations import TRUST, Explanations
 from labelaudit.probabilities.noise import Noise
 from labelaudit.records import Count
 
@@ -52,6 +52,38 @@ def count_wrong(
     )
     lowest, highest = min(MODEL_LOW * float(low), total) - unknown, max(MODEL_HIGH * float(high), total) + unknown
     return Count(total, max(lowest, 0.0), min(highest, float(len(p_error))))
+
+
+def reach_of_explanations(
+    explanations: Explanations, named: NDArray[np.bool_], order: NDArray[np.int64], wrong: NDArray[np.bool_]
+) -> tuple[float, float]:
+    """Return how far explanations reach, relative to their average: factors for the least and the most wrong labels.
+
+    What people decided makes some explanations more likely than others, with the same weight as the given labels.
+
+    Parameters
+    ----------
+    explanations
+        The explanations, for N images.
+    named
+        bool (N, M), the candidate that a person named as the true class; none in a row without a decision.
+    order
+        int64 (N, M), how the candidates of each image are sorted so that its current label is first.
+    wrong
+        bool (N, M), which candidates, so sorted, make the current label of an image wrong, if it may still be wrong.
+    """
+    tiny = np.finfo(np.float64).tiny
+    told, weights, expected = named.any(axis=1), [], []
+    for model, weight in zip(explanations.models, explanations.weights, strict=True):
+        posterior = model.posterior(model.beliefs())[0].T
+        said = np.maximum((posterior * named)[told].sum(axis=1), tiny)
+        weights.append(np.log(max(weight, tiny)) + TRUST * np.log(said).sum())
+        expected.append(float((np.take_along_axis(posterior, order, axis=1) * wrong).sum()))
+    likely = np.exp(np.array(weights) - max(weights))
+    likely /= likely.sum()
+    allowed = [each for each, weight in zip(expected, likely, strict=True) if weight >= LEFT_OUT]
+    average = max(float(np.dot(likely, expected)), tiny)
+    return min(min(allowed, default=average) / average, 1.0), max(max(allowed, default=average) / average, 1.0)
 
 
 def _resampled(model: Noise, right: NDArray[np.bool_], random: np.random.Generator) -> list[float]:

@@ -13,15 +13,24 @@ from numpy.typing import NDArray
 from labelaudit.engine import one_thread_each
 from labelaudit.probabilities.axes import Doubles
 from labelaudit.probabilities.embedding import Embedding
-from labelaudit.probabilities.explanations import TRUST, explain
-from labelaudit.probabilities.interval import LEFT_OUT, count_wrong
+from labelaudit.probabilities.explanations import explain
+from labelaudit.probabilities.interval import count_wrong, reach_of_explanations
 from labelaudit.probabilities.linear import Discriminant, Linear, Ridge, Rows
 from labelaudit.probabilities.neighbours import vote
 from labelaudit.probabilities.noise import Noise
 from labelaudit.probabilities.overlaps import DRAW, counted_as_given, overlapping_pairs
 from labelaudit.probabilities.recalibration import Curve, calibrate
 from labelaudit.probabilities.scenes import averaged, labelled_scenes
-from labelaudit.probabilities.settling import Thought, calibrated, certain, exactly, p_error_after, settled, with_truth
+from labelaudit.probabilities.settling import (
+    Thought,
+    calibrated,
+    certain,
+    exactly,
+    label_first,
+    p_error_after,
+    settled,
+    with_truth,
+)
 from labelaudit.probabilities.strangeness import strangeness
 from labelaudit.probabilities.voters import TUNED_ON, Tuned, shortlist
 from labelaudit.records import Beliefs, Copies, Count, Decided, Observations, believable, undecided
@@ -125,7 +134,10 @@ class Judge:
             p_error = p_error_after(_other(thought, right), labels, decided)
             still_open = self._judged & ~decided.certain
             left = curve.count(before[still_open], p_error[still_open], decided.fixed[still_open], self._seed)
-            reach = self._reach(as_came, self._right(as_came.candidates), still_open, decided)
+            explanations = self._explanations.of(as_came.voters, as_came.candidates, self._classes)
+            named = (as_came.candidates == decided.truth[:, None]) & (self._judged & decided.known)[:, None]
+            wrong_now = ~right & still_open[:, None]
+            reach = reach_of_explanations(explanations, named, label_first(as_came.candidates, labels), wrong_now)
             left = left.reaching(*reach, int(still_open.sum()))
             wrong = left.plus(float(p_error[~still_open].sum()))
             judged = (self._judged | decided.certain) & ~decided.unusable
@@ -136,28 +148,6 @@ class Judge:
         was_right = (right & (as_came.candidates == decided.truth[:, None])).any(axis=1)
         rows = np.flatnonzero(self._judged & decided.certain & ~decided.unusable)
         return calibrate(before, ~was_right[rows], rows, self.as_came.wrong)
-
-    def _reach(
-        self, as_came: Thought, right: NDArray[np.bool_], still_open: NDArray[np.bool_], decided: Decided
-    ) -> tuple[float, float]:
-        """Return how far the explanations reach, relative to their average: the least and the most wrong labels left.
-
-        The decisions make some explanations more likely than others, with the same weight as the labels.
-        """
-        explanations = self._explanations.of(as_came.voters, as_came.candidates, self._classes)
-        told = self._judged & decided.known
-        named = (as_came.candidates == decided.truth[:, None])[told]
-        weights, expected = [], []
-        for model, weight in zip(explanations.models, explanations.weights, strict=True):
-            posterior = model.posterior(model.beliefs())[0].T
-            said = np.maximum((posterior[told] * named).sum(axis=1), np.finfo(np.float64).tiny)
-            weights.append(np.log(max(weight, np.finfo(np.float64).tiny)) + TRUST * np.log(said).sum())
-            expected.append(float((posterior * ~right)[still_open].sum()))
-        likely = np.exp(np.array(weights) - max(weights))
-        likely /= likely.sum()
-        allowed = [each for each, weight in zip(expected, likely, strict=True) if weight >= LEFT_OUT]
-        average = max(float(np.dot(likely, expected)), np.finfo(np.float64).tiny)
-        return min(min(allowed, default=average) / average, 1.0), max(max(allowed, default=average) / average, 1.0)
 
     def _fit_linear(self, sample: Rows) -> tuple[Rows, Doubles]:
         """Return the candidate classes of each image, (N, M), and the votes of the linear voters on them, (V, N, M).

@@ -68,8 +68,7 @@ def calibrated(thought: Thought, right: NDArray[np.bool_], curve: Curve) -> Thou
 def settled(thought: Thought, labels: Rows, decided: Decided) -> Thought:
     """Return the assessment of the current *labels*, (N,), with certainty where the true class is known."""
     posterior = certain(thought.posterior, thought.candidates, decided)
-    rank = np.where(thought.candidates == labels[:, None], -1, thought.candidates)
-    order = np.argsort(rank, axis=1)
+    order = label_first(thought.candidates, labels)
 
     def arranged(columns: NDArray[np.generic]) -> NDArray[np.generic]:
         return np.take_along_axis(columns, order, axis=1)
@@ -80,6 +79,11 @@ def settled(thought: Thought, labels: Rows, decided: Decided) -> Thought:
         arranged(thought.beliefs).astype(np.float64),
         arranged(posterior).astype(np.float64),
     )
+
+
+def label_first(candidates: Rows, labels: Rows) -> NDArray[np.int64]:
+    """Return the order in which the candidates of each image are sorted after its current label, int64 (N, M)."""
+    return np.argsort(np.where(candidates == labels[:, None], -1, candidates), axis=1)
 
 
 def exactly(right: NDArray[np.bool_], decided: Decided) -> NDArray[np.bool_]:
