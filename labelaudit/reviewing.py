@@ -86,6 +86,11 @@ class Review:
         """The beliefs about the original labels, without any decision."""
         return self._judge.result().as_came
 
+    @property
+    def given(self) -> NDArray[np.int64]:
+        """The labels as they came, int64 (N,): before any of them was changed on the advice of a decision."""
+        return self._decided.given
+
     def prepare(self) -> None:
         """Fit the models in the background, so that the first decision need not wait for them."""
         self._judge.begin()

@@ -1,8 +1,9 @@
 """``labelaudit review``: a local page for decisions."""
 
 import sys
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
+from socket import socket
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,9 +15,11 @@ from labelaudit.cli.console import say
 from labelaudit.cli.decisions_file import place
 from labelaudit.cli.files import as_typed, write
 from labelaudit.cli.overwriting import Named, check_outputs, named
+from labelaudit.cli.review_sample import Sheet, say_measured, take_answers, write_sample
 
 if TYPE_CHECKING:
     from labelaudit.records import Decisions
+    from labelaudit.review import Session
 
 
 @command
@@ -46,6 +49,24 @@ def review(
             show_default=False,
         ),
     ] = None,
+    out: Annotated[
+        Path | None,
+        options.written(
+            "--out",
+            "-o",
+            metavar="FILE",
+            help="Write the sample as a CSV table to fill in, instead of showing it in a browser.",
+            show_default=False,
+        ),
+    ] = None,
+    answers: Annotated[
+        Path | None,
+        options.written(
+            metavar="FILE",
+            help="Read the answers to a sample from such a table and print what they measure.",
+            show_default=False,
+        ),
+    ] = None,
     port: Annotated[
         int,
         options.written(metavar="PORT", min=0, max=65535, help="Port on this machine.", show_default="any free one"),
@@ -62,40 +83,57 @@ def review(
 
     A local web page shows the most suspicious images first. Every decision is saved in .labelaudit-decisions.json
     before the page shows it, and the remaining images are ranked again. Ctrl-C ends the review, and the same command
-    resumes it. Requires labelaudit[review].
+    resumes it. Requires labelaudit[review], except with --out and --answers.
     """
     from labelaudit.decisions import load, merge
-    from labelaudit.review import Session, address_of, bind, check_installed, serve
+    from labelaudit.review import Session, bind, check_installed
     from labelaudit.reviewing import open_review
     from labelaudit.sampling import draw
 
-    check_installed()
+    sheet = Sheet(out, answers)
+    size = sheet.size(sample)
+    if not sheet:
+        check_installed()
     file = File(place(decisions, dataset.data))
     settings = parsing.settings(ctx.obj, dataset, judging, rules)
     read_too = [
         *named(config=ctx.obj.path, features=parsing.file_of(judging.features), probs=judging.probs),
         *(Named("--merge", each) for each in merge_ or ()),
+        *named(answers=answers),
     ]
-    check_outputs(named(decisions=file.path), inputs=read_too, data=dataset.data, settings=settings)
+    check_outputs(named(decisions=file.path, out=out), inputs=read_too, data=dataset.data, settings=settings)
     others = [load(each) for each in merge_ or ()]
     if others:
         file.write(merge(file.load(), *others))
-    listening = bind(port)  # a port that is taken is an error before the work
-    with closing(listening):
+    with ExitStack() as stack:
+        listening = None if sheet else stack.enter_context(closing(bind(port)))  # fails before the work
         with reading_images(work, messages) as (cache, engine, track):
             opened = open_review(dataset.data, settings, file.load(), cache=cache, engine=engine, track=track)
         result = opened.audit
-        drawn = draw(opened.before, result.dataset, result.observed.digests, settings, sample) if sample else None
-        session = Session(opened, file, drawn)
-        address = address_of(listening, base_url)
-        say("Open this address in a browser on this machine; Ctrl-C ends the review.", quiet=messages.quiet)
-        typer.echo(address.url)
-        sys.stdout.flush()
-        if open_:
-            typer.launch(address.entry)
-        with suppress(KeyboardInterrupt):
-            serve(session, listening, address)
-    say(f"{len(session.answers):,} images are decided: {as_typed(file.path)}", quiet=messages.quiet)
+        drawn = draw(opened.before, result.dataset, result.observed.digests, settings, size) if size else None
+        if drawn and out:
+            write_sample(out, opened, drawn, file.load(), dataset.data, quiet=messages.quiet)
+        elif drawn and answers:
+            file.write(take_answers(answers, opened, drawn, file.load()))
+            say_measured(opened, file.load(), quiet=messages.quiet)
+        elif listening:
+            session = Session(opened, file, drawn)
+            show(session, listening, base_url, in_browser=open_, quiet=messages.quiet)
+            say(f"{len(session.answers):,} images are decided: {as_typed(file.path)}", quiet=messages.quiet)
+
+
+def show(session: "Session", listening: socket, base_url: str, *, in_browser: bool, quiet: bool) -> None:
+    """Print the address of the page, and serve it until Ctrl-C."""
+    from labelaudit.review import address_of, serve
+
+    address = address_of(listening, base_url)
+    say("Open this address in a browser on this machine; Ctrl-C ends the review.", quiet=quiet)
+    typer.echo(address.url)
+    sys.stdout.flush()
+    if in_browser:
+        typer.launch(address.entry)
+    with suppress(KeyboardInterrupt):
+        serve(session, listening, address)
 
 
 class File:

@@ -4,7 +4,7 @@ The baseline is the part that says "accepted". It may also have a file of its ow
 """
 
 from labelaudit.decisions.applying import apply
-from labelaudit.decisions.deciding import accepting, decide, merge, with_sample, withdraw
+from labelaudit.decisions.deciding import accepting, asking, decide, merge, with_sample, withdraw
 from labelaudit.decisions.document import SCHEMA_VERSION
 from labelaudit.decisions.file import NAME, dump, load, parse
 
@@ -13,6 +13,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "accepting",
     "apply",
+    "asking",
     "decide",
     "dump",
     "load",

@@ -1,11 +1,11 @@
 """Add decisions, withdraw them, and merge those of several people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import reduce
 
 from labelaudit.decisions.baseline import combined
-from labelaudit.records import Baseline, Decision, DecisionKey, Decisions, Sampled
+from labelaudit.records import Baseline, Decision, DecisionKey, Decisions, Sample, Sampled
 
 
 def decide(decisions: Decisions, *new: Decision) -> Decisions:
@@ -37,6 +37,27 @@ def accepting(decisions: Decisions, accepted: Baseline) -> Decisions:
 def with_sample(decisions: Decisions, sampled: Sampled) -> Decisions:
     """Return the decisions with what a sample was drawn from."""
     return replace(decisions, samples=_by_name([*decisions.samples, sampled]))
+
+
+def asking(decisions: Decisions, sample: Sample, keys: Mapping[int, tuple[DecisionKey, ...]]) -> Decisions:
+    """Return the decisions with a sample added; earlier decisions about its images count as answers to it.
+
+    Parameters
+    ----------
+    decisions
+        The decisions before.
+    sample
+        The sample.
+    keys
+        What a decision about each image of the sample may be about, by row: its original label first, then the current.
+    """
+    settled = decisions.settled()
+    earlier = []
+    for row, by, probability in zip(sample.rows.tolist(), sample.shown_by, sample.probabilities.tolist(), strict=True):
+        found = next((settled[key] for key in keys[row] if key in settled), None)
+        if found:
+            earlier.append(found._replace(shown_by=by, probability=probability))
+    return with_sample(decide(decisions, *earlier), sample.sampled)
 
 
 def merge(*decisions: Decisions) -> Decisions:

@@ -60,11 +60,11 @@ def decided(report: Report) -> list[tuple[str, str]]:
     if tally.conflicts:
         lines.append(("contradictory decisions", f"{tally.conflicts:,}; none applies until somebody decides again"))
     if tally.measured:
-        lines += _measured(tally.measured)
+        lines += measured(tally.measured)
     return lines
 
 
-def _measured(found: Estimate) -> list[tuple[str, str]]:
+def measured(found: Estimate) -> list[tuple[str, str]]:
     """Return what a sample says about the labels as they came."""
     stale = f"; {found.stale}" if found.stale else ""
     sample = f"by a sample of {found.answered:,}" + (f" of {found.drawn:,}" if found.answered < found.drawn else "")

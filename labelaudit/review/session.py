@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from threading import Event, Lock, Thread
 from typing import NamedTuple, Protocol
 
-from labelaudit.decisions import apply, decide, merge, with_sample, withdraw
+from labelaudit.decisions import apply, asking, decide, merge, withdraw
 from labelaudit.names import printable
 from labelaudit.records import Decision, Decisions, Ruling, Sample
 from labelaudit.reviewing import Queue, Review, queue
@@ -65,8 +65,7 @@ class Session:
         self.dataset, self.digests = opened.audit.dataset, opened.audit.observed.digests
         self.classes = tuple(map(printable, self.dataset.classes))
         self._draws = _draws(sample) if sample else {}
-        decided = opened.audit.decided
-        self._given = self.dataset.labels if decided is None else decided.given
+        self._given = opened.given
         self._rows: dict[Key, list[int]] = defaultdict(list)
         for row, labels in enumerate(zip(self.dataset.labels, self._given, strict=True)):
             for label in set(labels):
@@ -159,14 +158,11 @@ class Session:
         """Return the decisions with the sample added; earlier decisions about its images count as answers to it."""
         if not self.sample:
             return decisions
-        settled = decisions.settled()
-        earlier = []
-        for row, (by, probability) in self._draws.items():
-            as_it_came = (self.digests[row], self.classes[self._given[row]])
-            found = settled.get(as_it_came) or settled.get(self.key(row))
-            if found:
-                earlier.append(found._replace(shown_by=by, probability=probability))
-        return with_sample(decide(decisions, *earlier), self.sample.sampled)
+        rows = self.sample.rows.tolist()
+        return asking(decisions, self.sample, {row: (self._key_as_it_came(row), self.key(row)) for row in rows})
+
+    def _key_as_it_came(self, row: int) -> Key:
+        return self.digests[row], self.classes[self._given[row]]
 
     def _decision(self, row: int, ruling: Ruling, truth: int) -> Decision:
         digest, label = self.key(row)
