@@ -29,6 +29,7 @@ from labelaudit.records import (
 from labelaudit.settings import Settings
 from labelaudit.sources import is_test, read, rewritten
 from labelaudit.sources.files import Files
+from labelaudit.sources.listed import Listed
 
 COPIES = ("exact", "near")
 """Which copies are moved out: those with the same bytes or pixels, or all that LA201 reports."""
@@ -120,7 +121,9 @@ def corrected_labels(fixing: Fixing) -> CorrectedLabels:
     for path, row, split in zip(dataset.paths, dataset.labels.tolist(), dataset.splits, strict=True):
         given, fix = dataset.classes[row], changes.get(path)
         label, reason = (fix.decided, fix.reason) if fix else (given, "")
-        file = dataset.source.file_of(path) if isinstance(dataset.source, Files) else None  # else the file of all
+        file = (
+            dataset.source.file_of(path) if isinstance(dataset.source, Files | Listed) else None
+        )  # else the file of all
         images.append(CorrectedLabel(path, label, given, split, reason, file, judged.get(path)))
     return CorrectedLabels(tuple(images), dataset.classes)
 

@@ -13,6 +13,12 @@ CI_COMMAND = "::"
 ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):[/\\]{1,2}(?=[^/\\])")
 """What an address begins with. A path of :mod:`pathlib` has lost one of its slashes; a drive is a single letter."""
 
+SECRET_USER = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]+:/{1,2})[^/\s?#]*@")
+"""The user and password in an address; also after :mod:`pathlib` has dropped one of its slashes."""
+
+SECRET_QUERY = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]+:/{1,2}[^\s?'\"]*\?)[^\s'\"]+")
+"""What follows a question mark in an address, such as a signature."""
+
 UNUSUAL = re.compile(r"[^ -~]")
 
 INNER_COMMAND = re.compile(r"##(?=\w*\[)")
@@ -26,11 +32,12 @@ def printable(name: str) -> str:
 
     Control, format, surrogate and line-separator characters become ``\xNN`` or ``\uNNNN``; bytes that are not UTF-8
     (which Python represents as lone surrogates) become ``\xNN``. The second ``#`` of ``##[``, ``##vso[`` and similar CI
-    commands is escaped as well.
+    commands is escaped as well. Passwords and signatures in addresses become ``***``.
 
     >>> print(printable("a\x1b[31m\n.jpg"))
     a\x1b[31m\x0a.jpg
     """
+    name = without_secrets(name)
     shown = name if name.isprintable() else UNUSUAL.sub(_escaped, name)
     return INNER_COMMAND.sub(r"#\\x23", shown)
 
@@ -53,6 +60,17 @@ def address_of(data: str) -> str:
     """Return the address that a text is, such as ``s3://bucket/data``, also from a path; empty if it is none."""
     match = ADDRESS.match(data)
     return f"{match[1]}://{data[match.end() :].replace(chr(92), '/')}" if match else ""
+
+
+def without_secrets(text: str) -> str:
+    """Return a text with ``***`` in place of the passwords and signatures in addresses.
+
+    >>> without_secrets("https://me:secret@example.org/a.zip?sig=x")
+    'https://***@example.org/a.zip?***'
+    """
+    if ":/" not in text:
+        return text
+    return SECRET_QUERY.sub(r"\1***", SECRET_USER.sub(r"\1***@", text))
 
 
 def line_safe(path: str) -> str:

@@ -1,5 +1,7 @@
 """A server on the loopback that holds a folder, with delays and failures."""
 
+import base64
+import hashlib
 import threading
 import time
 from collections import Counter
@@ -22,13 +24,23 @@ class Behaviour:
     once
         Every so-manieth file fails the first time that it is asked for; 0 for none.
     status
-        What every request for an image is answered with; 0 for the image.
+        What every request for an image, a table or an archive is answered with; 0 for the file.
     hidden
         The beginning of paths that are refused, folders included; empty for none.
     cut
-        Whether images end in the middle.
+        Whether images, tables and archives end in the middle.
+    parts
+        Whether parts of files are given; a server without them sends the whole file.
+    tags
+        Whether a strong ETag is sent with each file.
+    redirected
+        Where requests below ``/old`` are sent; empty for nowhere.
+    password
+        What the user ``me`` has to give; empty for none.
     asked
         How often each path was asked for.
+    bytes_sent
+        How many bytes of parts were sent.
     """
 
     delay: float = 0.0
@@ -36,7 +48,12 @@ class Behaviour:
     status: int = 0
     hidden: str = ""
     cut: bool = False
+    parts: bool = False
+    tags: bool = False
+    redirected: str = ""
+    password: str = ""
     asked: Counter[str] = field(default_factory=Counter)
+    bytes_sent: int = 0
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -46,11 +63,41 @@ class Handler(SimpleHTTPRequestHandler):
         self.behaviour = behaviour
         super().__init__(*args, **more)  # type: ignore[arg-type]
 
+    def end_headers(self) -> None:
+        place = Path(self.translate_path(self.path))
+        if self.behaviour.tags and place.is_file():
+            self.send_header("ETag", f'"{hashlib.md5(place.read_bytes()).hexdigest()}"')
+        super().end_headers()
+
+    def do_HEAD(self) -> None:
+        if not self.refused():
+            super().do_HEAD()
+
+    def refused(self) -> bool:
+        """Answer a request that is not for a file here; return whether it was one."""
+        its, (path, _, query) = self.behaviour, self.path.partition("?")
+        known = f"Basic {base64.b64encode(f'me:{its.password}'.encode()).decode()}"
+        if its.password and self.headers.get("Authorization") != known and f"sig={its.password}" not in query:
+            self.send_error(403)
+        elif its.redirected and path.startswith("/old/"):
+            self.send_response(302)
+            self.send_header("Location", its.redirected + path.removeprefix("/old"))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        else:
+            return False
+        return True
+
     def do_GET(self) -> None:
         its = self.behaviour
         time.sleep(its.delay)
         its.asked[self.path] += 1
-        image = self.path.endswith(".png")
+        if self.refused():
+            return
+        if its.parts and "Range" in self.headers and not its.status and Path(self.translate_path(self.path)).is_file():
+            self.send_part()
+            return
+        image = self.path.partition("?")[0].endswith((".png", ".zip", ".csv"))
         fails = its.once and hash_of(self.path) % its.once == 0 and its.asked[self.path] == 1
         if its.hidden and self.path.startswith(its.hidden):
             self.send_error(its.status or 500)
@@ -65,6 +112,17 @@ class Handler(SimpleHTTPRequestHandler):
             self.close_connection = True
         else:
             super().do_GET()
+
+    def send_part(self) -> None:
+        content = Path(self.translate_path(self.path)).read_bytes()
+        first, _, last = self.headers["Range"].removeprefix("bytes=").partition("-")
+        start, end = int(first), min(int(last or len(content)) + 1, len(content))
+        self.behaviour.bytes_sent += end - start
+        self.send_response(206)
+        self.send_header("Content-Range", f"bytes {start}-{end - 1}/{len(content)}")
+        self.send_header("Content-Length", str(end - start))
+        self.end_headers()
+        self.wfile.write(content[start:end])
 
     def log_message(self, *args: object) -> None:
         return

@@ -14,7 +14,8 @@ from labelaudit.names import address_of
 from labelaudit.records import Audit
 from labelaudit.reports.scores import scores
 from labelaudit.settings import Settings
-from labelaudit.sources import read, remote
+from labelaudit.sources import read
+from labelaudit.sources.addresses import Remote, ahead, requests
 
 from .conftest import Shapes
 from .servers import Behaviour, serving
@@ -26,7 +27,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote, "PAUSE", 0.001)
+    monkeypatch.setattr(requests, "PAUSE", 0.001)
 
 
 @pytest.fixture(scope="module")
@@ -200,15 +201,15 @@ def test_a_server_lists_nothing_outside(tmp_path: Path) -> None:
 def test_what_is_fetched_ahead_is_bounded(shapes: Shapes, monkeypatch: pytest.MonkeyPatch, bucket: str) -> None:
     dataset = read(bucket, Settings())
     source = dataset.source
-    assert isinstance(source, remote.Remote)
-    monkeypatch.setattr(remote, "AHEAD", 3 * source.size(dataset.paths[0]))
+    assert isinstance(source, Remote)
+    monkeypatch.setattr(ahead, "AHEAD", 3 * source.size(dataset.paths[0]))
     source.expect(dataset.paths)
 
-    assert 1 <= len(source._fetched) <= 6
+    assert 1 <= len(source._ahead) <= 6
     for path in dataset.paths:
         assert source.open(path) == (shapes.root / path).read_bytes()
-    assert not source._fetched
-    assert source._ahead == 0
+    assert not len(source._ahead)
+    assert source._ahead._ahead == 0
 
 
 def test_an_unknown_kind_of_address() -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from labelaudit.cli.files import write
 from labelaudit.errors import LabelauditError, OutputError
-from labelaudit.names import address_of
+from labelaudit.names import address_of, without_secrets
 
 
 class LastScan(NamedTuple):
@@ -29,16 +29,22 @@ class LastScan(NamedTuple):
 
 
 def remember(scan: LastScan) -> None:
-    """Store what was scanned in this working folder; an unwritable cache folder is not an error."""
+    """Store what was scanned in this working folder; an unwritable cache folder is not an error.
+
+    An address with a password or a signature is not stored, and the scan before it is forgotten.
+    """
     import json
 
     try:
         place = _place()
         if Path(os.path.realpath(place)).is_relative_to(os.path.realpath(scan.data)):
             return  # nothing is written inside the data
-        place.parent.mkdir(parents=True, exist_ok=True)
         data = address_of(str(scan.data)) or str(scan.data.resolve())
-        root = str(Path(scan.root).resolve()) if scan.root else ""
+        root = address_of(scan.root) or (str(Path(scan.root).resolve()) if scan.root else "")
+        if any(without_secrets(each) != each for each in (data, root)):
+            place.unlink(missing_ok=True)
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
         write(place, json.dumps({**scan._asdict(), "data": data, "root": root}))
     except (OSError, OutputError):
         return

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from labelaudit.cache import state_of
 from labelaudit.errors import UnreadableImage
 from labelaudit.records import Dataset, Place, Source
 from labelaudit.settings import Settings
 from labelaudit.sources import source
+from labelaudit.sources.addresses import DataFile, is_file, local, located, place_of, state_of_files
 from labelaudit.sources.archives import open_archive
 from labelaudit.sources.folder import read_tree
 from labelaudit.sources.stored import Stored, listings_of
@@ -28,8 +28,11 @@ class Archive(Protocol):
         Sizes in bytes by the names of the files in it.
     """
 
-    path: Path
+    path: DataFile
     sizes: dict[str, int]
+
+    def expect(self, names: Sequence[str]) -> None:
+        """Prepare for reading these files."""
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a file in the archive; thread-safe."""
@@ -42,6 +45,10 @@ class Archived(Source):
         super().__init__(str(archive.path))
         self._archive = archive
 
+    def expect(self, paths: Sequence[str]) -> None:
+        """Fetch these images if the archive is at an address."""
+        self._archive.expect(paths)
+
     def open(self, path: str) -> bytes:
         """Return the bytes of a file in the archive."""
         if path not in self._archive.sizes:
@@ -52,23 +59,23 @@ class Archived(Source):
         """Return the size of a file in bytes, as stated in the archive."""
         return self._archive.sizes.get(path, 0)
 
-    def file_of(self, path: str) -> Path:
-        """Return the archive."""
-        return self._archive.path
+    def file_of(self, path: str) -> Path | None:
+        """Return the archive if it is a local file."""
+        return local(self._archive.path)
 
     def written_at(self, path: str) -> Place:
         """Return the archive: reports cannot point into it."""
-        return Place(self._archive.path)
+        return Place(place_of(self._archive.path))
 
     def state(self, paths: Sequence[str]) -> str:
-        """Return a digest of the archive's metadata in the file system."""
-        return state_of(self._archive.path.parent, [self._archive.path.name])
+        """Return a digest of what the file system or the server says of the archive."""
+        return state_of_files([self._archive.path])
 
 
 def is_archive(data: str) -> bool:
     """Recognise a file by its ending, unless it is a shard of WebDataset."""
-    path = Path(data)
-    return path.name.lower().endswith(ENDINGS) and path.is_file() and not is_webdataset(data)
+    file = located(data)
+    return file.name.lower().endswith(ENDINGS) and is_file(file) and not is_webdataset(data)
 
 
 @source("archive", recognises=is_archive)
@@ -80,6 +87,6 @@ def read_archive(data: str, settings: Settings) -> Dataset:
     DatasetError
         It is damaged, encrypted, compressed as a whole or holds names that lead out of it; or as for a folder.
     """
-    archive = open_archive(Path(data))
-    top = Stored(data, "", listings_of(archive.sizes))
+    archive = open_archive(located(data))
+    top = Stored(str(archive.path), "", listings_of(archive.sizes))
     return read_tree(top, lambda above: Archived(archive), settings)

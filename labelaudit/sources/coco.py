@@ -12,6 +12,7 @@ from labelaudit.records import Dataset, Place
 from labelaudit.settings import Settings
 from labelaudit.sources import source
 from labelaudit.sources.boxes import Box, dataset_of_boxes
+from labelaudit.sources.roots import LocalRoot
 from labelaudit.sources.splits import usual
 from labelaudit.sources.tables.paths import plain
 
@@ -83,9 +84,9 @@ def _box(
     if not all(map(math.isfinite, (left, top, width, height))):
         raise ValueError(f"box {number:,} is not finite")
     across, down = float(image["width"]), float(image["height"])
-    start, folder, split = ("", root, "") if below == "." else (f"{below}/", root / below, usual(below))
+    start, folder, split = ("", "", "") if below == "." else (f"{below}/", below, usual(below))
     return Box(
-        start + plain(str(image["file_name"]), file, number, folder),
+        start + plain(str(image["file_name"]), file, number, LocalRoot(root), folder),
         names[each["category_id"]],
         split,
         left / across,

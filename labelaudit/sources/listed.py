@@ -1,4 +1,4 @@
-"""Images that are files, named and labelled by a table."""
+"""Images that are named and labelled by a table."""
 
 import os
 import stat
@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from labelaudit.errors import DatasetError, UnreadableImage
-from labelaudit.names import printable
-from labelaudit.records import Place, Rewrite
-from labelaudit.sources.files import Files
+from labelaudit.names import printable, without_secrets
+from labelaudit.records import Move, Place, Rewrite, Source
+from labelaudit.sources.addresses import DataFile, RemoteFile, place_of
 
 SHOWN = 3
 """Maximum number of missing images that a message names."""
@@ -28,25 +28,25 @@ class Places(NamedTuple):
         For each image the number of its table, its line from 1 on, and its row from 0 on; N of each.
     """
 
-    tables: tuple[tuple[Path, str], ...]
+    tables: tuple[tuple[DataFile, str], ...]
     of_table: "array[int]"
     lines: "array[int]"
     rows: "array[int]"
 
     def line(self, row: int) -> Place:
         """Return the table and the line of an image."""
-        return Place(self.tables[self.of_table[row]][0], self.lines[row])
+        return Place(place_of(self.tables[self.of_table[row]][0]), self.lines[row])
 
 
-class Listed(Files):
-    """Images that are files below a folder and that a table lists.
+class Listed(Source):
+    """Images that a table lists.
 
     Parameters
     ----------
     data
         The data set, for messages.
-    root
-        The folder that paths are relative to.
+    images
+        Opens them.
     paths
         N paths, sorted.
     places
@@ -55,29 +55,46 @@ class Listed(Files):
 
     only_images = True
 
-    def __init__(self, data: str, root: Path, paths: Sequence[str], places: Places) -> None:
-        super().__init__(root)
-        self.shown = data
-        self.folder = root if Path(data).is_dir() else None  # other files may be written beside a table
-        self._paths, self._places = paths, places
+    def __init__(self, data: str, images: Source, paths: Sequence[str], places: Places) -> None:
+        folder = images.folder if Path(data).is_dir() else None  # other files may be written beside a table
+        super().__init__(without_secrets(data), folder)
+        self._images, self._paths, self._places = images, paths, places
 
     def open(self, path: str) -> bytes:
-        """Return the bytes of a file that is listed."""
+        """Return the bytes of an image that is listed."""
         if self._row(path) is None:
             raise UnreadableImage("not listed")
-        return super().open(path)
+        return self._images.open(path)
+
+    def expect(self, paths: Sequence[str]) -> None:
+        """Fetch these images if they are at an address."""
+        self._images.expect(paths)
+
+    def size(self, path: str) -> int:
+        """Return the size of an image in bytes if it is known."""
+        return self._images.size(path)
+
+    def file_of(self, path: str) -> Path | None:
+        """Return the file of an image if it is a local one."""
+        return self._images.file_of(path)
+
+    def state(self, paths: Sequence[str]) -> str:
+        """Return a digest of what the file system or the server says of the images."""
+        return self._images.state(paths)
 
     def written_at(self, path: str) -> Place | None:
         """Return the table, and the line of the image in it."""
         row = self._row(path)
         return None if row is None else self._places.line(row)
 
-    def relabel(self, path: str, label: str) -> Rewrite:  # type: ignore[override]
+    def relabel(self, path: str, label: str) -> Move | Rewrite:
         """Return the cell of the table that is to hold the new label."""
         row = self._row(path)
         if row is None:
             raise DatasetError(f"{printable(path)} is not listed in {printable(self.shown)}.")
         table, column = self._places.tables[self._places.of_table[row]]
+        if isinstance(table, RemoteFile):
+            return super().relabel(path, label)
         if table.suffix.lower() == ".parquet":
             raise DatasetError(f"labels cannot be changed in {printable(str(table))}; write a CSV file of them.")
         return Rewrite(table, self._places.rows[row], column, label)
@@ -99,23 +116,28 @@ def check_files(
     DatasetError
         No image is there, or a link leads out of the folder.
     """
-    start, missing, links = f"{root}{os.sep}", [], []
+    start, absent, links = f"{root}{os.sep}", 0, list[int]()
     for row, path in enumerate(paths):
         try:
             mode = os.lstat(start + path).st_mode
         except (OSError, ValueError):
-            missing.append(row)
+            absent += 1
             continue
         if stat.S_ISLNK(mode):
             links.append(row)
-    if paths and len(missing) == len(paths):
-        examples = ", ".join(printable(paths[row]) for row in missing[:SHOWN])
-        raise DatasetError(
-            f"{printable(str(place_of(0).file))}: none of its {len(paths):,} images is in {printable(str(root))}, "
-            f"such as {examples}. Name the folder that the paths are relative to: --root DIR"
-        )
+    if paths and absent == len(paths):
+        raise missing(paths, place_of, str(root))
     if not follow_links:
         _check_links(root, paths, place_of, links)
+
+
+def missing(paths: Sequence[str], place_of: Callable[[int], Place], root: str) -> DatasetError:
+    """Return the error that none of the images of a table is there."""
+    examples = ", ".join(map(printable, paths[:SHOWN]))
+    return DatasetError(
+        f"{printable(str(place_of(0).file))}: none of its {len(paths):,} images is in {printable(root)}, "
+        f"such as {examples}. Name the folder that the paths are relative to: --root DIR"
+    )
 
 
 def _check_links(root: Path, paths: Sequence[str], place_of: Callable[[int], Place], links: list[int]) -> None:

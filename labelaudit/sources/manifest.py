@@ -2,20 +2,21 @@
 
 from pathlib import Path
 
-from labelaudit.errors import DatasetError
-from labelaudit.names import printable
+from labelaudit.names import address_of
 from labelaudit.records import Dataset
 from labelaudit.settings import Settings
 from labelaudit.sources import source
+from labelaudit.sources.addresses import folder_of, is_file, located
 from labelaudit.sources.parquet import has_images
+from labelaudit.sources.roots import Root, root_named
 from labelaudit.sources.rows import Rows
 from labelaudit.sources.tables import FORMATS, columns_of, open_table
 
 
 def is_manifest(data: str) -> bool:
     """Recognise a file by its ending, unless it is a Parquet file that holds the images themselves."""
-    path = Path(data)
-    return path.suffix.lower() in FORMATS and path.is_file() and not has_images(data)
+    file = located(data)
+    return file.suffix.lower() in FORMATS and is_file(file) and not has_images(data)
 
 
 @source("manifest", recognises=is_manifest)
@@ -28,21 +29,19 @@ def read_manifest(data: str, settings: Settings) -> Dataset:
         A column is missing, a path is absolute or leads out of the folder, no image is there, or there are fewer than
         two classes.
     """
-    table = open_table(Path(data))
-    rows = Rows(data, root_of(table.path, settings), settings)
+    table = open_table(located(data))
+    rows = Rows(data, root_of(data, settings), settings)
     rows.read(table, columns_of(table, settings.columns))
     return rows.dataset()
 
 
-def root_of(table: Path, settings: Settings) -> Path:
-    """Return the folder that the paths of a table are relative to.
+def root_of(data: str, settings: Settings) -> Root:
+    """Return the folder that the paths of a table are relative to: by default the one that holds the table.
 
     Raises
     ------
     DatasetError
         The user names one that does not exist.
     """
-    root = Path(settings.root) if settings.root else table.parent
-    if not root.is_dir():
-        raise DatasetError(f"--root {printable(str(root))}: there is no such folder. Name the one of the images.")
-    return root
+    named = settings.root or (folder_of(data) if address_of(data) else str(Path(data).parent))
+    return root_named(named, follow_links=settings.follow_links)

@@ -9,18 +9,29 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from labelaudit.cache import state_of
 from labelaudit.errors import DatasetError, UnreadableImage
 from labelaudit.images import MAX_BYTES
-from labelaudit.names import printable
+from labelaudit.names import printable, without_secrets
 from labelaudit.records import Dataset, Place, Source
 from labelaudit.settings import Settings
 from labelaudit.sources import source
+from labelaudit.sources.addresses import (
+    DataFile,
+    RemoteFile,
+    files_in,
+    is_file,
+    local,
+    located,
+    place_of,
+    state_of_files,
+)
 from labelaudit.sources.folder_names import split_name
 from labelaudit.sources.listing import dataset_of
 from labelaudit.sources.splits import check_splits
 from labelaudit.sources.tables import columns_of
 from labelaudit.sources.tables.parquet import Parquet, opened
+
+ENDING = ".parquet"
 
 HELD = 4
 """Number of row groups that are kept in memory, enough for the threads of a scan, which read at different places."""
@@ -51,8 +62,8 @@ class Stored(Source):
 
     only_images = True
 
-    def __init__(self, data: str, files: Sequence[Path], column: str, spots: dict[str, Spot]) -> None:
-        super().__init__(data, Path(data) if Path(data).is_dir() else None)
+    def __init__(self, data: str, files: Sequence[DataFile], column: str, spots: dict[str, Spot]) -> None:
+        super().__init__(without_secrets(data), Path(data) if Path(data).is_dir() else None)
         self._files, self._column, self._spots = files, column, spots
         self._open = [opened(file) for file in files]
         self._starts = [_starts(file) for file in self._open]
@@ -74,20 +85,20 @@ class Stored(Source):
         """Return the rows of a data set in the order of the files: groups of rows are read as a whole."""
         return sorted(range(len(paths)), key=lambda row: self._spots[paths[row]])
 
-    def file_of(self, path: str) -> Path:
-        """Return the file that holds an image."""
-        return self._files[self._spots[path].file]
+    def file_of(self, path: str) -> Path | None:
+        """Return the file that holds an image if it is a local one."""
+        return local(self._files[self._spots[path].file])
 
     def written_at(self, path: str) -> Place | None:
         """Return the file, and the number of the row instead of a line number."""
         spot = self._spots.get(path)
         if spot is None:
             return None
-        return Place(self._files[spot.file], self._starts[spot.file][spot.group] + spot.row + 1)
+        return Place(place_of(self._files[spot.file]), self._starts[spot.file][spot.group] + spot.row + 1)
 
     def state(self, paths: Sequence[str]) -> str:
-        """Return a digest of the files' metadata in the file system."""
-        return state_of(Path(), [str(file.absolute()) for file in self._files])
+        """Return a digest of what the file system or the server says of the files."""
+        return state_of_files(self._files)
 
     def _group(self, spot: Spot) -> Any:
         """Return the column of images of a group of rows."""
@@ -113,13 +124,19 @@ def _starts(file: Any) -> list[int]:
     return [0, *np.cumsum(sizes).tolist()]
 
 
-def files_of(data: str) -> list[Path]:
+def files_of(data: str) -> list[DataFile]:
     """Return the Parquet file, or those in a folder and in the folders in it, sorted."""
-    path = Path(data)
-    return [path] if path.is_file() else sorted(path.rglob("*.parquet"))
+    file = located(data)
+    if isinstance(file, RemoteFile):
+        return (
+            [file]
+            if file.suffix.lower() == ENDING
+            else [each for each in files_in(data, below=True) if each.suffix == ENDING]
+        )
+    return [file] if is_file(file) else [*sorted(file.rglob(f"*{ENDING}"))]
 
 
-def image_columns(file: Path) -> list[str]:
+def image_columns(file: DataFile) -> list[str]:
     """Return the names of the columns that may hold images: bytes, or a structure with bytes."""
     import pyarrow
 
@@ -138,10 +155,11 @@ def image_columns(file: Path) -> list[str]:
 
 
 def has_images(data: str) -> bool:
-    """Recognise Parquet files with a column of images."""
-    path = Path(data)
-    files = [path] if path.suffix.lower() == ".parquet" and path.is_file() else sorted(path.glob("*.parquet"))
-    files = files or sorted(path.glob("data/*.parquet"))
+    """Recognise Parquet files with a column of images, one of them or a local folder."""
+    file = located(data)
+    files: list[DataFile] = [file] if file.suffix.lower() == ENDING and is_file(file) else []
+    if not files and isinstance(file, Path):
+        files = [*(sorted(file.glob(f"*{ENDING}")) or sorted(file.glob(f"data/*{ENDING}")))]
     return bool(files) and bool(image_columns(files[0]))
 
 
@@ -179,19 +197,19 @@ def read_parquet(data: str, settings: Settings) -> Dataset:
     return dataset_of(found, names, labels, parts if any(parts) else ())
 
 
-def _split(file: Path) -> str:
+def _split(file: DataFile) -> str:
     found = split_name(file.stem.partition("-")[0])
     return found.split if found and not found.rest else ""
 
 
-def _spots(number: int, file: Path) -> list[Spot]:
+def _spots(number: int, file: DataFile) -> list[Spot]:
     starts = _starts(opened(file))
     return [
         Spot(number, group, row) for group, (start, end) in enumerate(pairwise(starts)) for row in range(end - start)
     ]
 
 
-def _names(files: Sequence[Path], column: str, spots: Sequence[Spot]) -> list[str]:
+def _names(files: Sequence[DataFile], column: str, spots: Sequence[Spot]) -> list[str]:
     """Return the name of each image: the path that is stored with it if those are different, else its place."""
     starts = [_starts(opened(file)) for file in files]
     stored = [_stored_paths(file, column) for file in files]
@@ -204,7 +222,7 @@ def _names(files: Sequence[Path], column: str, spots: Sequence[Spot]) -> list[st
     return [f"{files[spot.file].stem}/{row:07d}" for spot, row in zip(spots, rows, strict=True)]
 
 
-def _stored_paths(file: Path, column: str) -> list[str]:
+def _stored_paths(file: DataFile, column: str) -> list[str]:
     """Return the path that is stored with each image; empty where there is none."""
     import pyarrow
 

@@ -3,12 +3,13 @@
 from array import array
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from labelaudit.records import Dataset, PassedOver, Repeated
 from labelaudit.settings import Settings
-from labelaudit.sources.listed import Listed, Places, check_files
+from labelaudit.sources.addresses import DataFile
+from labelaudit.sources.listed import Listed, Places
 from labelaudit.sources.listing import dataset_of
+from labelaudit.sources.roots import Root
 from labelaudit.sources.splits import check_splits, usual
 from labelaudit.sources.tables import Columns, Table
 from labelaudit.sources.tables.paths import plain
@@ -29,17 +30,17 @@ class Rows:
     root
         The folder that paths are relative to.
     settings
-        Which splits are wanted, and whether links are followed.
+        Which splits are wanted.
     """
 
-    def __init__(self, data: str, root: Path, settings: Settings) -> None:
+    def __init__(self, data: str, root: Root, settings: Settings) -> None:
         self._data, self._root, self._settings = data, root, settings
         self._paths: list[str] = []
         self._labels: list[str] = []
         self._splits: list[str] = []
         self._groups: list[str] = []
         self._lines, self._numbers, self._of_table = array("l"), array("l"), array("l")
-        self._tables: list[tuple[Path, str]] = []
+        self._tables: list[tuple[DataFile, str]] = []
         self._repeated: list[Repeated] = []
         self._passed_over: list[PassedOver] = []
         self._rows: dict[str, int] = {}
@@ -65,7 +66,7 @@ class Rows:
             A row cannot be read, or a path leads out of the root.
         """
         self._tables.append((table.path, columns.label))
-        start, folder = (f"{below}/", self._root / below) if below else ("", self._root)
+        start = f"{below}/" if below else ""
         unlabelled = same = 0
         for number, (line, (path, label, own, group)) in enumerate(self._read(table, columns)):
             part = own or split
@@ -73,7 +74,7 @@ class Rows:
             if not label:
                 unlabelled += 1
             elif not self._wanted or part in self._wanted:
-                place = start + plain(path, table.path, line, folder)
+                place = start + plain(path, table.path, line, self._root, below)
                 same += not self._add(place, label, part, group, line, number)
         counts = ((same, REPEATED), (unlabelled, UNLABELLED))
         name = start + table.path.name
@@ -94,13 +95,12 @@ class Rows:
         columns = (self._of_table, self._lines, self._numbers)
         places = Places(tuple(self._tables), *(array("l", map(column.__getitem__, order)) for column in columns))
         dataset = dataset_of(
-            Listed(self._data, self._root, paths, places),
+            Listed(self._data, self._root.images(paths, places.line), paths, places),
             paths,
             [self._labels[row] for row in order],
             [self._splits[row] for row in order] if any(self._splits) else (),
             [self._groups[row] for row in order] if any(self._groups) else (),
         )
-        check_files(self._root, paths, places.line, follow_links=self._settings.follow_links)
         return replace(dataset, passed_over=tuple(sorted(self._passed_over)), repeated=tuple(sorted(self._repeated)))
 
     def _read(self, table: Table, columns: Columns) -> Iterator[tuple[int, tuple[str, str, str, str]]]:

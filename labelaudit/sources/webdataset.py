@@ -5,14 +5,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from labelaudit.cache import state_of
 from labelaudit.errors import DatasetError, UnreadableImage
 from labelaudit.images import ENDINGS
-from labelaudit.names import printable
+from labelaudit.names import printable, without_secrets
 from labelaudit.records import Dataset, PassedOver, Place, Source
 from labelaudit.settings import Settings
 from labelaudit.sources import source
-from labelaudit.sources.archives import Tar, Zip, open_archive
+from labelaudit.sources.addresses import (
+    DataFile,
+    RemoteFile,
+    files_in,
+    is_file,
+    local,
+    located,
+    place_of,
+    state_of_files,
+)
+from labelaudit.sources.archives import Tar, Zip, first_names, open_archive
 from labelaudit.sources.folder_names import split_name
 from labelaudit.sources.listing import dataset_of
 from labelaudit.sources.splits import check_splits
@@ -41,7 +50,7 @@ class Shards(Source):
     only_images = True
 
     def __init__(self, data: str, shards: Sequence[Tar | Zip], places: dict[str, tuple[int, str]]) -> None:
-        super().__init__(data, Path(data) if Path(data).is_dir() else None)
+        super().__init__(without_secrets(data), Path(data) if Path(data).is_dir() else None)
         self._shards, self._places = shards, places
 
     def open(self, path: str) -> bytes:
@@ -56,33 +65,36 @@ class Shards(Source):
         shard, name = self._places[path]
         return self._shards[shard].sizes[name]
 
-    def file_of(self, path: str) -> Path:
-        """Return the shard of an image."""
-        return self._shards[self._places[path][0]].path
+    def file_of(self, path: str) -> Path | None:
+        """Return the shard of an image if it is a local file."""
+        return local(self._shards[self._places[path][0]].path)
 
     def written_at(self, path: str) -> Place | None:
         """Return the shard of an image: reports cannot point into it."""
-        return Place(self.file_of(path)) if path in self._places else None
+        return Place(place_of(self._shards[self._places[path][0]].path)) if path in self._places else None
 
     def state(self, paths: Sequence[str]) -> str:
-        """Return a digest of the shards' metadata in the file system."""
-        files = [shard.path for shard in self._shards]
-        return state_of(files[0].parent, [file.name for file in files])
+        """Return a digest of what the file system or the server says of the shards."""
+        return state_of_files([shard.path for shard in self._shards])
 
 
-def shards_of(data: str) -> list[Path]:
+def shards_of(data: str) -> list[DataFile]:
     """Return the tar file, or those directly in a folder, sorted."""
-    path = Path(data)
-    return [path] if path.is_file() else sorted(path.glob("*.tar"))
+    file = located(data)
+    if isinstance(file, RemoteFile):
+        return [file] if file.suffix.lower() == ".tar" else [each for each in files_in(data) if each.suffix == ".tar"]
+    return [file] if is_file(file) else [*sorted(file.glob("*.tar"))]
 
 
 def is_webdataset(data: str) -> bool:
-    """Recognise a tar file that holds labels next to its images, or a folder of such files."""
+    """Recognise a tar file that holds labels next to its images, or a local folder of such files."""
+    if isinstance(located(data), RemoteFile) and not data.lower().endswith(".tar"):
+        return False
     files = shards_of(data)
     if not files or any(path.suffix.lower() != ".tar" for path in files):
         return False
     try:
-        names = open_archive(files[0]).sizes
+        names = first_names(files[0]) if isinstance(files[0], RemoteFile) else open_archive(files[0]).sizes
     except DatasetError:
         return False  # the reader reports the error
     described = {_key(name) for name in names if name.endswith(".json")}
@@ -169,6 +181,6 @@ def _keys_of_images(shard: Tar | Zip) -> set[str]:
     return {_key(name) for name in shard.sizes if _is_image(name)}
 
 
-def _split(path: Path) -> str:
+def _split(path: DataFile) -> str:
     found = split_name(path.stem)
     return found.split if found and not found.rest else ""

@@ -1,17 +1,17 @@
 """Archives that are read in place, one format per file."""
 
 import posixpath
-from pathlib import Path
 
 from labelaudit.errors import DatasetError
 from labelaudit.names import printable
-from labelaudit.sources.archives.tar import Tar
+from labelaudit.sources.addresses import DataFile
+from labelaudit.sources.archives.tar import Tar, first_names
 from labelaudit.sources.archives.zip import Zip
 
-__all__ = ["Tar", "Zip", "open_archive"]
+__all__ = ["Tar", "Zip", "first_names", "open_archive"]
 
 
-def open_archive(path: Path) -> Tar | Zip:
+def open_archive(path: DataFile) -> Tar | Zip:
     """Open a zip or tar file.
 
     Raises

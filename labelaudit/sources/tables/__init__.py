@@ -1,11 +1,11 @@
 """Tables of images and their labels, one format per file: each yields rows of text with the line that they are on."""
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from labelaudit.errors import DatasetError
 from labelaudit.names import printable
+from labelaudit.sources.addresses import DataFile
 from labelaudit.sources.tables.delimited import Delimited
 from labelaudit.sources.tables.jsonl import JsonLines
 from labelaudit.sources.tables.parquet import Parquet
@@ -22,14 +22,14 @@ class Table(Protocol):
         Names of the columns, in the order of the file.
     """
 
-    path: Path
+    path: DataFile
     columns: tuple[str, ...]
 
     def rows(self, wanted: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
         """Yield the line of each row, from 1 on, and its values in the wanted columns; empty text for no value."""
 
 
-FORMATS: dict[str, Callable[[Path], Table]] = {
+FORMATS: dict[str, Callable[[DataFile], Table]] = {
     ".csv": Delimited,
     ".tsv": Delimited,
     ".jsonl": JsonLines,
@@ -39,7 +39,7 @@ FORMATS: dict[str, Callable[[Path], Table]] = {
 """By the ending of a file."""
 
 
-def open_table(path: Path) -> Table:
+def open_table(path: DataFile) -> Table:
     """Return the table in a file, whose ending says which format it has.
 
     Raises

@@ -4,11 +4,11 @@ import codecs
 import csv
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
-from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any
 
 from labelaudit.errors import DatasetError
 from labelaudit.names import printable
+from labelaudit.sources.addresses import DataFile
 
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
@@ -30,7 +30,7 @@ class Delimited:
         It has no header, or is no text in that encoding.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: DataFile) -> None:
         self.path = path
         with path.open("rb") as file:
             start = file.read(4)
@@ -69,10 +69,10 @@ class Delimited:
             except csv.Error as error:
                 raise DatasetError(f"{self._at(reader.line_num)} is no row of a CSV file: {error}.") from error
 
-    def _opened(self) -> TextIO:
+    def _opened(self) -> IO[str]:
         return self.path.open(encoding=self._encoding, newline="")
 
-    def _reader(self, file: TextIO) -> Any:
+    def _reader(self, file: IO[str]) -> Any:
         return csv.reader(file, delimiter=self.separator, strict=True)
 
     def _at(self, line: int) -> str:

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from labelaudit.errors import DatasetError
 from labelaudit.names import printable
+from labelaudit.sources.addresses import DataFile
 from labelaudit.sources.tables.values import as_text
 
 
@@ -19,7 +19,7 @@ class JsonLines:
         The first line is no object.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: DataFile) -> None:
         self.path = path
         self.columns = tuple(next((row for _, row in self._objects()), {}))
         if not self.columns:

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labelaudit.errors import DatasetError, MissingExtraError
 from labelaudit.names import printable
+from labelaudit.sources.addresses import DataFile, in_parts
 from labelaudit.sources.tables.values import as_text
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Parquet:
         pyarrow is not installed.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: DataFile) -> None:
         self.path = path
         schema = opened(path).schema_arrow
         self.columns = tuple(schema.names)
@@ -55,7 +55,7 @@ class Parquet:
         ]
 
 
-def opened(path: Path) -> "ParquetFile":
+def opened(path: DataFile) -> "ParquetFile":
     """Open a Parquet file.
 
     Raises
@@ -73,7 +73,7 @@ def opened(path: Path) -> "ParquetFile":
             f"{printable(str(path))}: pyarrow is not installed. Type: pip install 'labelaudit[parquet]'"
         ) from None
     try:
-        return pyarrow.parquet.ParquetFile(path)
+        return pyarrow.parquet.ParquetFile(in_parts(path))
     except (pyarrow.ArrowException, OSError) as error:
         reason = getattr(error, "strerror", None) or "it is damaged or no Parquet file"
         raise DatasetError(f"{printable(str(path))} cannot be read: {reason}.") from error

@@ -2,10 +2,11 @@
 
 import posixpath
 import re
-from pathlib import Path
+from typing import Protocol
 
 from labelaudit.errors import DatasetError
 from labelaudit.names import printable
+from labelaudit.sources.addresses import DataFile
 
 ABSOLUTE = re.compile(r"/|[A-Za-z]:|[A-Za-z][A-Za-z0-9+.-]*://")
 """The root of a file system, a drive of Windows, or an address."""
@@ -14,7 +15,22 @@ IRREGULAR = re.compile(r"(?:^|/)\.{0,2}(?:/|$)")
 """An empty part of a path, or one that means a folder itself or the one above."""
 
 
-def plain(path: str, table: Path, line: int, root: Path) -> str:
+class Root(Protocol):
+    """The folder that the paths of a table are relative to.
+
+    Attributes
+    ----------
+    shown
+        The folder, for messages.
+    start
+        What absolute paths below it begin with.
+    """
+
+    shown: str
+    start: str
+
+
+def plain(path: str, table: DataFile, line: int, root: Root, below: str = "") -> str:
     """Return a path of a table relative to the root, POSIX.
 
     Parameters
@@ -23,8 +39,8 @@ def plain(path: str, table: Path, line: int, root: Path) -> str:
         As the table holds it, perhaps with separators of Windows. An absolute one has to lie below the root.
     table, line
         The position of the path, for messages.
-    root
-        The folder that paths are relative to.
+    root, below
+        The folder that the images are in, and the folder below it that paths are relative to.
 
     Raises
     ------
@@ -32,22 +48,23 @@ def plain(path: str, table: Path, line: int, root: Path) -> str:
         It is empty, or leads out of the root.
     """
     found = path.replace("\\", "/")
+    folder = f"{below}/" if below else ""
+
+    def refused(reason: str) -> DatasetError:
+        return DatasetError(
+            f"{printable(str(table))}, line {line:,}: the path '{printable(path)}' {reason}. Expected a path below "
+            f"{printable(f'{root.shown}/{folder}'.rstrip('/'))}; name the folder that holds the images with --root DIR."
+        )
+
     if ABSOLUTE.match(found):
-        start = f"{root.absolute().as_posix()}/"
+        start = f"{root.start}{folder}"
         if not found.startswith(start):
-            raise _refused(path, table, line, root, "is absolute")
+            raise refused("is absolute")
         found = found.removeprefix(start)
     if IRREGULAR.search(found):
         if ".." in found.split("/"):
-            raise _refused(path, table, line, root, "leads upwards")
+            raise refused("leads upwards")
         found = posixpath.normpath(found)
     if found in ("", ".") or "\0" in found:
-        raise _refused(path, table, line, root, "names no file")
+        raise refused("names no file")
     return found
-
-
-def _refused(path: str, table: Path, line: int, root: Path, reason: str) -> DatasetError:
-    return DatasetError(
-        f"{printable(str(table))}, line {line:,}: the path '{printable(path)}' {reason}. Expected a path below "
-        f"{printable(str(root))}; name the folder that holds the images with --root DIR."
-    )
