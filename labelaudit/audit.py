@@ -68,7 +68,7 @@ def audit(
     settings = with_codes(settings)  # fails before the work if a rule is unknown
     # fmt: off
     dataset, observed = measure(data, settings, cache=cache, engine=engine, track=track)  # the N readable images
-    embedding = place(observed, engine)                                            # distances between images
+    embedding = place(observed, cache, engine)                                     # distances between images
     copies = compare(observed, embedding, cache, engine)                           # which images show the same picture
     copies = related(dataset, observed, embedding, copies, settings, cache, engine)  # which are not independent
     decided = apply(decisions, dataset, observed.digests)                          # what people know better
@@ -176,7 +176,7 @@ def bench(
     """
     engine = engine or Threads()
     dataset, observed = measure(data, settings, cache=cache, engine=engine, track=track)
-    embedding = place(observed, engine)
+    embedding = place(observed, cache, engine)
     copies = compare(observed, embedding, cache, engine)
     copies = related(dataset, observed, embedding, copies, settings, cache, engine)
     before = believe(dataset, observed, embedding, copies, settings, cache, engine)
@@ -189,13 +189,13 @@ def bench(
     return trials
 
 
-def place(observed: Observations, engine: Engine) -> Later["Embedding"]:
+def place(observed: Observations, cache: Cache, engine: Engine) -> Later["Embedding"]:
     """Return a deferred embedding: it is expensive, and not needed if the results are cached."""
 
     def work() -> "Embedding":
         from labelaudit.probabilities import embed
 
-        return embed(observed, jobs=engine.jobs)
+        return embed(observed, cache.store, jobs=engine.jobs)
 
     return Later(work)
 

@@ -109,7 +109,7 @@ class Review:
             from labelaudit.probabilities import judge_of
 
             result, engine = self.audit, self._engine
-            embedding = place(result.observed, engine).result()
+            embedding = place(result.observed, NO_CACHE, engine).result()
             given = given_probabilities(result.settings, result.dataset)
             parts = (result.dataset, result.observed, embedding, result.copies, result.settings, given, decided)
             return judge_of(*parts, jobs=engine.jobs)

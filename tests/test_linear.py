@@ -5,8 +5,9 @@ import pytest
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from labelaudit.probabilities.axes import KEPT, Axes, leading_axes, principal_axes, standardised
+from labelaudit.probabilities.axes import KEPT, Axes, leading_axes, principal_axes
 from labelaudit.probabilities.linear import Discriminant, Linear, Ridge, of_one_size
+from labelaudit.probabilities.standardised import Standardised
 from labelaudit.probabilities.voters import Tuned
 from labelaudit.records import Copies, Likeness
 
@@ -116,7 +117,7 @@ def test_more_features_than_images_and_fewer_give_the_same(kind: type[Linear]) -
 
 def test_axes_keep_every_angle_and_are_uncorrelated() -> None:
     features, _, _ = problem(60, 12)
-    axes, x = principal_axes(features, (4, 8)), standardised(features, (4, 8))
+    axes, x = principal_axes(features, (4, 8)), Standardised(features, (4, 8))[:]
 
     np.testing.assert_allclose(axes.z @ axes.z.T, x @ x.T, atol=1e-3)
     np.testing.assert_allclose(axes.z.T @ axes.z, np.diag(axes.spread), atol=1e-2)
@@ -128,7 +129,7 @@ def test_a_constant_feature_is_no_trouble() -> None:
     features[:, 1] = np.arange(5)
 
     assert np.isfinite(principal_axes(features, (3,)).z).all()
-    np.testing.assert_allclose(standardised(features, (3,))[:, [0, 2]], 0)
+    np.testing.assert_allclose(Standardised(features, (3,))[:][:, [0, 2]], 0)
 
 
 @pytest.mark.parametrize("kind", [Ridge, Discriminant])
@@ -159,8 +160,8 @@ def test_threads_change_no_bit() -> None:
 def test_the_leading_axes_are_nearly_the_exact_ones() -> None:
     random = np.random.default_rng(0)
     features = (random.standard_normal((3000, 400)) * np.exp(-np.arange(400) / 50)) @ random.standard_normal((400, 400))
-    x = standardised(features.astype(np.float32), (400,))
-    exact = np.linalg.svd(x, compute_uv=False)[:200].astype(np.float64) ** 2
+    x = Standardised(features.astype(np.float32), (400,))
+    exact = np.linalg.svd(x[:], compute_uv=False)[:200].astype(np.float64) ** 2
     axes = leading_axes(x, 200, jobs=2)
 
     assert axes.z.shape == (3000, 200)
@@ -174,7 +175,7 @@ def test_the_leading_axes_are_nearly_the_exact_ones() -> None:
 
 def test_fewer_pictures_than_axes_are_no_trouble() -> None:
     features = np.random.default_rng(0).standard_normal((3, 400)).astype(np.float32)[np.arange(1500) % 3]
-    axes = leading_axes(standardised(features, (400,)), 100)
+    axes = leading_axes(Standardised(features, (400,)), 100)
 
     assert np.isfinite(axes.z).all()
     assert np.allclose(axes.z.T @ axes.z, np.diag(axes.spread), atol=1e-5 * axes.spread[0])

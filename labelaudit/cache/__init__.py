@@ -9,19 +9,23 @@ that reading one cannot run code.
 from labelaudit.cache.folder import LIMIT, NO_CACHE, Cache, default_cache, default_folder, user_folder
 from labelaudit.cache.keys import digest_of, digest_of_code, key_of, versions_of
 from labelaudit.cache.rows import Rows, count_rows
+from labelaudit.cache.store import IN_MEMORY, Store, release
 from labelaudit.cache.unchanged import state_of, unchanged_key
 
 __all__ = [
+    "IN_MEMORY",
     "LIMIT",
     "NO_CACHE",
     "Cache",
     "Rows",
+    "Store",
     "count_rows",
     "default_cache",
     "default_folder",
     "digest_of",
     "digest_of_code",
     "key_of",
+    "release",
     "state_of",
     "unchanged_key",
     "user_folder",

@@ -11,6 +11,7 @@ import platformdirs
 
 from labelaudit.cache.arrays import from_bytes, put_together, taken_apart, to_bytes
 from labelaudit.cache.keys import LENGTH
+from labelaudit.cache.store import Store
 from labelaudit.names import printable
 from labelaudit.timing import LOG
 
@@ -63,18 +64,21 @@ class Cache:
     ----------
     notes
         Problems that did not affect the result, each reported once.
+    store
+        Makes large arrays, in temporary files in the same folder.
     """
 
     def __init__(self, folder: Path | None = None, *, limit: int = LIMIT) -> None:
         self.folder = folder
         self.limit = limit
         self.notes: list[str] = []
+        self.store = Store(folder)
 
     def keep_out_of(self, data: Path | None) -> None:
         """Disable the cache if the folder is inside the data set, which is never written to."""
         if data and self.folder and Path(os.path.realpath(self.folder)).is_relative_to(os.path.realpath(data)):
             self._note(f"the cache folder {self._shown} is inside the data set, so nothing is cached.")
-            self.folder = None
+            self.folder, self.store = None, Store()
 
     def files(self, start: str = "") -> list[Path]:
         """Return the cache files whose names start with *start*, the most recently used last."""

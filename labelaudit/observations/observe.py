@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.cache import NO_CACHE, Cache, unchanged_key
+from labelaudit.cache import NO_CACHE, Cache, Store, release, unchanged_key
 from labelaudit.engine import Engine, Threads
 from labelaudit.errors import DatasetError
 from labelaudit.images import ENDINGS
@@ -58,7 +58,7 @@ def observe(
     if isinstance(extractor, Given):
         extractor.check(dataset.paths)
     look = Look(dataset.source, extractor, settings.features.partition(":")[0], cache, engine.jobs)
-    gathered = _Gathered(dataset, look, engine, track)
+    gathered = _Gathered(dataset, look, engine, track, cache.store)
     with look:
         waiting = gathered.all_of(look, [(row, dataset.paths[row]) for row in dataset.source.order(dataset.paths)])
         look.scale_by(file.depth for _, file in waiting if file.depth)
@@ -72,10 +72,10 @@ def observe(
 class _Gathered:
     """The results for the files of a data set by row; images of more than 8 bits are completed after all others."""
 
-    def __init__(self, dataset: Dataset, look: Look, engine: Engine, track: Track) -> None:
+    def __init__(self, dataset: Dataset, look: Look, engine: Engine, track: Track, store: Store) -> None:
         self._dataset, self._look, self._engine, self._track = dataset, look, engine, track
         kinds = {name: look.row_type[name] for name in look.row_type.names or ()}
-        self._columns = {name: np.empty((len(dataset), *kind.shape), kind.base) for name, kind in kinds.items()}
+        self._columns = {name: store.empty((len(dataset), *kind.shape), kind.base) for name, kind in kinds.items()}
         self._digests: dict[int, str] = {}
         self._missing: dict[int, Seen] = {}
         self._new = 0
@@ -107,6 +107,7 @@ class _Gathered:
         values = np.array([file.row for file in files if file.row is not None], self._look.row_type)
         for name, column in self._columns.items():
             column[here] = values[name]
+        release(*self._columns.values())
 
     def _report(self) -> None:
         self._track(len(self._digests) + len(self._missing), len(self._dataset))
@@ -145,6 +146,7 @@ def _packed(column: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
     for start in range(0, len(rows), PIECE):
         piece = rows[start : start + PIECE]
         column[start : start + len(piece)] = column[piece]
+        release(column)
     return column[: len(rows)]
 
 

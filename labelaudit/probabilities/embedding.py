@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from labelaudit.cache import IN_MEMORY, Store
 from labelaudit.engine import one_thread_each
 from labelaudit.probabilities.axes import Axes, Floats, principal_axes
 from labelaudit.probabilities.neighbours import Neighbours, likeness, nearest
@@ -27,17 +28,19 @@ class Embedding:
     likeness: Floats
 
 
-def embed(observed: Observations, *, jobs: int = 1) -> Embedding:
+def embed(observed: Observations, store: Store = IN_MEMORY, *, jobs: int = 1) -> Embedding:
     """Project the features of N images onto their principal axes and find the nearest neighbors of each.
 
     Parameters
     ----------
     observed
         Features (N, D).
+    store
+        Where large arrays are kept.
     jobs
         Number of threads; the result does not depend on it.
     """
     with one_thread_each():
-        axes = principal_axes(observed.features, observed.blocks, jobs=jobs)
+        axes = principal_axes(observed.features, observed.blocks, store, jobs=jobs)
         neighbours = nearest(axes, jobs=jobs)
         return Embedding(axes, neighbours, likeness(axes, neighbours, jobs=jobs))

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.probabilities.axes import Axes, Doubles
+from labelaudit.cache import release
+from labelaudit.probabilities.axes import Axes, Doubles, Floats
+from labelaudit.probabilities.chunks import summed_by_label
 
 Rows = NDArray[np.int64]
 
@@ -42,8 +44,8 @@ class Linear(ABC):
         self._z, self._spread, self._labels = axes.z, axes.spread, labels
         self._families = list(of_one_size(families, AT_ONCE // max(axes.z.shape[1], 1)))
         self._counts = np.bincount(labels, minlength=classes).astype(np.float64)  # (K,)
-        sums = [axes.z[labels == label].sum(axis=0, dtype=np.float64) for label in range(classes)]
-        self._sums = np.stack(sums, axis=1)  # (A, K)
+        sums = summed_by_label(self._rows, labels, classes, np.float64)
+        self._sums = np.ascontiguousarray(sums.T).astype(np.float64)  # (A, K)
         self.penalise(1.0)
 
     def penalise(self, penalty: float) -> None:
@@ -53,7 +55,7 @@ class Linear(ABC):
 
     def scores(self, rows: Rows) -> Doubles:
         """Return the leave-one-out scores of *rows*, (R, K), without regard to families."""
-        z = self._z[rows]
+        z = self._rows(rows)
         fitted = (z @ self._weights.astype(np.float32)).astype(np.float64)
         leverage = (np.square(z) @ self._inverse.astype(np.float32)).astype(np.float64)
         return self._alone(rows, fitted, np.minimum(leverage, ALMOST_ONE)[:, None])
@@ -66,7 +68,13 @@ class Linear(ABC):
         for several in self._families:
             rows = several[among[several].any(axis=1)]
             if len(rows):
-                yield rows, self._together(rows, self._z[rows].astype(np.float64))
+                yield rows, self._together(rows, self._rows(rows).astype(np.float64))
+
+    def _rows(self, rows: Rows | slice) -> Floats:
+        """Return a copy of the coordinates of some images, (R, A)."""
+        part = self._z[rows].copy() if isinstance(rows, slice) else self._z[rows]
+        release(self._z)
+        return part
 
     def _onehot(self, rows: Rows) -> Doubles:
         onehot: Doubles = (self._labels[rows][..., None] == np.arange(len(self._counts))).astype(np.float64)

@@ -4,8 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from labelaudit.cache import release
 from labelaudit.engine import in_order
-from labelaudit.probabilities.axes import Doubles, Floats, chunks
+from labelaudit.probabilities.axes import Doubles, Floats
+from labelaudit.probabilities.chunks import chunks, summed_by_label
 from labelaudit.probabilities.neighbours import Neighbours
 
 Labels = NDArray[np.int64]
@@ -64,9 +66,10 @@ def class_distance(features: Floats, labels: Labels, classes: int, *, jobs: int 
     The features are not centered, because outliers also differ by the features that they lack.
     """
 
-    def unit(rows: slice | Labels) -> Floats:
+    def unit(rows: slice) -> Floats:
         part = features[rows]
         scaled: Floats = part / np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-9)
+        release(features)
         return scaled
 
     def look(rows: slice) -> Doubles:
@@ -78,7 +81,7 @@ def class_distance(features: Floats, labels: Labels, classes: int, *, jobs: int 
         distance: Doubles = 1 - (inner / np.sqrt(np.maximum(squared, 1e-6))).max(axis=1)
         return distance
 
-    sums = np.stack([unit(np.flatnonzero(labels == label)).sum(axis=0) for label in range(classes)])  # (K, W)
+    sums = summed_by_label(unit, labels, classes, np.float32, jobs)  # (K, W)
     lengths = np.square(sums.astype(np.float64)).sum(axis=1)  # (K,)
     return np.concatenate(list(in_order(look, chunks(len(features)), jobs)))
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from scipy.special import log_softmax
 
 from labelaudit.engine import in_order
-from labelaudit.probabilities.axes import Doubles, chunks
+from labelaudit.probabilities.axes import Doubles
+from labelaudit.probabilities.chunks import chunks
 from labelaudit.probabilities.linear import Linear, Rows
 from labelaudit.probabilities.softmax import softmax
 
