@@ -5,27 +5,46 @@ results that can be displayed, converted to a table and saved.
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import fields
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+
+from numpy.typing import ArrayLike
 
 from labelaudit.cache import Cache, default_cache
 from labelaudit.engine import threads
 from labelaudit.errors import SettingsError
 from labelaudit.kinds import check_kind
-from labelaudit.records import Audit, SoftLabels, Track, silently
+from labelaudit.records import Audit, InMemory, SoftLabels, Track, silently
 from labelaudit.result import Result
 from labelaudit.settings import Settings
 
-Data = str | PathLike[str]
+Name = str | PathLike[str]
+"""The path of a file or folder, or the address of a data set."""
+
+
+class Held(Protocol):
+    """A data set that a program holds: a table, or a data set of torchvision, PyTorch or Hugging Face."""
+
+    def __len__(self) -> int:
+        """Return the number of its members."""
+
+    def __getitem__(self, key: Any, /) -> Any:
+        """Return a member or a column."""
 
 
 def audit(
-    data: Data,
+    data: Name | Held | None = None,
     settings: Settings = Settings(),
     *,
-    decisions: Data | None = None,
+    images: ArrayLike | Sequence[Any] | None = None,
+    features: ArrayLike | None = None,
+    labels: ArrayLike | Sequence[Any] | None = None,
+    probs: ArrayLike | None = None,
+    classes: Sequence[str] | None = None,
+    decisions: Name | None = None,
     cache: Cache | None = None,
     jobs: int | None = None,
     track: Track = silently,
@@ -35,9 +54,24 @@ def audit(
     Parameters
     ----------
     data
-        Where the data set is: a folder with a folder for each class, or with splits that hold them.
+        The data set: the path of a folder, a table or an archive, or an address; a table of pandas or polars; a data
+        set of torchvision, or any with a length whose members are pairs of an image and a label; or a ``Dataset`` or
+        ``DatasetDict`` of Hugging Face. None if there are arrays in its place.
     settings
         Settings that affect the results.
+    images
+        N images: an array of uint8, (N, height, width, 3) or (N, height, width); or a list of such arrays, of images of
+        Pillow, of paths of files, or of bytes. They are named by their numbers, and files by their paths.
+    features
+        Features of your own model, (N, D), in place of those that labelaudit extracts. Without images, the rules that
+        need them are not run.
+    labels
+        N names or numbers of classes; None for an image without a label, which is left out.
+    probs
+        Out-of-sample predicted probabilities of your own model, (N, K), which becomes an additional classifier.
+    classes
+        K names, in the order of the numbers of classes and of the columns of ``probs``. Without them a number is its
+        own name, and the columns are in the order of the numbers, or of the sorted names.
     decisions
         Path of a file of what people decided about labels, such as ``.labelaudit-decisions.json``; none if it is None.
     cache
@@ -56,23 +90,29 @@ def audit(
     from labelaudit.audit import audit as run
     from labelaudit.decisions import load
 
-    _check(data, settings, cache, jobs)
+    _check(settings, cache, jobs)
     if decisions is not None:
         check_kind("decisions", decisions, (str, PathLike), "the path of a file")
     known = load(None if decisions is None else Path(decisions))
     cache = default_cache() if cache is None else cache
-    found = run(os.fspath(data), settings, decisions=known, cache=cache, engine=threads(jobs), track=track)
+    given = _given(data, images=images, features=features, labels=labels, probs=probs, classes=classes)
+    found = run(given, settings, decisions=known, cache=cache, engine=threads(jobs), track=track)
     return Result(*(getattr(found, field.name) for field in fields(Audit)))
 
 
 def soften(
-    data: Data,
+    data: Name | Held | None = None,
     eps: float | None = None,
     settings: Settings = Settings(),
     *,
+    images: ArrayLike | Sequence[Any] | None = None,
+    features: ArrayLike | None = None,
+    labels: ArrayLike | Sequence[Any] | None = None,
+    probs: ArrayLike | None = None,
+    classes: Sequence[str] | None = None,
     mode: str | None = None,
-    votes: Data | None = None,
-    confirmed: Data | None = None,
+    votes: Name | None = None,
+    confirmed: Name | None = None,
     weigh: bool = False,
     drop: bool = False,
     cache: Cache | None = None,
@@ -85,11 +125,9 @@ def soften(
 
     Parameters
     ----------
-    data
-        Where the data set is: a folder with a folder for each class, or with splits that hold them.
     eps
         Smoothing parameter: share of each row that is spread over all classes at the end, in [0, 1); 0 if it is None.
-    settings, cache, jobs, track
+    data, settings, images, features, labels, probs, classes, cache, jobs, track
         As for :func:`audit`.
     mode
         ``posterior``: the probability that each class is the true one. ``uniform``: the given label. ``corrected``:
@@ -113,11 +151,11 @@ def soften(
     from labelaudit.decisions import load
     from labelaudit.softening import soften as run
 
-    _check(data, settings, cache, jobs)
+    _check(settings, cache, jobs)
     if eps is not None:
         check_kind("eps", eps, (int, float), "a share from 0 to below 1")
     return run(
-        os.fspath(data),
+        _given(data, images=images, features=features, labels=labels, probs=probs, classes=classes),
         eps,
         settings,
         mode=mode,
@@ -131,7 +169,26 @@ def soften(
     )
 
 
-def _check(data: Any, settings: Any, cache: Any, jobs: Any) -> None:
+def _given(data: Any, **arrays: Any) -> str | InMemory:
+    """Return the data set as the stages take it.
+
+    Raises
+    ------
+    SettingsError
+        There are arrays as well as a path.
+    """
+    if not isinstance(data, str | PathLike):
+        return InMemory(data, **arrays)
+    for name, value in arrays.items():
+        if value is not None:
+            raise SettingsError(
+                f"there are both a path and {name}=, whose rows have no order in common. Expected {name}= with images= "
+                "or a table; for a path, write features and probabilities to a file: Settings(features='npz:FILE')."
+            )
+    return os.fspath(data)
+
+
+def _check(settings: Any, cache: Any, jobs: Any) -> None:
     """Check the types of the parameters.
 
     Raises
@@ -139,7 +196,6 @@ def _check(data: Any, settings: Any, cache: Any, jobs: Any) -> None:
     SettingsError
         A parameter has the wrong type.
     """
-    check_kind("the data set", data, (str, PathLike), "the path of a folder")
     check_kind("settings", settings, (Settings,), "labelaudit.Settings(...)")
     if cache is not None:
         check_kind("cache", cache, (Cache,), "labelaudit.cache.Cache(folder) or None")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from labelaudit import __version__
 from labelaudit.cache import NO_CACHE, Cache, key_of
-from labelaudit.checks import counted_codes, described, run_checks, with_codes
+from labelaudit.checks import counted_codes, described, not_run, run_checks, with_codes
 from labelaudit.copies import find_copies, find_families, like_named, named_groups, united
 from labelaudit.decisions import apply, merge
 from labelaudit.engine import Engine, Later, Threads, available_cores
@@ -21,6 +21,7 @@ from labelaudit.records import (
     Beliefs,
     Changes,
     Copies,
+    Data,
     Dataset,
     Decided,
     Decisions,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 
 
 def audit(
-    data: str | Path | Dataset,
+    data: Data,
     settings: Settings = Settings(),
     *,
     decisions: Decisions = Decisions(),
@@ -80,7 +81,7 @@ def audit(
 
 
 def measure(
-    data: str | Path | Dataset,
+    data: Data,
     settings: Settings = Settings(),
     *,
     cache: Cache = NO_CACHE,
@@ -130,7 +131,9 @@ def conclude(
     verdict = judge(result, gate, merge(decisions, Decisions(accepted=baseline)).accepted, changes)
     measured = estimate(decisions, result.dataset, result.observed.digests, result.decided)
     decided = (measured, len(decisions.conflicts))
-    return summarise(result, verdict, described(result.settings), location, __version__, *decided)
+    rules = described(result.settings, result.observed)
+    report = summarise(result, verdict, rules, location, __version__, *decided)
+    return replace(report, not_run=not_run(result.settings, result.observed))
 
 
 def illustrate(report: Report, source: Source, *, jobs: int | None = None, track: Track = silently) -> Report:
@@ -154,7 +157,7 @@ def illustrate(report: Report, source: Source, *, jobs: int | None = None, track
 
 
 def bench(
-    data: str | Path | Dataset,
+    data: Data,
     share: float,
     settings: Settings = Settings(),
     *,
@@ -273,11 +276,13 @@ def believe(
 
 
 def given_probabilities(settings: Settings, dataset: Dataset) -> "Doubles | None":
-    """Return the out-of-sample predicted probabilities (N, K) of the user's own model, if the settings name them."""
-    if not settings.probs:
+    """Return the out-of-sample predicted probabilities (N, K) of the user's own model, if there are any."""
+    if not settings.probs and dataset.probabilities is None:
         return None
-    from labelaudit.probabilities.given import read_probabilities
+    from labelaudit.probabilities.given import bounded, read_probabilities
 
+    if dataset.probabilities is not None:
+        return bounded(dataset.probabilities)
     return read_probabilities(Path(settings.probs), dataset)
 
 

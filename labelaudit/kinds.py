@@ -19,7 +19,7 @@ def check_kind(name: str, value: Any, kinds: tuple[type, ...], expected: str) ->
         It is not, or it is a bool and a number is expected.
     """
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-        raise SettingsError(f"{name} is {_shown(value)}, of type {type(value).__name__}; expected {expected}.")
+        raise SettingsError(f"{name} is {shown(value)}, of type {type(value).__name__}; expected {expected}.")
 
 
 def tuple_of(name: str, value: Any, kinds: tuple[type, ...], example: str) -> tuple[Any, ...]:
@@ -32,13 +32,14 @@ def tuple_of(name: str, value: Any, kinds: tuple[type, ...], example: str) -> tu
     """
     expected = f"a tuple, such as {example}"
     if isinstance(value, str | bytes | dict) or not isinstance(value, Iterable):
-        raise SettingsError(f"{name} is {_shown(value)}, of type {type(value).__name__}; expected {expected}.")
+        raise SettingsError(f"{name} is {shown(value)}, of type {type(value).__name__}; expected {expected}.")
     members = tuple(value)
     for each in members:
         check_kind(f"a member of {name}", each, kinds, f"{name} to be {expected}")
     return members
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Return a value for a message, shortened."""
     text = printable(repr(value))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

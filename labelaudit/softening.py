@@ -9,7 +9,18 @@ from labelaudit.cache import NO_CACHE, Cache, key_of, unchanged_key
 from labelaudit.engine import Engine, Threads
 from labelaudit.illustrations import draw
 from labelaudit.observations import observe
-from labelaudit.records import Beliefs, Comparison, Dataset, Decisions, Judged, Readable, SoftLabels, Track, silently
+from labelaudit.records import (
+    Beliefs,
+    Comparison,
+    Data,
+    Dataset,
+    Decisions,
+    Judged,
+    Readable,
+    SoftLabels,
+    Track,
+    silently,
+)
 from labelaudit.reports.comparison_page import compared_pictures
 from labelaudit.second_opinion import consensus_of
 from labelaudit.settings import Settings
@@ -27,7 +38,7 @@ from labelaudit.sources import read
 
 
 def soften(
-    data: str | Path | Dataset,
+    data: Data,
     eps: float | None = None,
     settings: Settings = Settings(),
     *,
@@ -55,7 +66,7 @@ def soften(
 
 
 def compare(
-    data: str | Path | Dataset,
+    data: Data,
     eps: float | None = None,
     settings: Settings = Settings(),
     *,
@@ -88,7 +99,7 @@ def compare(
 
 
 def know(
-    data: str | Path | Dataset,
+    data: Data,
     settings: Settings,
     *,
     judge: bool,

@@ -1,4 +1,4 @@
-"""Arrays that the user brings in a file, such as embeddings: read without trusting them, and matched by path."""
+"""Arrays that the user brings, such as embeddings: checked, and those in a file matched by path."""
 
 import zipfile
 import zlib
@@ -14,6 +14,9 @@ from labelaudit.names import printable
 
 SHOWN = 3
 """Paths that a message names as examples."""
+
+ROUNDED = 1e-3
+"""Tolerance for the sum of a row of probabilities, which allows for half precision or three decimals."""
 
 
 def read_npz(path: Path) -> dict[str, NDArray[Any]]:
@@ -132,3 +135,109 @@ def rows_of(wanted: Sequence[str], paths: Sequence[str], where: str) -> NDArray[
             "Expected a row for every readable image, with its path relative to the data set and / as separator."
         )
     return np.array([rows[path] for path in wanted], dtype=np.int64)
+
+
+def as_features(values: Any, count: int) -> NDArray[np.float32]:
+    """Return features that a program holds, float32 (N, D).
+
+    Raises
+    ------
+    ModelError
+        There are not *count* rows, or they are no vectors of finite numbers.
+    """
+    array = np.asarray(values)
+    _check_count(array, "features", count)
+    return check_features(array, range(count), "the array", "features")
+
+
+def as_probabilities(values: Any, count: int) -> NDArray[np.float64]:
+    """Return predicted probabilities that a program holds, float64 (N, K).
+
+    Raises
+    ------
+    ModelError
+        There are not *count* rows, or they are no probabilities.
+    """
+    array = np.asarray(values)
+    _check_count(array, "probs", count)
+    check_probabilities(array, range(count), "probs")
+    return array.astype(np.float64)
+
+
+def _check_count(array: NDArray[Any], name: str, count: int) -> None:
+    if array.ndim != 2 or len(array) != count:
+        raise ModelError(
+            f"{name} is an array with shape {array.shape}; expected a row for each image, ({count:,}, ...)."
+        )
+
+
+def check_features(values: NDArray[np.generic], rows: Sequence[object], where: str, name: str) -> NDArray[np.float32]:
+    """Return features as float32.
+
+    Parameters
+    ----------
+    values
+        Numbers (N, D).
+    rows
+        What the N rows are called in messages.
+    where, name
+        What holds the array, and its name, for messages.
+
+    Raises
+    ------
+    ModelError
+        They are no vectors of finite numbers.
+    """
+    if values.ndim != 2 or not values.shape[1] or values.dtype.kind not in "fiu":
+        raise ModelError(
+            f"{where}: '{name}' is an array of {values.dtype} with shape {values.shape}; "
+            "expected a vector of numbers per image, (N, D)."
+        )
+    if len(values) != len(rows):
+        raise ModelError(f"{where}: '{name}' has {len(values):,} rows and 'paths' {len(rows):,}; expected as many.")
+    with np.errstate(over="ignore"):
+        features = values.astype(np.float32)
+    bad = np.flatnonzero(~np.isfinite(features).all(axis=1))
+    if len(bad):
+        raise ModelError(f"{where}: {len(bad):,} vectors contain NaN or infinite values: {_named(rows, bad)}.")
+    return features
+
+
+def check_probabilities(values: NDArray[np.generic], rows: Sequence[object], where: str) -> None:
+    """Check that the rows of an array are probabilities.
+
+    Parameters
+    ----------
+    values
+        Numbers (N, K).
+    rows
+        What the N rows are called in messages.
+    where
+        What holds the array, for messages.
+
+    Raises
+    ------
+    ModelError
+        They are not.
+    """
+    if values.dtype.kind not in "fiu" or values.ndim != 2 or len(values) != len(rows):
+        raise ModelError(
+            f"{where}: the probabilities are an array of {values.dtype} with shape {values.shape}; "
+            f"expected numbers, ({len(rows):,}, K)."
+        )
+    numbers = values.astype(np.float64)
+    for bad, what in (
+        (~np.isfinite(numbers).all(axis=1), "contain NaN or infinite values"),
+        ((numbers < 0).any(axis=1), "contain negative values"),
+        (abs(numbers.sum(axis=1) - 1) > ROUNDED, "do not sum to one"),
+    ):
+        found = np.flatnonzero(bad)
+        if len(found):
+            raise ModelError(
+                f"{where}: {len(found):,} rows {what}: {_named(rows, found)}. Expected probabilities of all classes, "
+                "such as the output of a softmax."
+            )
+
+
+def _named(rows: Sequence[object], found: NDArray[np.int64]) -> str:
+    return ", ".join(printable(str(rows[row])) for row in found[:SHOWN].tolist())

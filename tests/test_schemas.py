@@ -149,6 +149,7 @@ LATER = {
     "onnx",
     "probs",
     "passed_over",
+    "rules_not_run",
     "columns",
     "written_at",
     "root",

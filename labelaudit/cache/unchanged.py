@@ -21,9 +21,10 @@ SETTLED = 2.0
 def unchanged_key(listed: Dataset, settings: Settings, cache: Cache) -> str:
     """Return a key of the listed files and their labels while none of them changes; empty if there is none.
 
-    Features and probabilities that the user brings in a file are not covered, so that there is no key with them.
+    Features and probabilities that the user brings are not covered, so that there is no key with them.
     """
-    if cache.folder is None or ":" in settings.features or settings.probs:
+    given = listed.features is not None or listed.probabilities is not None
+    if cache.folder is None or given or ":" in settings.features or settings.probs:
         return ""
     state = listed.source.state(listed.paths)
     return key_of(listed.classes, listed.labels, listed.paths, state) if state else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from labelaudit.errors import SettingsError
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
-from labelaudit.records import Evidence, Rule
+from labelaudit.records import Evidence, Observations, Rule
 from labelaudit.registry import Registry
 from labelaudit.settings import Settings
 from labelaudit.timing import timed
@@ -24,7 +24,7 @@ Find = Callable[[Evidence], Iterable[Finding]]
 class Check:
     """A rule: its stable code, its name, the severity of its findings, the function that finds them, and former names.
 
-    A former name is accepted wherever the name is.
+    A former name is accepted wherever the name is. A rule that needs images is not run if there are only features.
     """
 
     code: str
@@ -32,6 +32,7 @@ class Check:
     severity: Severity
     find: Find
     former_names: tuple[str, ...] = ()
+    needs_images: bool = False
 
     @property
     def page(self) -> str:
@@ -68,11 +69,13 @@ class Check:
 CHECKS: Registry[Check] = Registry("rule", "labelaudit.checks")
 
 
-def rule(code: str, name: str, severity: Severity, *, former_names: tuple[str, ...] = ()) -> Callable[[Find], Check]:
+def rule(
+    code: str, name: str, severity: Severity, *, former_names: tuple[str, ...] = (), needs_images: bool = False
+) -> Callable[[Find], Check]:
     """Return a decorator that makes a function a registered check."""
 
     def decorate(find: Find) -> Check:
-        return CHECKS.register(code)(Check(code, name, severity, find, former_names))
+        return CHECKS.register(code)(Check(code, name, severity, find, former_names, needs_images))
 
     return decorate
 
@@ -195,18 +198,25 @@ def selected(settings: Settings) -> list[str]:
     return [code for code in CHECKS if code.startswith(chosen.select or "") and not code.startswith(chosen.ignore)]
 
 
-def described(settings: Settings) -> tuple[Rule, ...]:
-    """Return the rules that are to be run, with their pages."""
-    return tuple(CHECKS[code].described for code in selected(settings))
+def not_run(settings: Settings, observed: Observations) -> tuple[str, ...]:
+    """Return the codes of the selected rules that cannot be run, since they need images and there are only features."""
+    return tuple(code for code in selected(settings) if CHECKS[code].needs_images and not observed.has_images)
+
+
+def described(settings: Settings, observed: Observations) -> tuple[Rule, ...]:
+    """Return the rules that are run, with their pages."""
+    left_out = not_run(settings, observed)
+    return tuple(CHECKS[code].described for code in selected(settings) if code not in left_out)
 
 
 @timed("running the rules")
 def run_checks(evidence: Evidence) -> tuple[Finding, ...]:
     """Run the selected checks; return their findings, sorted by severity and, within a rule, by certainty."""
-    ignored = with_codes(evidence.settings).ignored_by_class()
+    ignored, left_out = with_codes(evidence.settings).ignored_by_class(), not_run(evidence.settings, evidence.observed)
     found = [
         finding
         for code in selected(evidence.settings)
+        if code not in left_out
         for finding in CHECKS[code].find(evidence)
         if not code.startswith(ignored.get(finding.label, ()))
     ]

@@ -15,7 +15,7 @@ SYSTEMATIC_FROM, SYSTEMATIC_SHARE = 5, 0.2
 """Two classes are orientations of each other if so many images, and such a share of the smaller class, are in both."""
 
 
-@rule("LA102", "conflicting-duplicates", Severity.ERROR)
+@rule("LA102", "conflicting-duplicates", Severity.ERROR, needs_images=True)
 def conflicting_duplicates(evidence: Evidence) -> Iterator[Finding]:
     """The same picture is in two or more classes.
 

@@ -11,7 +11,7 @@ LOSSLESS = frozenset({"BMP", "PNG", "PPM", "TIFF"})
 """Formats without compression losses."""
 
 
-@rule("LA201", "duplicate", Severity.WARNING)
+@rule("LA201", "duplicate", Severity.WARNING, needs_images=True)
 def duplicate(evidence: Evidence) -> Iterator[Finding]:
     """The same picture is in one class more than once.
 

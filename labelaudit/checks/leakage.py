@@ -10,7 +10,7 @@ from labelaudit.names import printable
 from labelaudit.records import Evidence
 
 
-@rule("LA202", "leakage", Severity.ERROR)
+@rule("LA202", "leakage", Severity.ERROR, needs_images=True)
 def leakage(evidence: Evidence) -> Iterator[Finding]:
     """The same picture is in two or more splits.
 

@@ -57,7 +57,7 @@ class Fault(NamedTuple):
         return f"{self.name}: {self.figure} {_short(self.values[row])}, usually {_short(low)} to {_short(high)}"
 
 
-@rule("LA302", "poor-image", Severity.WARNING)
+@rule("LA302", "poor-image", Severity.WARNING, needs_images=True)
 def poor_image(evidence: Evidence) -> Iterator[Finding]:
     """The image is dark, blank, blurred, noisy, tiny or oddly shaped for this data set.
 

@@ -15,7 +15,7 @@ NAMED = 5
 """Number of related images in a message; ``related`` contains all of them."""
 
 
-@rule("LA203", "related-images-across-splits", Severity.WARNING)
+@rule("LA203", "related-images-across-splits", Severity.WARNING, needs_images=True)
 def related_across_splits(evidence: Evidence) -> Iterator[Finding]:
     """Related images are in two or more splits.
 

@@ -55,7 +55,7 @@ class Property(NamedTuple):
         return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
 
 
-@rule("LA404", "shortcut", Severity.WARNING)
+@rule("LA404", "shortcut", Severity.WARNING, needs_images=True)
 def shortcut(evidence: Evidence) -> Iterator[Finding]:
     """Brightness, size, shape, file format or frame alone reveals the class.
 

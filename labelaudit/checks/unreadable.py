@@ -13,7 +13,7 @@ APART = 20
 """Up to so many files with the same disagreement of ending and content have a finding each; more share one."""
 
 
-@rule("LA301", "unreadable", Severity.ERROR)
+@rule("LA301", "unreadable", Severity.ERROR, needs_images=True)
 def unreadable(evidence: Evidence) -> Iterator[Finding]:
     """The file cannot be read as an image, or its content is not what its extension says.
 

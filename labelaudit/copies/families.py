@@ -94,6 +94,8 @@ def find_families(
     int64 (N,)
         For each image the first row of its family, its own row if it has no relatives.
     """
+    if not greys.size:
+        return first_rows(groups)
     distance = relative_distance(groups, neighbours, likeness)
     near = pairs(distance < NEARER, neighbours, distance)
     family = joined(groups, near.left, near.right)

@@ -12,6 +12,7 @@ from labelaudit.copies.pictures import Pictures, different_pictures, relative_br
 from labelaudit.copies.whole import whole
 from labelaudit.engine import one_thread_each
 from labelaudit.records import Copies, Likeness, Observations
+from labelaudit.records.copies import first_rows
 
 Rows = NDArray[np.int64]
 
@@ -22,7 +23,7 @@ BRIGHTER = 0.04
 def find_copies(observed: Observations, *, jobs: int = 1) -> Copies:
     """Find the images that show the same picture, in any of the ways of :class:`labelaudit.records.Likeness`.
 
-    Neither the order nor the names of the images matter.
+    Neither the order nor the names of the images matter. Without images, those with the same features are identical.
 
     Parameters
     ----------
@@ -31,6 +32,9 @@ def find_copies(observed: Observations, *, jobs: int = 1) -> Copies:
     jobs
         Number of threads; the result does not depend on it.
     """
+    if not observed.has_images:
+        same = np.unique(np.array(observed.pictures), return_inverse=True)[1]
+        return Copies(first_rows(same), (Likeness.IDENTICAL,) * len(same))
     pictures, shown = different_pictures(observed)
     with one_thread_each():
         links = _links(pictures, jobs)

@@ -13,10 +13,11 @@ from labelaudit.engine import Engine, Threads
 from labelaudit.errors import DatasetError
 from labelaudit.images import ENDINGS
 from labelaudit.names import printable
-from labelaudit.observations.extractors import extractor_of
+from labelaudit.observations.extractors import Extractor, extractor_of
 from labelaudit.observations.extractors.given import Given
 from labelaudit.observations.kept import Seen
 from labelaudit.observations.look import Look
+from labelaudit.observations.without_images import without_images
 from labelaudit.records import Dataset, Observations, Skipped, Statistics, Track, silently
 from labelaudit.settings import Settings
 from labelaudit.timing import LOG, timed
@@ -53,11 +54,14 @@ def observe(
         The user's network or features cannot be used.
     """
     cache.keep_out_of(dataset.source.folder)
+    if not dataset.source.has_images:
+        return without_images(dataset)
     state = unchanged_key(dataset, settings, cache)  # before any file is read
-    engine, extractor = engine or Threads(), extractor_of(settings)
+    engine, extractor = engine or Threads(), _extractor(dataset, settings)
     if isinstance(extractor, Given):
         extractor.check(dataset.paths)
-    look = Look(dataset.source, extractor, settings.features.partition(":")[0], cache, engine.jobs)
+    name = "given" if dataset.features is not None else settings.features.partition(":")[0]
+    look = Look(dataset.source, extractor, name, cache, engine.jobs)
     gathered = _Gathered(dataset, look, engine, track, cache.store)
     with look:
         waiting = gathered.all_of(look, [(row, dataset.paths[row]) for row in dataset.source.order(dataset.paths)])
@@ -67,6 +71,13 @@ def observe(
     if isinstance(extractor, Given):
         return extractor.added_to(observed, dataset.take(observed.rows).paths)
     return observed
+
+
+def _extractor(dataset: Dataset, settings: Settings) -> Extractor:
+    """Return what extracts the features, or looks up those that the data set provides."""
+    if dataset.features is None or settings.features == "none":
+        return extractor_of(settings)
+    return Given(dataset.paths, dataset.features, dataset.features.shape[1:])
 
 
 class _Gathered:

@@ -10,10 +10,7 @@ from labelaudit.errors import ModelError
 from labelaudit.names import printable
 from labelaudit.probabilities.axes import Doubles
 from labelaudit.records import Beliefs, Dataset
-from labelaudit.user_arrays import SHOWN, check_once, check_readable, names_in, read_npz, rows_of
-
-ROUNDED = 1e-3
-"""Tolerance for the sum of a row, which allows for half precision or three decimals."""
+from labelaudit.user_arrays import check_once, check_probabilities, check_readable, names_in, read_npz, rows_of
 
 SMALLEST = 1e-6
 """Smaller probabilities are raised to this, since a single row with a probability of 0 would outweigh all others."""
@@ -46,11 +43,15 @@ def read_probabilities(path: Path, dataset: Dataset) -> Doubles:
         what = f"has no class '{printable(missing[0])}'" if missing else f"has a class '{printable(unknown[0])}'"
         found = ", ".join(map(printable, dataset.classes[:10]))
         raise ModelError(f"{where} {what}{'' if missing else ', which the data set has not'}; expected {found}.")
-    _check_rows(values, paths, where)
+    check_probabilities(values, paths, where)
     order = [classes.index(name) for name in dataset.classes]
-    chosen = values[rows_of(dataset.paths, paths, where)][:, order]
-    chosen = np.maximum(chosen, SMALLEST)
-    scaled: Doubles = chosen / chosen.sum(axis=1, keepdims=True)
+    return bounded(values[rows_of(dataset.paths, paths, where)][:, order])
+
+
+def bounded(values: NDArray[np.generic]) -> Doubles:
+    """Return probabilities (N, K) none of which is 0, and whose rows sum to one."""
+    raised = np.maximum(values, SMALLEST)
+    scaled: Doubles = raised / raised.sum(axis=1, keepdims=True)
     return scaled
 
 
@@ -115,24 +116,3 @@ def _from_csv(path: Path, where: str) -> tuple[list[str], list[str], NDArray[np.
             raise ModelError(f"{where}: row {number} has no number in the column of each class.") from None
     check_once(paths, "path", where)
     return paths, classes, np.array(values).reshape(len(paths), len(classes))
-
-
-def _check_rows(values: NDArray[np.generic], paths: list[str], where: str) -> None:
-    if values.dtype.kind not in "fiu" or values.ndim != 2 or len(values) != len(paths):
-        raise ModelError(
-            f"{where}: the probabilities are an array of {values.dtype} with shape {values.shape}; "
-            f"expected numbers, ({len(paths):,}, K)."
-        )
-    numbers = values.astype(np.float64)
-    for bad, what in (
-        (~np.isfinite(numbers).all(axis=1), "contain NaN or infinite values"),
-        ((numbers < 0).any(axis=1), "contain negative values"),
-        (abs(numbers.sum(axis=1) - 1) > ROUNDED, "do not sum to one"),
-    ):
-        rows = np.flatnonzero(bad)
-        if len(rows):
-            examples = ", ".join(printable(paths[row]) for row in rows[:SHOWN])
-            raise ModelError(
-                f"{where}: {len(rows):,} rows {what}: {examples}. Expected probabilities of all classes, such as the "
-                "output of a softmax."
-            )

@@ -20,6 +20,7 @@ from labelaudit.records.difference import Difference, End, Fixed, Moved
 from labelaudit.records.doubt import JUDGEABLE_FROM, Doubt, doubt
 from labelaudit.records.fixes import Action, Edit, Fix, FixPlan, LeftAlone, Restored
 from labelaudit.records.illustration import Illustration, Size
+from labelaudit.records.in_memory import Data, InMemory
 from labelaudit.records.observations import Observations, Skipped
 from labelaudit.records.report import ClassNoise, ClassSize, Explanation, Listed, PairNoise, Report, Rule
 from labelaudit.records.rounding import to_parts
@@ -63,6 +64,7 @@ __all__ = [
     "CorrectedLabel",
     "CorrectedLabels",
     "Count",
+    "Data",
     "Dataset",
     "Decided",
     "Decision",
@@ -80,6 +82,7 @@ __all__ = [
     "FixPlan",
     "Fixed",
     "Illustration",
+    "InMemory",
     "Interval",
     "Judged",
     "Judgement",

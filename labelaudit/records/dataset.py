@@ -72,6 +72,10 @@ class Dataset:
         Folders that were passed over, sorted by path.
     repeated
         Further rows of a table that contradict the one by which an image is listed.
+    features
+        float32 (N, D), if the data set provides them; they take the place of those that are extracted from the images.
+    probabilities
+        float64 (N, K), out-of-sample predicted probabilities, if the data set provides them.
     """
 
     source: Source
@@ -83,6 +87,8 @@ class Dataset:
     others: tuple[str, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
     repeated: tuple[Repeated, ...] = ()
+    features: NDArray[np.float32] | None = None
+    probabilities: NDArray[np.float64] | None = None
 
     __repr__ = brief
 
@@ -109,4 +115,6 @@ class Dataset:
             others=self.others,
             passed_over=self.passed_over,
             repeated=self.repeated,
+            features=None if self.features is None else self.features[rows],
+            probabilities=None if self.probabilities is None else self.probabilities[rows],
         )

@@ -71,3 +71,8 @@ class Observations:
 
     def __post_init__(self) -> None:
         freeze(self)
+
+    @property
+    def has_images(self) -> bool:
+        """Whether there were images, and not only features: else thumbnails and grays are empty, and sizes are 0."""
+        return self.greys.size > 0

@@ -145,6 +145,8 @@ class Report:
         How many decisions of people apply; None if there are none.
     families
         How many families the images belong to, an image without relatives being one of its own; 0 if that is unknown.
+    not_run
+        Codes of the selected rules that were not run, since they need images and there are only features.
     illustrations
         Thumbnails for the HTML page, by path and size; empty unless requested, and never part of the JSON report.
     """
@@ -173,6 +175,7 @@ class Report:
     worth_a_look: tuple[Explanation, ...] = ()
     tally: Tally | None = None
     families: int = 0
+    not_run: tuple[str, ...] = ()
     written: dict[str, tuple[str, int]] = field(default_factory=dict)
     illustrations: dict[tuple[str, Size], Illustration] = field(default_factory=dict)
 

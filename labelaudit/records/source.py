@@ -60,9 +60,12 @@ class Source(ABC):
     ----------
     only_images
         Whether everything that is listed claims to be an image, as in a table; a folder may hold other files as well.
+    has_images
+        Whether there are images to open; without them, the data set provides features.
     """
 
     only_images = False
+    has_images = True
 
     def __init__(self, shown: str, folder: Path | None = None) -> None:
         self.shown = shown

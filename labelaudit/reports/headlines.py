@@ -33,6 +33,8 @@ def headlines(report: Report) -> list[tuple[str, str]]:
     images = f"{len(report.images):,}{_families(report)} in {len(report.classes)} classes{_splits(report)}"
     lines.append(("images", images))
     lines += [("passed over", line) for line in passed_over(report.passed_over, report.others)]
+    if report.not_run:
+        lines.append(("not run", f"{', '.join(report.not_run)}: they need images, and there are only features"))
     if report.judged:
         lines += _judged(report)
     lines += decided(report)

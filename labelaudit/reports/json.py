@@ -89,6 +89,7 @@ def _dataset(report: Report) -> dict[str, Any]:
         "passed_over": [
             {"path": printable(each.path), "files": each.files, "reason": each.reason} for each in report.passed_over
         ],
+        "rules_not_run": list(report.not_run),
     }
 
 

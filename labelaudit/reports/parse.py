@@ -86,6 +86,7 @@ def _report(data: dict[str, Any]) -> Report:
         images=tuple(_image(each, classes) for each in listed(data["images"])),
         unreadable=whole(dataset["unreadable"]),
         families=whole(dataset.get("families") or 0),
+        not_run=tuple(map(text, listed(dataset.get("rules_not_run", [])))),
         others=tuple(map(text, listed(dataset["other_files"]))),
         passed_over=tuple(map(_passed_over, listed(dataset.get("passed_over", [])))),
         judged=whole(summary["judged"]),

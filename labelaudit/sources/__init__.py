@@ -11,7 +11,7 @@ from pathlib import Path
 
 from labelaudit.errors import DatasetError
 from labelaudit.names import address_of, printable
-from labelaudit.records import Dataset, Source
+from labelaudit.records import Data, Dataset, InMemory, Source
 from labelaudit.registry import Registry
 from labelaudit.settings import Settings
 from labelaudit.timing import LOG, timed
@@ -74,17 +74,18 @@ from labelaudit.sources import (  # noqa: E402  they register themselves
 from labelaudit.sources.files import Files  # noqa: E402
 from labelaudit.sources.folder_names import is_test as is_test  # noqa: E402
 from labelaudit.sources.listing import dataset_of  # noqa: E402, F401
+from labelaudit.sources.objects import read_object  # noqa: E402
 from labelaudit.sources.tables.rewriting import rewritten as rewritten  # noqa: E402
 
 
 @timed("listing files")
-def read(data: str | Path | Dataset, settings: Settings) -> Dataset:
+def read(data: Data, settings: Settings) -> Dataset:
     """List the images of a data set and their labels; no image is opened.
 
     Parameters
     ----------
     data
-        Path or address of the data set; a :class:`~labelaudit.records.Dataset` is returned unchanged.
+        Path or address of the data set, or one in memory; a :class:`~labelaudit.records.Dataset` is returned unchanged.
     settings
         How it is read.
 
@@ -95,6 +96,8 @@ def read(data: str | Path | Dataset, settings: Settings) -> Dataset:
     """
     if isinstance(data, Dataset):
         return data
+    if isinstance(data, InMemory):
+        return read_object(data, settings)
     named = address_of(fspath(data)) or fspath(data)
     dataset = SOURCES[settings.source or kind_of(named)](named, settings)
     LOG.info("data set: %s, %d files in %d classes", printable(named), len(dataset), len(dataset.classes))

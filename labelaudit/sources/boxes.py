@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.errors import DatasetError, UnreadableImage
-from labelaudit.images import upright_pixels
+from labelaudit.images import netpbm, upright_pixels
 from labelaudit.names import printable
 from labelaudit.records import Dataset, PassedOver, Place, Source
 from labelaudit.settings import Settings
@@ -68,7 +68,7 @@ class Crops(Source):
         self._files, self._boxes, self._last = Files(root), boxes, local()
 
     def open(self, path: str) -> bytes:
-        """Return the contents of a box as a PPM file: uncompressed pixels, so that the digest depends on no encoder."""
+        """Return the contents of a box as a PPM file."""
         if path not in self._boxes:
             raise UnreadableImage("not listed")
         box = self._boxes[path]
@@ -76,8 +76,7 @@ class Crops(Source):
         height, width = pixels.shape[:2]
         left, right = _edges(box.left, box.right, width)
         top, bottom = _edges(box.top, box.bottom, height)
-        part = pixels[top:bottom, left:right]
-        return f"P6\n{right - left} {bottom - top}\n255\n".encode() + part.tobytes()
+        return netpbm(pixels[top:bottom, left:right])
 
     def file_of(self, path: str) -> Path:
         """Return the image that a box is in."""

@@ -51,6 +51,11 @@ class Listed(Source):
         N paths, sorted.
     places
         The position of each image in the tables.
+
+    Attributes
+    ----------
+    images, places
+        As above.
     """
 
     only_images = True
@@ -58,46 +63,46 @@ class Listed(Source):
     def __init__(self, data: str, images: Source, paths: Sequence[str], places: Places) -> None:
         folder = images.folder if Path(data).is_dir() else None  # other files may be written beside a table
         super().__init__(without_secrets(data), folder)
-        self._images, self._paths, self._places = images, paths, places
+        self.images, self._paths, self.places = images, paths, places
 
     def open(self, path: str) -> bytes:
         """Return the bytes of an image that is listed."""
         if self._row(path) is None:
             raise UnreadableImage("not listed")
-        return self._images.open(path)
+        return self.images.open(path)
 
     def expect(self, paths: Sequence[str]) -> None:
         """Fetch these images if they are at an address."""
-        self._images.expect(paths)
+        self.images.expect(paths)
 
     def size(self, path: str) -> int:
         """Return the size of an image in bytes if it is known."""
-        return self._images.size(path)
+        return self.images.size(path)
 
     def file_of(self, path: str) -> Path | None:
         """Return the file of an image if it is a local one."""
-        return self._images.file_of(path)
+        return self.images.file_of(path)
 
     def state(self, paths: Sequence[str]) -> str:
         """Return a digest of what the file system or the server says of the images."""
-        return self._images.state(paths)
+        return self.images.state(paths)
 
     def written_at(self, path: str) -> Place | None:
         """Return the table, and the line of the image in it."""
         row = self._row(path)
-        return None if row is None else self._places.line(row)
+        return None if row is None else self.places.line(row)
 
     def relabel(self, path: str, label: str) -> Move | Rewrite:
         """Return the cell of the table that is to hold the new label."""
         row = self._row(path)
         if row is None:
             raise DatasetError(f"{printable(path)} is not listed in {printable(self.shown)}.")
-        table, column = self._places.tables[self._places.of_table[row]]
+        table, column = self.places.tables[self.places.of_table[row]]
         if isinstance(table, RemoteFile):
             return super().relabel(path, label)
         if table.suffix.lower() == ".parquet":
             raise DatasetError(f"labels cannot be changed in {printable(str(table))}; write a CSV file of them.")
-        return Rewrite(table, self._places.rows[row], column, label)
+        return Rewrite(table, self.places.rows[row], column, label)
 
     def _row(self, path: str) -> int | None:
         row = bisect_left(self._paths, path)

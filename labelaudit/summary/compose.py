@@ -14,6 +14,9 @@ from labelaudit.summary.noise import caught, class_noise, pair_noise
 from labelaudit.summary.tally import tally
 from labelaudit.summary.worth_a_look import worth_a_look
 
+GIVEN = "given"
+"""Stands for features or probabilities that a program passed as an array."""
+
 
 def summarise(
     audit: Audit,
@@ -39,8 +42,8 @@ def summarise(
         rules=rules,
         settings=asdict(audit.settings)
         | {
-            "features": _without_folder(audit.settings.features),
-            "probs": Path(audit.settings.probs).name,
+            "features": _without_folder(audit.settings.features) if dataset.features is None else GIVEN,
+            "probs": Path(audit.settings.probs).name if dataset.probabilities is None else GIVEN,
             "root": Path(audit.settings.root).name,
         },
         classes=tuple(map(ClassSize, dataset.classes, dataset.class_counts.tolist())),

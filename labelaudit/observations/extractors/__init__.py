@@ -70,5 +70,5 @@ def extractor_of(settings: Settings) -> Extractor:
     if kind == "npz":
         from labelaudit.observations.extractors.given import Given
 
-        return Given(Path(path))
+        return Given.read(Path(path))
     raise SettingsError(f"features '{printable(settings.features)}': expected onnx:FILE, npz:FILE or a name.")

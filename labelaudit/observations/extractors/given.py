@@ -1,4 +1,4 @@
-"""Features that the user computed, read from an npz file and matched to the images by path.
+"""Features that the user computed, matched to the images by path.
 
 The images are still decoded, because duplicates and poor images are found by their pixels.
 """
@@ -6,6 +6,7 @@ The images are still decoded, because duplicates and poor images are found by th
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from labelaudit.errors import ModelError
 from labelaudit.names import printable
 from labelaudit.observations.extractors.nothing import Nothing
 from labelaudit.records import Observations
-from labelaudit.user_arrays import SHOWN, names_in, read_npz, rows_of
+from labelaudit.user_arrays import check_features, names_in, read_npz, rows_of
 
 
 class Given(Nothing):
@@ -22,30 +23,50 @@ class Given(Nothing):
 
     Parameters
     ----------
-    path
-        An npz file with ``paths``, n strings, and ``features``, (n, D), which may have any name if it is the only array
-        of this shape. ``blocks``, optional, contains the widths of the parts of the features, which sum to D.
-
-    Raises
-    ------
-    ModelError
-        The file cannot be used.
+    paths
+        n paths.
+    features
+        Their features, (n, D).
+    widths
+        Widths of the parts of the features, which sum to D.
+    where
+        Where they are from, for messages.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._where = printable(str(path))
+    def __init__(
+        self, paths: Sequence[str], features: NDArray[np.float32], widths: Sequence[int], where: str = "the features"
+    ) -> None:
+        self._paths, self._features, self._widths, self._where = paths, features, tuple(widths), where
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read an npz file.
+
+        Parameters
+        ----------
+        path
+            It has ``paths``, n strings, and ``features``, (n, D), which may have any name if it is the only array of
+            this shape. ``blocks``, optional, contains the widths of the parts of the features.
+
+        Raises
+        ------
+        ModelError
+            The file cannot be used.
+        """
+        where = printable(str(path))
         arrays = read_npz(path)
         others = sorted(set(arrays) - {"paths", "blocks"})
         name = "features" if "features" in arrays else others[0] if len(others) == 1 else ""
         if "paths" not in arrays or not name:
             found = ", ".join(map(printable, sorted(arrays))) or "nothing"
-            raise ModelError(f"{self._where}: expected the arrays 'paths' and 'features', found {found}.")
-        self._paths = names_in(arrays["paths"], "paths", self._where)
-        self._features = self._checked(arrays[name], printable(name))
-        width = self._features.shape[1]
-        self._widths = tuple(map(int, arrays["blocks"].ravel())) if "blocks" in arrays else (width,)
-        if sum(self._widths) != width or min(self._widths) < 1:
-            raise ModelError(f"{self._where}: 'blocks' must be positive and sum to the length of a vector, {width}.")
+            raise ModelError(f"{where}: expected the arrays 'paths' and 'features', found {found}.")
+        paths = names_in(arrays["paths"], "paths", where)
+        features = check_features(arrays[name], paths, where, printable(name))
+        width = features.shape[1]
+        widths = list(map(int, arrays["blocks"].ravel())) if "blocks" in arrays else [width]
+        if sum(widths) != width or min(widths) < 1:
+            raise ModelError(f"{where}: 'blocks' must be positive and sum to the length of a vector, {width}.")
+        return cls(paths, features, widths, where)
 
     def check(self, paths: Sequence[str]) -> None:
         """Check, before the images are read, that the file belongs to this data set.
@@ -68,21 +89,3 @@ class Given(Nothing):
         """
         features = self._features[rows_of(paths, self._paths, self._where)]
         return replace(observed, features=features, blocks=self._widths)
-
-    def _checked(self, values: NDArray[np.generic], name: str) -> NDArray[np.float32]:
-        if values.ndim != 2 or not values.shape[1] or values.dtype.kind not in "fiu":
-            raise ModelError(
-                f"{self._where}: '{name}' is an array of {values.dtype} with shape {values.shape}; "
-                "expected a vector of numbers per image, (N, D)."
-            )
-        if len(values) != len(self._paths):
-            raise ModelError(
-                f"{self._where}: '{name}' has {len(values):,} rows and 'paths' {len(self._paths):,}; expected as many."
-            )
-        with np.errstate(over="ignore"):
-            features = values.astype(np.float32)
-        bad = np.flatnonzero(~np.isfinite(features).all(axis=1))
-        if len(bad):
-            examples = ", ".join(printable(self._paths[row]) for row in bad[:SHOWN])
-            raise ModelError(f"{self._where}: {len(bad):,} vectors contain NaN or infinite values: {examples}.")
-        return features
