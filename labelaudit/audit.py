@@ -13,7 +13,7 @@ from labelaudit.decisions import apply, merge
 from labelaudit.engine import Engine, Later, Threads, available_cores
 from labelaudit.gate import Gate, compare_with_limits
 from labelaudit.illustrations import draw
-from labelaudit.observations import observe
+from labelaudit.observations import observe, on_device
 from labelaudit.planting import KINDS, plant, tally
 from labelaudit.records import (
     Audit,
@@ -66,7 +66,7 @@ def audit(
     ``engine`` maps the work; by default it is a thread per core.
     """
     engine = engine or Threads()
-    settings = with_codes(settings)  # fails before the work if a rule is unknown
+    settings = on_device(with_codes(settings))  # fails before the work if a rule is unknown, or there is no such device
     # fmt: off
     dataset, observed = measure(data, settings, cache=cache, engine=engine, track=track)  # the N readable images
     embedding = place(observed, cache, engine)                                     # distances between images

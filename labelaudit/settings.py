@@ -22,6 +22,10 @@ QUALITIES = {
 """Extractors by quality, from fast to accurate."""
 
 
+DEVICES = ("cpu", "gpu", "auto")
+"""Where networks run; ``auto`` is a graphics card if there is one."""
+
+
 LAYOUTS = ("auto", "classes", "splits")
 """What the folders in a data set are: classes, or splits that contain classes; ``auto`` detects it."""
 
@@ -115,9 +119,13 @@ class Settings:
     Parameters
     ----------
     features
-        Name of the extractor, or ``onnx:FILE`` for your own network, or ``npz:FILE`` for features that you computed.
+        Name of the extractor; or ``onnx:FILE`` for your own network; ``timm:NAME``, ``open-clip:NAME`` or
+        ``transformers:NAME`` for a model of these libraries; ``npz:FILE`` for features that you computed.
     onnx
-        The input of that network.
+        The input of the network in an ONNX file.
+    device
+        Where the network runs: ``cpu``, ``gpu``, or ``auto`` for a graphics card if there is one. The results of a
+        graphics card differ slightly.
     probs
         An npz or CSV file of out-of-sample predicted probabilities of your own model, which becomes an additional
         classifier.
@@ -157,6 +165,7 @@ class Settings:
 
     features: str = "efficientnet-lite0"
     onnx: OnnxInput = OnnxInput()
+    device: str = "cpu"
     probs: str = ""
     source: str = ""
     root: str = ""
@@ -178,12 +187,13 @@ class Settings:
             raise SettingsError(f"the seed is {self.seed}; it must be 0 or more.")
         if self.min_p_error != "balanced":
             _check_min_p_error(self.min_p_error)
-        if self.layout not in LAYOUTS:
-            raise SettingsError(f"no layout is called '{printable(self.layout)}'. There are: {', '.join(LAYOUTS)}.")
+        for name, value, known in (("layout", self.layout, LAYOUTS), ("device", self.device, DEVICES)):
+            if value not in known:
+                raise SettingsError(f"no {name} is called '{printable(value)}'. There are: {', '.join(known)}.")
         _check_group_by(self.group_by)
 
     def _check_kinds(self) -> None:
-        for name in ("features", "source", "root", "layout", "group_by", "probs"):
+        for name in ("features", "device", "source", "root", "layout", "group_by", "probs"):
             check_kind(name, getattr(self, name), (str,), "a string")
         for name in ("follow_links", "second_opinion"):
             check_kind(name, getattr(self, name), (bool,), "True or False")
@@ -222,7 +232,7 @@ class Settings:
         if self.features == "none":
             raise SettingsError(
                 "features is 'none', and labels cannot be judged without features. "
-                f"Expected {QUALITIES['standard']}, onnx:FILE or npz:FILE."
+                f"Expected {QUALITIES['standard']}, or a kind such as onnx:FILE, timm:NAME or npz:FILE."
             )
 
     def check_classes(self, classes: tuple[str, ...]) -> None:

@@ -14,6 +14,7 @@ GROUND = {
     "cache",
     "engine",
     "errors",
+    "features",
     "findings",
     "git",
     "disk",
@@ -132,6 +133,13 @@ def test_openvino_is_imported_in_one_place_without_its_telemetry() -> None:
             names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
             found = [name for name in names if name.split(".")[0] == "openvino"]
             assert not found or path.name == "openvino_import.py", path
+
+
+def test_libraries_of_models_are_imported_by_silence_only() -> None:
+    """A statement would let them print, and reach for the network."""
+    loud = {"huggingface_hub", "open_clip", "safetensors", "timm", "torch", "torchvision", "transformers"}
+    for path in FILES:
+        assert not {name.split(".")[0] for name in imports(path)} & loud, path
 
 
 def test_files_fit_in_the_head() -> None:

@@ -229,7 +229,7 @@ def test_a_file_that_is_no_network_is_an_error_without_other_noise(
         extracted(tmp_path / "none.onnx")
     with pytest.raises(SettingsError, match="name a file"):
         extractor_of(Settings(features="onnx:"))
-    with pytest.raises(SettingsError, match="expected onnx:FILE"):
+    with pytest.raises(SettingsError, match="did you mean 'onnx:'"):
         extractor_of(Settings(features="onxx:a.onnx"))
 
     assert "".join(capfd.readouterr()) == ""

@@ -147,6 +147,7 @@ LATER = {
     "layout",
     "limits",
     "onnx",
+    "device",
     "probs",
     "passed_over",
     "rules_not_run",

@@ -56,4 +56,13 @@ def rules() -> list[str]:
 
 def kinds_of_features() -> list[str]:
     """Return the prefixes of the values of ``--features``, for completion."""
-    return ["onnx:", "npz:"]
+    from labelaudit.features import KINDS
+
+    return [f"{kind}:" for kind in KINDS]
+
+
+def devices() -> list[str]:
+    """Return the values of ``--device``, for completion."""
+    from labelaudit.settings import DEVICES
+
+    return list(DEVICES)

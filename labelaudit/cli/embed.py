@@ -10,6 +10,7 @@ from labelaudit.cli import options, parsing
 from labelaudit.cli.app import command
 from labelaudit.cli.cache import reading_images
 from labelaudit.cli.console import say
+from labelaudit.cli.feature_options import FeatureOptions
 from labelaudit.cli.files import write
 from labelaudit.cli.overwriting import check_outputs, named
 from labelaudit.errors import SettingsError
@@ -19,7 +20,7 @@ from labelaudit.errors import SettingsError
 def embed(
     ctx: typer.Context,
     dataset: options.DataOptions,
-    features: options.FeatureOptions,
+    features: FeatureOptions,
     work: options.CacheOptions,
     messages: options.MessageOptions,
     out: Annotated[

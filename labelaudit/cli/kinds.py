@@ -4,17 +4,19 @@ import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from labelaudit.features import beside
 from labelaudit.names import address_of, printable
 
 LONGEST = 60
 """Characters of a value that an error shows."""
 
+FEATURES = "a kind and a name, such as onnx:FILE or timm:NAME"
+
 WORDS = {
     "N": ("a whole number", (int,)),
     "PIXELS": ("a whole number", (int,)),
     "PORT": ("a whole number", (int,)),
-    "onnx:FILE": ("onnx:FILE", (str,)),
-    "npz:FILE": ("npz:FILE", (str,)),
+    "KIND:NAME": (FEATURES, (str,)),
     "P": ("a number", (int, float)),
     "EPS": ("a number", (int, float)),
     "SHARE": ("a share such as 0.05 or '5%'", (int, float, str)),
@@ -57,15 +59,14 @@ class Kind(NamedTuple):
 
     @property
     def is_features(self) -> bool:
-        """Whether the value is a prefix and a path, such as ``npz:embeddings.npz``."""
-        return "npz:FILE" in self.expected
+        """Whether the value is a kind and a path or name, such as ``npz:embeddings.npz``."""
+        return self.expected == FEATURES
 
     def beside(self, folder: Path, value: Any) -> Any:
         """Return a value with its path, if it has one, made relative to the folder of the configuration."""
         if self.is_path:
             return address_of(value) or str(folder / value)
-        kind, colon, path = str(value).partition(":") if self.is_features else ("", "", "")
-        return f"{kind}:{folder / path}" if colon and path else value
+        return beside(str(value), folder) if self.is_features else value
 
     def accepts(self, value: Any) -> bool:
         """Return whether a value is of this type."""

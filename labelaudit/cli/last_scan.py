@@ -23,6 +23,7 @@ class LastScan(NamedTuple):
     seed: int = 0
     group_by: str = ""
     features: str | None = None
+    device: str = "cpu"
     source: str = ""
     root: str = ""
     columns: str = ""
@@ -62,7 +63,7 @@ def recall() -> LastScan:
 
     try:
         kept = json.loads(_place().read_text(encoding="utf-8"))
-        names = ("layout", "quality", "group_by", "source", "root", "columns")
+        names = ("layout", "quality", "group_by", "device", "source", "root", "columns")
         others = {name: str(kept[name]) for name in names if name in kept}
         others |= {"features": str(kept["features"])} if kept.get("features") else {}
         seed = int(kept.get("seed", 0))

@@ -1,20 +1,16 @@
 """The options of all commands, each declared once, in groups that a command takes as one parameter."""
 
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from labelaudit.cli import completion
+from labelaudit.cli.feature_options import FeatureOptions
 from labelaudit.cli.help import Panel
+from labelaudit.cli.panels import advanced, gated, modelled, ruled, scanned, timed, written
 from labelaudit.cli.signatures import OptionGroup
-
-scanned, ruled, gated, written, timed, modelled, advanced = (
-    partial(typer.Option, rich_help_panel=panel.value)
-    for panel in (Panel.SCANNED, Panel.RULES, Panel.GATE, Panel.OUTPUT, Panel.SPEED, Panel.MODEL, Panel.ADVANCED)
-)
 
 Data = Annotated[
     Path,
@@ -115,43 +111,6 @@ class DataOptions(ReadingOptions):
     """The data set, and how it is read."""
 
     data: Data
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeatureOptions(OptionGroup):
-    """Which features are used."""
-
-    quality: Annotated[
-        str,
-        timed(
-            metavar="fast|standard|best",
-            autocompletion=completion.qualities,
-            help="Trade-off of speed and accuracy: fast, standard or best. best needs labelaudit[best].",
-        ),
-    ] = "standard"
-    features: Annotated[
-        str | None,
-        modelled(
-            metavar="onnx:FILE|npz:FILE",
-            autocompletion=completion.kinds_of_features,
-            help="Use the features of your own network, or features that you computed, instead of the built-in ones.",
-        ),
-    ] = None
-    onnx_size: Annotated[
-        int | None,
-        modelled(metavar="PIXELS", min=1, help="Edge length of the network's input, if the file allows any size."),
-    ] = None
-    onnx_mean: Annotated[
-        str,
-        modelled(metavar="R,G,B", help="Mean of each channel in its training, from 0 to 1; or imagenet, or clip."),
-    ] = "imagenet"
-    onnx_std: Annotated[str, modelled(metavar="R,G,B", help="Standard deviation of each channel, in the same way.")] = (
-        "imagenet"
-    )
-    onnx_output: Annotated[
-        str | None,
-        modelled(metavar="NAME", help="Name of the output that contains the features, if there are several."),
-    ] = None
 
 
 @dataclass(frozen=True, kw_only=True)

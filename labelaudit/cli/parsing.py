@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from labelaudit.cli.config import PER_CLASS, Config
+from labelaudit.cli.feature_options import FeatureOptions
 from labelaudit.cli.kinds import found
-from labelaudit.cli.options import FeatureOptions, JudgingOptions, ReadingOptions, RuleOptions
+from labelaudit.cli.options import JudgingOptions, ReadingOptions, RuleOptions
 from labelaudit.errors import SettingsError
+from labelaudit.features import FILES, kind_and_name, model_and_weights
 from labelaudit.names import printable
 
 if TYPE_CHECKING:
@@ -110,6 +112,7 @@ def settings(
     return Settings(
         features=judging.features or features_of(judging.quality),
         onnx=onnx(judging),
+        device=judging.device,
         probs=str(judging.probs or ""),
         source=reading.source,
         root=str(reading.root or ""),
@@ -161,9 +164,10 @@ def numbers(option: str, text: str) -> tuple[float, ...]:
 
 
 def file_of(features: str | None) -> Path | None:
-    """Return the file that the features come from; none if they are built in."""
-    _, colon, path = (features or "").partition(":")
-    return Path(path) if colon else None
+    """Return the file or folder that the features come from; none if they are built in, or from a library."""
+    kind, name = kind_and_name(features or "")
+    place = name if kind in FILES else model_and_weights(name)[1] or name
+    return Path(place) if kind and (kind in FILES or Path(place).exists()) else None
 
 
 def per_class(config: Config) -> "tuple[ClassSettings, ...]":

@@ -96,7 +96,7 @@ def scan(
     if to.has_page:
         with progress("drawing thumbnails", wanted=messages.progress) as track:
             concluded = illustrate(concluded, result.dataset.source, jobs=work.jobs, track=track)
-    judged_by = (judging.quality, judging.seed, judging.group_by, judging.features)
+    judged_by = (judging.quality, judging.seed, judging.group_by, judging.features, judging.device)
     table = (settings.source, settings.root, ",".join(settings.columns))
     remember(LastScan(data, settings.splits, settings.follow_links, settings.layout, *judged_by, *table))
 

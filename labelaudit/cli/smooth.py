@@ -148,5 +148,6 @@ def settings_of(
             reading, split=list(last.splits), layout=last.layout, follow_links=last.follow_links, source=last.source
         )
         reading = replace(reading, root=Path(last.root) if last.root else None, columns=last.columns or None)
-        judging = replace(judging, quality=last.quality, features=last.features, seed=last.seed, group_by=last.group_by)
+        judging = replace(judging, quality=last.quality, features=last.features, device=last.device)
+        judging = replace(judging, seed=last.seed, group_by=last.group_by)
     return parsing.settings(config, reading, judging)

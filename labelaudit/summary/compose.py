@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from labelaudit.features import shown
 from labelaudit.findings import WHOLE
 from labelaudit.records import Audit, ClassSize, Count, Estimate, Listed, Report, Rule, Verdict
 from labelaudit.summary.explanation import explanation
@@ -42,7 +43,7 @@ def summarise(
         rules=rules,
         settings=asdict(audit.settings)
         | {
-            "features": _without_folder(audit.settings.features) if dataset.features is None else GIVEN,
+            "features": shown(audit.settings.features) if dataset.features is None else GIVEN,
             "probs": Path(audit.settings.probs).name if dataset.probabilities is None else GIVEN,
             "root": Path(audit.settings.root).name,
         },
@@ -81,9 +82,3 @@ def _written(audit: Audit, verdict: Verdict) -> dict[str, tuple[str, int]]:
         for path, place in places.items()
         if place
     }
-
-
-def _without_folder(features: str) -> str:
-    """Return the name of the features; of a file without its folder, so that a report is the same on each machine."""
-    kind, colon, path = features.partition(":")
-    return f"{kind}:{Path(path).name}" if colon else features

@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 from labelaudit.cache import NO_CACHE, Cache, versions_of
 from labelaudit.errors import MissingExtraError
 from labelaudit.observations.extractors import EXTRACTORS, Extract
+from labelaudit.observations.extractors.devices import PROCESSOR, Device
 from labelaudit.observations.extractors.openvino_import import import_openvino
 from labelaudit.observations.extractors.quantised import RELU6, Range, Spread, kernel_of, quantised, quantised_kernel
-from labelaudit.observations.extractors.running import compiled, runner
+from labelaudit.observations.extractors.running import compile_network, compiled, runner
 from labelaudit.observations.extractors.torch_file import Tensor, read_tensors
 
 if TYPE_CHECKING:
@@ -83,26 +84,38 @@ class EfficientNetLite:
         The networks.
     size
         Edge of the images, in pixels.
+    device
+        Where they run.
     """
 
     batch = 4
 
-    def __init__(self, *networks: Network, size: int) -> None:
-        self._networks = networks
+    def __init__(self, *networks: Network, size: int, device: Device = PROCESSOR) -> None:
+        self._networks, self._device = networks, device
         self.size = size
         self.blocks = tuple(width for network in networks for width in network.blocks)
 
+    def on(self, device: Device) -> EfficientNetLite:
+        """Return the same networks for a device."""
+        return EfficientNetLite(*self._networks, size=self.size, device=device)
+
     @property
     def identity(self) -> str:
-        """Versions of the weights and of OpenVINO."""
+        """Versions of the weights and of OpenVINO, and the graphics card if there is one."""
         packages = [network.package for network in self._networks]
-        return repr([*zip(packages, versions_of(*packages), strict=True), versions_of("openvino")])
+        versions = zip(packages, versions_of(*packages), strict=True)
+        return repr([*versions, versions_of("openvino"), self._device.hardware])
 
     def start(self, jobs: int, cache: Cache = NO_CACHE) -> Extract:
         """Build and compile the networks; each of *jobs* threads gets its own working memory."""
         shape = (self.batch, self.size, self.size, 3)
-        network = compiled(lambda: self._model(shape, lambda graph: graph.features), jobs, cache, self.identity, shape)
-        return runner(network, shape)
+
+        def build() -> openvino.Model:
+            return self._model(shape, lambda graph: graph.features)
+
+        if self._device.hardware:
+            return runner(compile_network(build(), jobs, self._device), shape)
+        return runner(compiled(build, jobs, cache, self.identity, shape), shape)
 
     def classify(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return ImageNet logits of uint8 (B, size, size, 3), (B, 1000) for each network; used by tests."""

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from labelaudit.cache import NO_CACHE, Cache, digest_of, versions_of
 from labelaudit.errors import LabelauditError, ModelError
 from labelaudit.names import printable
 from labelaudit.observations.extractors import Extract
+from labelaudit.observations.extractors.checked import checked
+from labelaudit.observations.extractors.devices import PROCESSOR, Device
 from labelaudit.observations.extractors.openvino_import import import_openvino
 from labelaudit.observations.extractors.running import compile_network, runner
 from labelaudit.settings import OnnxInput
@@ -31,6 +32,8 @@ LARGEST = 1024
 BATCH = 4
 """Batch size if the file allows any; larger batches need more memory and are not faster on a CPU."""
 
+NORMALISATION = "Compare --onnx-mean and --onnx-std with the normalisation that the network was trained with."
+
 NEEDS_SIZE = "Give the size that it was trained with: --onnx-size 224"
 
 
@@ -43,6 +46,8 @@ class OnnxFile:
         The file.
     given
         The user's settings for its input and output.
+    device
+        Where it runs.
 
     Raises
     ------
@@ -50,8 +55,8 @@ class OnnxFile:
         The file is damaged, or is not a network from an image to a vector.
     """
 
-    def __init__(self, path: Path, given: OnnxInput) -> None:
-        self._path, self._given = path, given
+    def __init__(self, path: Path, given: OnnxInput, device: Device = PROCESSOR) -> None:
+        self._path, self._given, self._device = path, given, device
         self._where = printable(str(path))
         network = self._read()
         height, width = self._input(network)
@@ -64,8 +69,8 @@ class OnnxFile:
 
     @property
     def identity(self) -> str:
-        """Digest of the network, the settings of its input, and the version of OpenVINO."""
-        return digest_of(self._digest, self._given, versions_of("openvino"))
+        """Digest of the network, the settings of its input, the version of OpenVINO, and the graphics card if any."""
+        return digest_of(self._digest, self._given, versions_of("openvino"), self._device.hardware)
 
     def start(self, jobs: int, cache: Cache = NO_CACHE) -> Extract:
         """Compile the network and check it on two images.
@@ -76,24 +81,9 @@ class OnnxFile:
             Its features are the same for different images, or are not finite.
         """
         shape = (self.batch, self.size, self.size, 3)
-        network = self._converted(lambda: compile_network(self._prepared(self.batch), jobs))
+        network = self._converted(lambda: compile_network(self._prepared(self.batch), jobs, self._device))
         run = self._converted(lambda: runner(network, shape))
-
-        def extract(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-            found: NDArray[np.float32] = run(pictures)
-            if not np.isfinite(found).all():
-                raise ModelError(f"{self._where} gives features that are NaN or infinite. {self._how()}")
-            return found
-
-        ramp = np.linspace(0, 255, self.size).astype(np.uint8)
-        pictures = np.stack([np.tile(ramp[:, None, None], (1, self.size, 3)), np.full(shape[1:], 128, np.uint8)])
-        first, second = (extract(picture[None])[0] for picture in pictures)
-        if np.array_equal(first, second):
-            raise ModelError(f"{self._where} gives the same features for different images. {self._how()}")
-        return extract
-
-    def _how(self) -> str:
-        return "Compare --onnx-mean and --onnx-std with the normalisation that the network was trained with."
+        return checked(run, self.size, self._where, NORMALISATION)
 
     def _read(self) -> Any:
         check_readable(self._path)

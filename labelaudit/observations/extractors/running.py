@@ -14,10 +14,14 @@ from numpy.typing import NDArray
 
 from labelaudit.cache import NO_CACHE, Cache, digest_of, digest_of_code
 from labelaudit.observations.extractors import Extract
+from labelaudit.observations.extractors.devices import PROCESSOR, Device
 from labelaudit.observations.extractors.openvino_import import import_openvino
 
 if TYPE_CHECKING:
     import openvino
+
+PRECISION: dict[str, object] = {"INFERENCE_PRECISION_HINT": "f32"}
+"""The default of a graphics card is half precision."""
 
 _compiled: dict[tuple[str, int], openvino.CompiledModel] = {}
 """Our networks by what they depend on and the number of threads, so that a process compiles each only once."""
@@ -76,9 +80,10 @@ def compiled(
         return made[0]
 
 
-def compile_network(network: openvino.Model, jobs: int) -> openvino.CompiledModel:
+def compile_network(network: openvino.Model, jobs: int, device: Device = PROCESSOR) -> openvino.CompiledModel:
     """Return a network for *jobs* threads. It is not cached: a user's network may be larger than the cache."""
-    return _kept(import_openvino().Core().compile_model(network, "CPU", _options(jobs)))
+    options = _options(jobs) if device == PROCESSOR else PRECISION
+    return _kept(import_openvino().Core().compile_model(network, device.name, options))
 
 
 def _kept(network: openvino.CompiledModel) -> openvino.CompiledModel:
@@ -87,7 +92,7 @@ def _kept(network: openvino.CompiledModel) -> openvino.CompiledModel:
 
 
 def _options(jobs: int) -> dict[str, object]:
-    return {"INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": jobs, "INFERENCE_NUM_THREADS": jobs}
+    return {**PRECISION, "NUM_STREAMS": jobs, "INFERENCE_NUM_THREADS": jobs}
 
 
 def runner(network: openvino.CompiledModel, shape: tuple[int, ...]) -> Extract:
