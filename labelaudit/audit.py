@@ -27,6 +27,7 @@ from labelaudit.records import (
     Decisions,
     Evidence,
     Judged,
+    MultiBeliefs,
     Observations,
     Readable,
     Report,
@@ -38,7 +39,7 @@ from labelaudit.records import (
 )
 from labelaudit.reports import pictured
 from labelaudit.sampling import estimate
-from labelaudit.second_opinion import confident_noise
+from labelaudit.second_opinion import second_opinion
 from labelaudit.settings import Settings
 from labelaudit.sources import read
 from labelaudit.summary import summarise
@@ -76,8 +77,8 @@ def audit(
     beliefs = believe(dataset, observed, embedding, copies, settings, cache, engine, decided)  # never saw i's family
     findings = run_checks(Evidence(dataset, observed, copies, beliefs, settings, decided))  # sorted by severity
     # fmt: on
-    opinion = confident_noise(dataset, beliefs) if settings.second_opinion else None
-    return Audit(dataset, observed, copies, beliefs, findings, settings, opinion, decided)
+    opinions = second_opinion(dataset, beliefs) if settings.second_opinion else (None, None)
+    return Audit(dataset, observed, copies, beliefs, findings, settings, opinions[0], decided, opinions[1])
 
 
 def measure(
@@ -96,7 +97,7 @@ def measure(
     if settings.probs:
         check_readable(Path(settings.probs))
     listed = read(data, settings)  # paths and labels; no image is opened
-    settings.check_classes(listed.classes)
+    settings.check_classes(listed.names)
     named_groups(listed, settings)  # fails before the work if --group-by relates no images
     observed = observe(listed, settings, cache, engine or Threads(), track=track)  # one pass over the bytes
     return listed.take(observed.rows), observed
@@ -131,9 +132,9 @@ def conclude(
     verdict = judge(result, gate, merge(decisions, Decisions(accepted=baseline)).accepted, changes)
     measured = estimate(decisions, result.dataset, result.observed.digests, result.decided)
     decided = (measured, len(decisions.conflicts))
-    rules = described(result.settings, result.observed)
-    report = summarise(result, verdict, rules, location, __version__, *decided)
-    return replace(report, not_run=not_run(result.settings, result.observed))
+    about = (result.settings, result.dataset, result.observed)
+    report = summarise(result, verdict, described(*about), location, __version__, *decided)
+    return replace(report, not_run=not_run(*about))
 
 
 def illustrate(report: Report, source: Source, *, jobs: int | None = None, track: Track = silently) -> Report:
@@ -178,6 +179,8 @@ def bench(
         Number of draws for each kind of errors, at least 1.
     """
     engine = engine or Threads()
+    data = read(data, settings)
+    data.check_one_label("labelaudit bench", "Its planted errors replace a label by another one.")
     dataset, observed = measure(data, settings, cache=cache, engine=engine, track=track)
     embedding = place(observed, cache, engine)
     copies = compare(observed, embedding, cache, engine)
@@ -260,14 +263,17 @@ def believe(
     given = given_probabilities(settings, dataset)
 
     def work() -> Beliefs:
-        from labelaudit.probabilities import out_of_sample
+        from labelaudit.probabilities import one_vs_rest, out_of_sample
 
+        if dataset.multi:
+            return one_vs_rest(dataset, observed, embedding.result(), copies, settings, jobs=engine.jobs)
         return out_of_sample(dataset, observed, embedding.result(), copies, settings, given, decided, jobs=engine.jobs)
 
     seen = (observed.pictures, observed.features, observed.blocks, copies.families, copies.scenes)
+    sets = (dataset.multi.classes, dataset.multi.sets) if dataset.multi else ()
     known = (decided.given, decided.truth, decided.looked_at, decided.unusable, decided.fixed) if decided else ()
-    key = key_of(judging(settings), given, dataset.classes, dataset.labels, *seen, *known)
-    beliefs = cache.recall(Beliefs, key, work)
+    key = key_of(judging(settings), given, dataset.classes, dataset.labels, *sets, *seen, *known)
+    beliefs = cache.recall(MultiBeliefs if dataset.multi else Beliefs, key, work)
     if observed.state:
         cache.recall(Readable, key_of("readable", observed.state), lambda: Readable(observed.rows))
     if observed.state and not known:
@@ -279,6 +285,7 @@ def given_probabilities(settings: Settings, dataset: Dataset) -> "Doubles | None
     """Return the out-of-sample predicted probabilities (N, K) of the user's own model, if there are any."""
     if not settings.probs and dataset.probabilities is None:
         return None
+    dataset.check_one_label("--probs", "Bring features of your own model instead: --features npz:FILE")
     from labelaudit.probabilities.given import bounded, read_probabilities
 
     if dataset.probabilities is not None:

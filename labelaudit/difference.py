@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from labelaudit.findings import Finding
-from labelaudit.records import Difference, End, Fixed, Moved, Report
+from labelaudit.records import Difference, End, Fixed, Moved, Report, labels_in
 
 
 def compare(old: Report, new: Report) -> Difference:
@@ -24,7 +24,7 @@ def compare(old: Report, new: Report) -> Difference:
         there = labels.get(finding.digest, set())
         if not there:
             return Fixed(finding, End.REMOVED)
-        return Fixed(finding, End.QUIET) if finding.label in there else Fixed(finding, End.RELABELLED, min(there))
+        return Fixed(finding, End.QUIET) if _as_before(finding, there) else Fixed(finding, End.RELABELLED, min(there))
 
     kept = [(before[key], finding) for key, finding in now.items() if key in before]
     return Difference(
@@ -33,3 +33,9 @@ def compare(old: Report, new: Report) -> Difference:
         moved=tuple(Moved(finding, was.path) for was, finding in kept if was.path != finding.path),
         kept=sum(was.path == finding.path for was, finding in kept),
     )
+
+
+def _as_before(finding: Finding, labels: set[str]) -> bool:
+    """Tell whether an image still has the label that a finding is about, or still lacks it; by its *labels* now."""
+    several = {each for label in labels for each in labels_in(label)}
+    return finding.label in labels | several if finding.label else finding.suggested not in several

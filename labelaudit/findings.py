@@ -41,7 +41,8 @@ class Finding:
     message
         Short description without the path, escaped for output.
     label
-        The given label.
+        The given label; if images may have several, all of them, or the one that the finding is about. Empty where a
+        label is missing.
     suggested
         The suggested label; empty if there is none.
     p_error
@@ -68,11 +69,16 @@ class Finding:
     subject: str = ""
 
     @property
+    def about(self) -> str:
+        """The label that the finding is about: the given one, or the suggested one if that is missing."""
+        return self.label or self.suggested
+
+    @property
     def key(self) -> tuple[str, str, str]:
-        """What the finding is known by from scan to scan: rule, content and given label; no name, place or score."""
+        """What the finding is known by from scan to scan: rule, content and label; no name, place or score."""
         if self.subject:
             return (self.code, printable(self.subject), "")
-        return (self.code, self.digest or printable(self.path), printable(self.label))
+        return (self.code, self.digest or printable(self.path), printable(self.about))
 
     @property
     def fingerprint(self) -> str:

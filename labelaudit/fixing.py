@@ -96,6 +96,7 @@ def plan_fixes(
     if copies and copies not in COPIES:
         raise SettingsError(f"--duplicates {copies}: expected {' or '.join(COPIES)}.")
     listed, result = read(data, settings), None
+    listed.check_one_label("labelaudit fix", "Correct the labels in the table, whose lines the findings name.")
     if automatic or copies or scanned:
         result = audit(listed, settings, decisions=decisions, cache=cache, engine=engine, track=track)
     observed = result.observed if result else _digests(listed, settings, cache, engine or Threads(), track)

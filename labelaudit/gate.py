@@ -8,7 +8,10 @@ from labelaudit.errors import SettingsError
 from labelaudit.findings import WHOLE, Finding, Severity
 from labelaudit.kinds import check_kind, tuple_of
 from labelaudit.names import printable
-from labelaudit.records import Accepted, Audit, Baseline, Changes, Entry, Limits, Verdict
+from labelaudit.records import Accepted, Audit, Baseline, Changes, Entry, Limits, Verdict, labels_in
+
+EXTRA, MISSING = "LA104", "LA105"
+"""Rules whose findings are about one of several labels: one that the image has, and one that it has not."""
 
 RULE = re.compile("[A-Za-z][A-Za-z0-9_-]*")
 """The code of a rule, a prefix of codes, or the name of a rule."""
@@ -191,11 +194,22 @@ def stale_entries(audit: Audit, baseline: Baseline) -> tuple[Entry, ...]:
         *((digest, labels[label]) for digest, label in zip(audit.observed.digests, dataset.labels, strict=True)),
         *((skipped.digest, printable(skipped.label)) for skipped in audit.observed.skipped),
     }
+    given: dict[str, set[str]] = {}
+    for digest, label in there:
+        given.setdefault(digest, set()).update(labels_in(label))
+
+    def could_be_reported(entry: Entry) -> bool:
+        if entry.code == EXTRA:
+            return entry.label in given.get(entry.subject, ())
+        if entry.code == MISSING:
+            return entry.subject in given and entry.label not in given[entry.subject]
+        return (entry.subject, entry.label) in there
+
     return tuple(
         entry
         for entry in baseline.entries
         if entry.key not in alive
-        and (entry.subject, entry.label) not in there
+        and not could_be_reported(entry)
         and entry.code.startswith(settings.select or "")
         and not entry.code.startswith(settings.ignore)
     )

@@ -65,21 +65,22 @@ def with_decisions(report: Report, decisions: Decisions) -> Report:
     entries = decisions.accepted.by_key()
     accepted = [Accepted(each, entry) for each in verdict.open if (entry := _entry(each, settled, entries))]
     verdict = accepting(verdict, accepted, len(report.images) + report.unreadable)
-    flagged = {each.path for each in verdict.open if each.p_error is not None}
+    flagged = {(each.path, each.about) for each in verdict.open if each.p_error is not None}
     keys = {image.path: (image.digest, printable(image.label)) for image in report.images}
     return replace(
         report,
         findings=verdict.open,
         verdict=verdict,
-        explanations={path: each for path, each in report.explanations.items() if path in flagged},
+        explanations={key: each for key, each in report.explanations.items() if key in flagged},
         worth_a_look=tuple(each for each in report.worth_a_look if keys.get(each.path) not in settled),
         tally=tally(decided, measured, len(decisions.conflicts)) or report.tally,
     )
 
 
 def _dataset(report: Report) -> Dataset:
-    """Return the images of a report with their labels."""
-    classes = tuple(each.name for each in report.classes)
+    """Return the images of a report with their labels, or label sets."""
+    names = (image.label for image in report.images) if report.several else (each.name for each in report.classes)
+    classes = tuple(dict.fromkeys(names))
     number = {name: place for place, name in enumerate(classes)}
     labels = np.array([number[image.label] for image in report.images], dtype=np.int64)
     paths = tuple(image.path for image in report.images)

@@ -9,7 +9,7 @@ from labelaudit.errors import MissingExtraError, SettingsError
 from labelaudit.gate import Gate
 from labelaudit.kinds import check_kind
 from labelaudit.names import printable
-from labelaudit.records import Audit, Report
+from labelaudit.records import Audit, MultiBeliefs, Report
 
 if TYPE_CHECKING:
     import pandas
@@ -35,6 +35,10 @@ class Result(Audit):
         ``p_label`` and ``p_suggested`` (out-of-sample predicted probabilities, 0 to 1), ``p_error`` (probability that
         the label is wrong, 0 to 1), ``judged``, ``flagged`` (whether the label is probably wrong) and ``codes`` (of the
         rules that have a finding about the image, separated by spaces).
+
+        If images may have several labels there is a row for each image and label, with ``given`` (whether the image has
+        the label), ``p_present`` (out-of-sample predicted probability that it should), ``p_error``, ``judged`` and
+        ``flagged`` (whether it is probably missing or wrong).
 
         Raises
         ------
@@ -121,6 +125,8 @@ class Result(Audit):
 
     def _columns(self) -> dict[str, Any]:
         dataset, beliefs = self.dataset, self.beliefs
+        if isinstance(beliefs, MultiBeliefs):
+            return self._columns_of_several(beliefs)
         codes: dict[str, set[str]] = {}
         for finding in self.findings:
             codes.setdefault(finding.path, set()).add(finding.code)
@@ -135,4 +141,17 @@ class Result(Audit):
             "judged": beliefs.judged.copy(),
             "flagged": beliefs.flagged(dataset, self.settings),
             "codes": [" ".join(sorted(codes.get(path, ()))) for path in dataset.paths],
+        }
+
+    def _columns_of_several(self, beliefs: MultiBeliefs) -> dict[str, Any]:
+        dataset, labels = self.dataset, len(self.dataset.names)
+        return {
+            "path": [path for path in dataset.paths for _ in range(labels)],
+            "label": [*dataset.names] * len(dataset),
+            "split": [split for split in dataset.splits for _ in range(labels)],
+            "given": dataset.given.ravel(),
+            "p_present": beliefs.p_present.ravel(),
+            "p_error": beliefs.p_wrong.ravel(),
+            "judged": beliefs.judged_labels.tolist() * len(dataset),
+            "flagged": beliefs.flagged_labels(dataset, self.settings).ravel(),
         }

@@ -13,6 +13,7 @@ from labelaudit.decisions import apply
 from labelaudit.engine import Engine, Later, Threads
 from labelaudit.records import Audit, Beliefs, Count, Dataset, Decided, Decisions, Track, silently
 from labelaudit.settings import Settings
+from labelaudit.sources import read
 
 if TYPE_CHECKING:
     from labelaudit.probabilities import Judge
@@ -130,7 +131,9 @@ def open_review(
 
     Parameters and errors are those of :func:`labelaudit.audit`.
     """
-    return Review(audit(data, settings, decisions=decisions, cache=cache, engine=engine, track=track), engine)
+    listed = read(data, settings)
+    listed.check_one_label("labelaudit review", "labelaudit scan DATA --report html=report.html shows the findings.")
+    return Review(audit(listed, settings, decisions=decisions, cache=cache, engine=engine, track=track), engine)
 
 
 def queue(beliefs: Beliefs, dataset: Dataset, decided: Decided) -> Queue:

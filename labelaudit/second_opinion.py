@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.errors import VotesError
-from labelaudit.records import Annotator, Beliefs, Consensus, Dataset, Votes
+from labelaudit.records import Annotator, Beliefs, Consensus, Dataset, MultiBeliefs, Votes
 
 LIKE_OTHERS = 10.0
 """Pseudo-counts: each annotator is assumed to have given so many labels to each class as the others did, so that a
@@ -13,6 +13,51 @@ decimal."""
 
 UNSEEN = 1e-9
 """Probability of a class that is not among the candidates of the audit, so that annotators can still name it."""
+
+
+def second_opinion(dataset: Dataset, beliefs: Beliefs) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    """Return cleanlab's noise matrix, (K, K), and None.
+
+    Where images may have several labels: the expected missing and extra labels, (K, 2), and scores, (N, K).
+    """
+    if isinstance(beliefs, MultiBeliefs):
+        return confident_counts(dataset, beliefs), label_scores(dataset, beliefs)
+    return confident_noise(dataset, beliefs), None
+
+
+def confident_counts(dataset: Dataset, beliefs: MultiBeliefs) -> NDArray[np.float64]:
+    """Estimate how many labels are missing and how many are too much by confident learning, one against the rest.
+
+    Thyagarajan et al. (2022), "Identifying Incorrect Annotations in Multi-Label Classification Data", as implemented in
+    cleanlab, on the same out-of-sample predicted probabilities.
+
+    Returns
+    -------
+    float64 (K, 2)
+        Expected number of images from which each label is missing, and of those that have it by mistake; 0 for labels
+        that were not judged.
+    """
+    from cleanlab.count import compute_confident_joint
+
+    given, found = dataset.given, np.zeros((len(dataset.names), 2))
+    judged = np.flatnonzero(beliefs.judged_labels)
+    if len(judged):
+        labels = [np.flatnonzero(row).tolist() for row in given[:, judged]]
+        joints = compute_confident_joint(labels, beliefs.p_present[:, judged], calibrate=False, multi_label=True)
+        for number, joint in zip(judged, joints.astype(np.float64), strict=True):
+            with_it = given[:, number].sum()
+            shares = joint / np.maximum(joint.sum(axis=1, keepdims=True), 1)
+            found[number] = shares[0, 1] * (len(given) - with_it), shares[1, 0] * with_it
+    return found
+
+
+def label_scores(dataset: Dataset, beliefs: MultiBeliefs) -> NDArray[np.float64]:
+    """Return how improbable each label is by cleanlab's score of it, (N, K): high means probably wrong."""
+    from cleanlab.multilabel_classification.rank import get_label_quality_scores_per_class
+
+    labels = [np.flatnonzero(row).tolist() for row in dataset.given]
+    quality: NDArray[np.float64] = get_label_quality_scores_per_class(labels, beliefs.p_present)
+    return 1 - quality
 
 
 def confident_noise(dataset: Dataset, beliefs: Beliefs) -> NDArray[np.float64]:

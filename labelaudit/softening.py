@@ -120,6 +120,7 @@ def know(
     """
     engine = engine or Threads()
     listed = read(data, settings)
+    listed.check_one_label("labelaudit smooth", "labelaudit scan DATA --scores FILE writes how probable each label is.")
     settings.check_classes(listed.classes)
     if votes is not None:
         read_votes(Path(votes), listed)  # fails before the work if the file is invalid

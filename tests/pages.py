@@ -45,7 +45,7 @@ def hostile_report(audit: Audit) -> Report:
     )
     report = conclude(replace(audit, findings=findings), location="data/<pets>")
     grounds = {
-        path: Explanation(path, CAT, DOG, 0.9, {"<ridge>": (0.01, 0.9)}, (), (HOSTILE[0], *FINE[:2]))
+        (path, CAT): Explanation(path, CAT, DOG, 0.9, {"<ridge>": (0.01, 0.9)}, (), (HOSTILE[0], *FINE[:2]))
         for path in HOSTILE
     }
     return replace(

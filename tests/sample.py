@@ -143,7 +143,7 @@ def report() -> Report:
         pair_noise=(PairNoise(CLASSES[0], CLASSES[1], 12.25, None), PairNoise(CLASSES[1], CLASSES[0], 7.5, 8.25)),
         findings=FINDINGS,
         explanations={
-            first.path: Explanation(
+            (first.path, first.label): Explanation(
                 first.path, CLASSES[0], CLASSES[1], 0.99, {"ridge": (0.01, 0.98)}, (NAMES[1],), (NAMES[4], NAMES[2])
             )
         },
@@ -205,7 +205,7 @@ def many(count: int) -> Report:
         images=tuple(Listed(path, CLASSES[0], digest(path)) for path in paths),
         findings=findings,
         explanations={
-            each.path: Explanation(
+            (each.path, each.label): Explanation(
                 each.path,
                 CLASSES[0],
                 CLASSES[1],

@@ -144,7 +144,12 @@ def test_rows_without_a_label_and_repeated_rows_are_counted(tmp_path: Path) -> N
         ("", "labels.jsonl", {}, "is empty. Expected lines such as"),
         ('{"path": "a/1.jpg", "label": "cat"}\n{"pa', "labels.jsonl", {}, "line 2 is no JSON"),
         ("[1]\n", "labels.jsonl", {}, "line 1 holds a list; expected an object"),
-        ('{"path": "a/1.jpg", "label": ["cat"]}\n', "labels.jsonl", {}, "line 1, 'label', has several values"),
+        (
+            '{"path": "a/1.jpg", "label": "cat"}\n{"path": "b/2.jpg", "label": ["dog"]}\n',
+            "labels.jsonl",
+            {},
+            "line 2, 'label', has several values",
+        ),
         (b"PAR1 and no more", "labels.parquet", {}, "it is damaged or no Parquet file"),
     ],
 )

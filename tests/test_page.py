@@ -176,7 +176,9 @@ def test_five_hundred_findings_stay_below_ten_megabytes(report: Report) -> None:
     )
     voters = dict.fromkeys(("ridge", "discriminant", "neighbours"), (0.1, 0.9))
     grounds = {
-        each.path: Explanation(each.path, CAT, DOG, 0.9, voters, tuple(names[at + 1 : at + 4]), tuple(names[at + 4 :]))
+        (each.path, CAT): Explanation(
+            each.path, CAT, DOG, 0.9, voters, tuple(names[at + 1 : at + 4]), tuple(names[at + 4 :])
+        )
         for at, each in zip(range(0, 3_500, 7), findings, strict=True)
     }
     images = tuple(Listed(name, CAT, "0") for name in names)

@@ -140,6 +140,8 @@ LATER = {
     "decisions",
     "families",
     "group_by",
+    "missing",
+    "several_labels",
     "unchanged",
     "doubt",
     "not_judged",

@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 from labelaudit.errors import SettingsError
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
-from labelaudit.records import Evidence, Observations, Rule
+from labelaudit.records import Dataset, Evidence, Observations, Rule
 from labelaudit.registry import Registry
 from labelaudit.settings import Settings
 from labelaudit.timing import timed
 
 Find = Callable[[Evidence], Iterable[Finding]]
+
+ONE, SEVERAL, ANY = "one", "several", "any"
+"""How many labels the images of a data set may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Check:
     """A rule: its stable code, its name, the severity of its findings, the function that finds them, and former names.
 
     A former name is accepted wherever the name is. A rule that needs images is not run if there are only features.
+    ``labels`` says which data sets it is for: those with ``one`` label per image, those with ``several``, or ``any``.
     """
 
     code: str
@@ -33,6 +37,7 @@ class Check:
     find: Find
     former_names: tuple[str, ...] = ()
     needs_images: bool = False
+    labels: str = ANY
 
     @property
     def page(self) -> str:
@@ -70,12 +75,18 @@ CHECKS: Registry[Check] = Registry("rule", "labelaudit.checks")
 
 
 def rule(
-    code: str, name: str, severity: Severity, *, former_names: tuple[str, ...] = (), needs_images: bool = False
+    code: str,
+    name: str,
+    severity: Severity,
+    *,
+    former_names: tuple[str, ...] = (),
+    needs_images: bool = False,
+    labels: str = ANY,
 ) -> Callable[[Find], Check]:
     """Return a decorator that makes a function a registered check."""
 
     def decorate(find: Find) -> Check:
-        return CHECKS.register(code)(Check(code, name, severity, find, former_names, needs_images))
+        return CHECKS.register(code)(Check(code, name, severity, find, former_names, needs_images, labels))
 
     return decorate
 
@@ -84,9 +95,11 @@ from labelaudit.checks import (  # noqa: E402  imported to register them
     ambiguous,  # noqa: F401
     conflicting_duplicates,  # noqa: F401
     duplicate,  # noqa: F401
+    extra_label,  # noqa: F401
     imbalance,  # noqa: F401
     leakage,  # noqa: F401
     mislabeled,  # noqa: F401
+    missing_label,  # noqa: F401
     not_judged,  # noqa: F401
     outlier,  # noqa: F401
     overlapping_classes,  # noqa: F401
@@ -192,33 +205,50 @@ def _unknown(word: str, besides: Iterable[str] = ()) -> str:
     return f"no rule has the code or name '{printable(word)}'{hint} To list all rules, type: labelaudit rules"
 
 
-def selected(settings: Settings) -> list[str]:
-    """Return the codes of the rules that are to be run, sorted."""
+def selected(settings: Settings, dataset: Dataset | None = None) -> list[str]:
+    """Return the codes of the rules that are to be run on a data set, sorted; on any data set without one.
+
+    Raises
+    ------
+    SettingsError
+        The user selects only rules for other data sets.
+    """
     chosen = with_codes(settings)
-    return [code for code in CHECKS if code.startswith(chosen.select or "") and not code.startswith(chosen.ignore)]
+    wanted = [code for code in CHECKS if code.startswith(chosen.select or "") and not code.startswith(chosen.ignore)]
+    if dataset is None:
+        return wanted
+    found = [code for code in wanted if CHECKS[code].labels in (ANY, SEVERAL if dataset.multi else ONE)]
+    if wanted and not found:
+        which = "several labels" if dataset.multi else "one label"
+        instead = "LA104 and LA105" if dataset.multi else "LA101"
+        raise SettingsError(
+            f"{', '.join(wanted)} cannot be run: this data set has {which} per image. Select {instead}."
+        )
+    return found
 
 
-def not_run(settings: Settings, observed: Observations) -> tuple[str, ...]:
+def not_run(settings: Settings, dataset: Dataset, observed: Observations) -> tuple[str, ...]:
     """Return the codes of the selected rules that cannot be run, since they need images and there are only features."""
-    return tuple(code for code in selected(settings) if CHECKS[code].needs_images and not observed.has_images)
+    return tuple(code for code in selected(settings, dataset) if CHECKS[code].needs_images and not observed.has_images)
 
 
-def described(settings: Settings, observed: Observations) -> tuple[Rule, ...]:
+def described(settings: Settings, dataset: Dataset, observed: Observations) -> tuple[Rule, ...]:
     """Return the rules that are run, with their pages."""
-    left_out = not_run(settings, observed)
-    return tuple(CHECKS[code].described for code in selected(settings) if code not in left_out)
+    left_out = not_run(settings, dataset, observed)
+    return tuple(CHECKS[code].described for code in selected(settings, dataset) if code not in left_out)
 
 
 @timed("running the rules")
 def run_checks(evidence: Evidence) -> tuple[Finding, ...]:
     """Run the selected checks; return their findings, sorted by severity and, within a rule, by certainty."""
-    ignored, left_out = with_codes(evidence.settings).ignored_by_class(), not_run(evidence.settings, evidence.observed)
+    ignored = with_codes(evidence.settings).ignored_by_class()
+    left_out = not_run(evidence.settings, evidence.dataset, evidence.observed)
     found = [
         finding
-        for code in selected(evidence.settings)
+        for code in selected(evidence.settings, evidence.dataset)
         if code not in left_out
         for finding in CHECKS[code].find(evidence)
-        if not code.startswith(ignored.get(finding.label, ()))
+        if not code.startswith(ignored.get(finding.about, ()))
     ]
     return tuple(sorted(found, key=_order))
 

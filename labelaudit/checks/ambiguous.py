@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from labelaudit.checks import rule
+from labelaudit.checks import ONE, rule
 from labelaudit.checks.outlier import outliers
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
@@ -14,7 +14,7 @@ EVEN = 0.45
 """Minimum probability of each of the two classes, so that no other class is likely."""
 
 
-@rule("LA103", "ambiguous", Severity.INFO)
+@rule("LA103", "ambiguous", Severity.INFO, labels=ONE)
 def ambiguous(evidence: Evidence) -> Iterator[Finding]:
     """Two classes fit this image about equally well.
 

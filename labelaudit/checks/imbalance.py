@@ -41,12 +41,12 @@ def imbalance(evidence: Evidence) -> Iterator[Finding]:
         class imbalance problem in convolutional neural networks". The limit of ten is a convention.
     """
     dataset = evidence.dataset
-    counts = dataset.class_counts
+    counts = dataset.counts
     largest = int(counts.argmax())
     smallest = int(np.where(counts > 0, counts, counts.max()).argmin())
     small = int(((counts > 0) & (counts * FACTOR < counts.max())).sum())
     if small:
-        few, many = dataset.classes[smallest], dataset.classes[largest]
+        few, many = dataset.names[smallest], dataset.names[largest]
         yield imbalance.finding(
             f"{few}/",
             f"class '{printable(few)}' has {_images(counts[smallest])}, '{printable(many)}' has "

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from labelaudit.checks import rule
+from labelaudit.checks import ONE, rule
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
 from labelaudit.records import Evidence
 
 
-@rule("LA101", "mislabeled", Severity.ERROR)
+@rule("LA101", "mislabeled", Severity.ERROR, labels=ONE)
 def mislabeled(evidence: Evidence) -> Iterator[Finding]:
     """The label is probably wrong, and another one fits better.
 

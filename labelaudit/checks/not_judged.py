@@ -7,7 +7,7 @@ import numpy as np
 from labelaudit.checks import rule
 from labelaudit.findings import WHOLE, Finding, Severity
 from labelaudit.names import printable
-from labelaudit.records import Evidence
+from labelaudit.records import Evidence, MultiBeliefs
 from labelaudit.settings import JUDGED_FROM
 
 
@@ -54,8 +54,24 @@ def not_judged(evidence: Evidence) -> Iterator[Finding]:
     if doubt:
         yield not_judged.finding(WHOLE, f"the labels could not be judged: {doubt.reason}")
     if not doubt or doubt.kind != "nothing-judged":
-        yield from _splits(evidence)
-        yield from _classes(evidence)
+        yield from _labels(evidence) if isinstance(evidence.beliefs, MultiBeliefs) else _splits_and_classes(evidence)
+
+
+def _splits_and_classes(evidence: Evidence) -> Iterator[Finding]:
+    yield from _splits(evidence)
+    yield from _classes(evidence)
+
+
+def _labels(evidence: Evidence) -> Iterator[Finding]:
+    """Yield a finding for each label that could not be judged against the rest, unless LA401 says that it is rare."""
+    dataset, beliefs = evidence.dataset, evidence.beliefs
+    if not isinstance(beliefs, MultiBeliefs):
+        return
+    for number, (name, reason) in enumerate(zip(dataset.names, beliefs.reasons, strict=True)):
+        if reason and len(np.unique(evidence.copies.groups[dataset.rows_of(number)])) >= JUDGED_FROM:
+            yield not_judged.finding(
+                f"{name}/", f"the label '{printable(name)}' could not be judged: {reason}", label=name
+            )
 
 
 def _splits(evidence: Evidence) -> Iterator[Finding]:

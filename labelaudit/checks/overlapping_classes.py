@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.checks import rule
+from labelaudit.checks import ONE, rule
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
 from labelaudit.records import Evidence
@@ -14,7 +14,7 @@ EXAMPLES = 3
 """Number of images of each class that are named."""
 
 
-@rule("LA403", "overlapping-classes", Severity.INFO)
+@rule("LA403", "overlapping-classes", Severity.INFO, labels=ONE)
 def overlapping_classes(evidence: Evidence) -> Iterator[Finding]:
     """The data do not distinguish these two classes.
 

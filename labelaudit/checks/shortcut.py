@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.checks import rule
+from labelaudit.checks import ONE, rule
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
 from labelaudit.records import NO_FRAME, Evidence
@@ -55,7 +55,7 @@ class Property(NamedTuple):
         return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
 
 
-@rule("LA404", "shortcut", Severity.WARNING, needs_images=True)
+@rule("LA404", "shortcut", Severity.WARNING, needs_images=True, labels=ONE)
 def shortcut(evidence: Evidence) -> Iterator[Finding]:
     """Brightness, size, shape, file format or frame alone reveals the class.
 

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator
 from itertools import combinations, pairwise
 from unicodedata import normalize
 
-import numpy as np
-
 from labelaudit.checks import rule
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
@@ -68,7 +66,7 @@ def similar_class_names(evidence: Evidence) -> Iterator[Finding]:
     """
     dataset = evidence.dataset
     groups: dict[str, list[str]] = {}
-    for name in dataset.classes:
+    for name in dataset.names:
         groups.setdefault(_simplified(name, KINDS), []).append(name)
     for names in groups.values():
         if len(names) > 1:
@@ -100,7 +98,7 @@ def _differences(one: str, other: str) -> tuple[str, ...]:
 
 def _counted(dataset: Dataset, name: str, *, escaped: bool) -> str:
     """Return a name with its images and their splits; escaped if it would look like another name."""
-    rows = np.flatnonzero(dataset.labels == dataset.classes.index(name))
+    rows = dataset.rows_of(dataset.names.index(name))
     splits = [printable(split) for split in sorted({dataset.splits[row] for row in rows.tolist()} - {""})]
     images = "1 image" if len(rows) == 1 else f"{len(rows):,} images"
     shown = name.encode("ascii", "backslashreplace").decode() if escaped else name

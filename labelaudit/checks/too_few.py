@@ -38,9 +38,8 @@ def too_few(evidence: Evidence) -> Iterator[Finding]:
         None: after one image is left out, at least two are needed to see what they have in common.
     """
     dataset = evidence.dataset
-    for number in range(len(dataset.classes)):
-        name = dataset.classes[number]
-        rows = np.flatnonzero(dataset.labels == number)
+    for number, name in enumerate(dataset.names):
+        rows = dataset.rows_of(number)
         different = len(np.unique(evidence.copies.groups[rows]))
         if different < JUDGED_FROM:
             images = {0: "no image", 1: "1 image"}.get(different, f"{different} images")

@@ -57,6 +57,8 @@ def next_steps(ctx: typer.Context, verdict: "Verdict", data: Path, *, has_page: 
 
 def _fix(ctx: typer.Context, verdict: "Verdict", data: Path) -> str:
     """Return how findings are fixed: with a review and a plan where labels are wrong."""
+    if any(finding.code in ("LA104", "LA105") for finding in verdict.counted):
+        return "correct the labels where they are written, and scan again"
     if not any(finding.code == "LA101" for finding in verdict.counted):
         return "repair or remove the files, and scan again"
     named = f"{as_typed(data)}{typed(ctx, SHARED_WITH_FIX)}"

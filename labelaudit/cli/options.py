@@ -90,7 +90,7 @@ class ReadingOptions(OptionGroup):
     root: Root = None
     columns: Annotated[
         str | None,
-        scanned(metavar="ROLE=NAME,...", help="Columns of a table: path, label, split and group, such as label=class."),
+        scanned(metavar="ROLE=NAME,...", help="Columns of a table: path, label or labels, split, group: label=class."),
     ] = None
     layout: Annotated[
         str,

@@ -31,7 +31,6 @@ from labelaudit.probabilities.settling import (
     settled,
     with_truth,
 )
-from labelaudit.probabilities.strangeness import strangeness
 from labelaudit.probabilities.voters import TUNED_ON, Tuned, shortlist
 from labelaudit.records import Beliefs, Copies, Count, Decided, Observations, believable, undecided
 from labelaudit.settings import JUDGED_FROM
@@ -67,6 +66,8 @@ class Judge:
         Data about the N images. Each family is held out as a whole, and the images of a scene are judged together.
     seed
         Seed of the interval.
+    strange
+        Outlier scores (N,).
     given
         Out-of-sample predicted probabilities (N, K) of the user's own model, if it is a voter.
     jobs
@@ -86,6 +87,7 @@ class Judge:
         embedding: Embedding,
         copies: Copies,
         seed: int,
+        strange: Doubles,
         given: Doubles | None = None,
         *,
         jobs: int = 1,
@@ -106,9 +108,7 @@ class Judge:
         self._judged = (self._independent >= JUDGED_FROM)[labels]
         thought = self._think(undecided(labels))
         self._overlapping = self._overlaps(thought)
-        self._strangeness = strangeness(
-            observed.features, observed.blocks[-1], embedding.neighbours, labels, classes, jobs=jobs
-        )
+        self._strangeness = strange
         right = self._right(thought.candidates)
         p_error = _other(thought, right)
         count = self._count(thought, right, p_error)

@@ -5,6 +5,7 @@ from labelaudit.probabilities.axes import Doubles
 from labelaudit.probabilities.embedding import Embedding
 from labelaudit.probabilities.given import check_out_of_sample
 from labelaudit.probabilities.judge import Judge
+from labelaudit.probabilities.strangeness import strangeness
 from labelaudit.records import Beliefs, Copies, Dataset, Decided, Observations
 from labelaudit.settings import Settings
 
@@ -61,8 +62,10 @@ def judge_of(
         Number of threads; the result does not depend on it.
     """
     labels = decided.given if decided else dataset.labels
-    fitted_to = (labels, len(dataset.classes), observed, embedding, copies, settings.seed)
+    classes, near = len(dataset.classes), embedding.neighbours
     with one_thread_each():
+        strange = strangeness(observed.features, observed.blocks[-1], near, labels, classes, jobs=jobs)
+        fitted_to = (labels, classes, observed, embedding, copies, settings.seed, strange)
         judge = Judge(*fitted_to, jobs=jobs)
         if given is None:
             return judge

@@ -21,6 +21,8 @@ from labelaudit.records.doubt import JUDGEABLE_FROM, Doubt, doubt
 from labelaudit.records.fixes import Action, Edit, Fix, FixPlan, LeftAlone, Restored
 from labelaudit.records.illustration import Illustration, Size
 from labelaudit.records.in_memory import Data, InMemory
+from labelaudit.records.multi_beliefs import MultiBeliefs
+from labelaudit.records.multi_labels import SEPARATOR, MultiLabels, labels_in
 from labelaudit.records.observations import Observations, Skipped
 from labelaudit.records.report import ClassNoise, ClassSize, Explanation, Listed, PairNoise, Report, Rule
 from labelaudit.records.rounding import to_parts
@@ -44,6 +46,7 @@ __all__ = [
     "NOT_JUDGED",
     "NO_FRAME",
     "ORIENTATIONS",
+    "SEPARATOR",
     "STATISTICS",
     "UNKNOWN",
     "Acceptance",
@@ -94,6 +97,8 @@ __all__ = [
     "Move",
     "Moved",
     "MovedImage",
+    "MultiBeliefs",
+    "MultiLabels",
     "Observations",
     "PairNoise",
     "PassedOver",
@@ -120,6 +125,7 @@ __all__ = [
     "Votes",
     "believable",
     "doubt",
+    "labels_in",
     "silently",
     "to_parts",
     "together",

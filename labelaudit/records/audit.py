@@ -34,8 +34,9 @@ class Evidence:
 class Audit:
     """The result of an audit: the readable images, what was measured and predicted, and the findings.
 
-    ``second_opinion`` is cleanlab's noise matrix, (K, K) as ``Beliefs.noise``, if the settings request it. ``decided``
-    is what people decided, if they were asked.
+    ``second_opinion`` is cleanlab's noise matrix, (K, K) as ``Beliefs.noise``, if the settings request it; where images
+    may have several labels, its expected missing and extra labels, (K, 2), and ``label_scores`` are its scores of
+    single labels, (N, K), high where a label is probably wrong. ``decided`` is what people decided, if they were asked.
     """
 
     dataset: Dataset
@@ -46,9 +47,10 @@ class Audit:
     settings: Settings
     second_opinion: NDArray[np.float64] | None = None
     decided: Decided | None = None
+    label_scores: NDArray[np.float64] | None = None
 
     def __repr__(self) -> str:
         rules = Counter(f"{finding.code} {finding.name}" for finding in self.findings)
         found = ", ".join(f"{rule}: {count:,}" for rule, count in sorted(rules.items())) or "none"
-        images = f"{len(self.dataset):,} images in {len(self.dataset.classes):,} classes"
+        images = f"{len(self.dataset):,} images in {len(self.dataset.names):,} classes"
         return f"<{type(self).__name__} of {images}; findings: {found}>"

@@ -88,15 +88,19 @@ class Beliefs:
     def balanced(self) -> float:
         """The threshold on ``p_error`` with the highest expected F1, above 0, at most 1.
 
-        Of the k labels with the highest ``p_error``, the sum of their ``p_error`` is expected to be wrong. The expected
-        F1 is about twice that sum, divided by k plus the sum of all. The best threshold is half of the F1 that it
-        reaches (Lipton, Elkan and Naryanaswamy (2014), "Optimal Thresholding of Classifiers to Maximize F1 Measure").
+        See :func:`best_threshold`.
         """
-        falling = -np.sort(-self.p_error[self.judged])
-        if not falling.sum() > 0:
-            return 1.0
-        f1 = 2 * falling.cumsum() / (np.arange(1, len(falling) + 1) + falling.sum())
-        return float(max(falling[f1.argmax()], np.finfo(np.float64).tiny))
+        return best_threshold(self.p_error[self.judged])
+
+    @property
+    def number_judged(self) -> int:
+        """Number of labels that were judged."""
+        return int(self.judged.sum())
+
+    @property
+    def expected_wrong(self) -> float:
+        """Expected number of wrong labels among those that were judged."""
+        return float(self.p_error.sum())
 
     @property
     def believable(self) -> bool:
@@ -104,14 +108,28 @@ class Beliefs:
 
         The accuracy has to exceed that of chance by a tenth of the possible improvement, on at least 30 images.
         """
-        return believable(int(self.judged.sum()), self.accuracy, self.chance)
+        return believable(self.number_judged, self.accuracy, self.chance)
 
     @property
     def doubt(self) -> Doubt | None:
         """Why the labels could not be judged; None if they could."""
         pairs = math.comb(len(np.unique(self.candidates[self.judged, 0])), 2)
         apart = not pairs or len(self.overlapping) < pairs
-        return doubt(int(self.judged.sum()), self.wrong, believable=self.believable, apart=apart)
+        return doubt(self.number_judged, self.wrong, believable=self.believable, apart=apart)
+
+
+def best_threshold(p_error: NDArray[np.float64]) -> float:
+    """Return the threshold on ``p_error`` with the highest expected F1, above 0, at most 1.
+
+    Of the k labels with the highest ``p_error``, the sum of their ``p_error`` is expected to be wrong. The expected F1
+    is about twice that sum, divided by k plus the sum of all. The best threshold is half of the F1 that it reaches
+    (Lipton, Elkan and Naryanaswamy (2014), "Optimal Thresholding of Classifiers to Maximize F1 Measure").
+    """
+    falling = -np.sort(-p_error)
+    if not falling.sum() > 0:
+        return 1.0
+    f1 = 2 * falling.cumsum() / (np.arange(1, len(falling) + 1) + falling.sum())
+    return float(max(falling[f1.argmax()], np.finfo(np.float64).tiny))
 
 
 def believable(judged: int, accuracy: float, chance: float) -> bool:

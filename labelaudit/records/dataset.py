@@ -6,7 +6,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from labelaudit.errors import DatasetError
+from labelaudit.names import printable
 from labelaudit.records.columns import brief, freeze
+from labelaudit.records.multi_labels import MultiLabels
 from labelaudit.records.source import Source
 
 
@@ -56,7 +59,7 @@ class Dataset:
     source
         Opens the images by their paths.
     classes
-        K class names, sorted.
+        K class names, sorted. If images may have several labels, each different set of labels is a class here.
     paths
         N paths by which the source opens the images and reports name them, POSIX, sorted.
     labels
@@ -76,6 +79,8 @@ class Dataset:
         float32 (N, D), if the data set provides them; they take the place of those that are extracted from the images.
     probabilities
         float64 (N, K), out-of-sample predicted probabilities, if the data set provides them.
+    multi
+        The single labels that the classes consist of, if images may have several; else None.
     """
 
     source: Source
@@ -89,6 +94,7 @@ class Dataset:
     repeated: tuple[Repeated, ...] = ()
     features: NDArray[np.float32] | None = None
     probabilities: NDArray[np.float64] | None = None
+    multi: MultiLabels | None = None
 
     __repr__ = brief
 
@@ -117,4 +123,50 @@ class Dataset:
             repeated=self.repeated,
             features=None if self.features is None else self.features[rows],
             probabilities=None if self.probabilities is None else self.probabilities[rows],
+            multi=self.multi,
         )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the single labels: those of the classes, unless images may have several labels."""
+        return self.multi.classes if self.multi else self.classes
+
+    @property
+    def given(self) -> NDArray[np.bool_]:
+        """Which of the single labels each image has, (N, number of names)."""
+        if self.multi:
+            return self.multi.given(self.labels)
+        return np.asarray(self.labels[:, None] == np.arange(len(self.classes)))
+
+    def rows_of(self, number: int) -> NDArray[np.int64]:
+        """Return the images that have a single label, given by its place among the names."""
+        with_it = self.multi.sets[self.labels, number] if self.multi else self.labels == number
+        return np.flatnonzero(with_it)
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Images with each of the single labels, (number of names,)."""
+        if self.multi:
+            return np.asarray(self.class_counts @ self.multi.sets)
+        return self.class_counts
+
+    def check_one_label(self, what: str, instead: str) -> None:
+        """Check that each image has one label.
+
+        Parameters
+        ----------
+        what
+            What needs it.
+        instead
+            What can be done instead.
+
+        Raises
+        ------
+        DatasetError
+            Images may have several labels.
+        """
+        if self.multi:
+            raise DatasetError(
+                f"{printable(self.source.shown)} has several labels per image, and {what} needs one label for each "
+                f"image. {instead}"
+            )

@@ -40,16 +40,25 @@ class ClassSize(NamedTuple):
 
 
 class ClassNoise(NamedTuple):
-    """Expected number of wrong labels of a class, and the most frequent true class of these images."""
+    """Expected number of wrong labels of a class, and the most frequent true class of these images.
+
+    If images may have several labels, ``mostly`` is empty, and ``missing`` is the expected number of images from which
+    the label is missing.
+    """
 
     label: str
     images: int
     wrong: float
     mostly: str
+    missing: float = 0.0
 
 
 class PairNoise(NamedTuple):
-    """Expected number of labels of one class that truly belong to another, and cleanlab's estimate if requested."""
+    """Expected number of labels of one class that truly belong to another, and cleanlab's estimate if requested.
+
+    If images may have several labels, one of the two is empty: a label that is missing, or one that was given by
+    mistake.
+    """
 
     label: str
     true: str
@@ -82,7 +91,7 @@ class Explanation(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """A readable image: its path, its label, and the SHA-256 of its bytes."""
+    """A readable image: its path, its label or the name of its label set, and the SHA-256 of its bytes."""
 
     path: str
     label: str
@@ -131,7 +140,7 @@ class Report:
     findings
         Findings that are not accepted: first those that count at the gate, each sorted by severity.
     explanations
-        Why labels were flagged, by path.
+        Why labels were flagged, by the path of the image and by the label that the finding is about.
     verdict
         The decision of the gate.
     doubt
@@ -149,6 +158,8 @@ class Report:
         Codes of the selected rules that were not run, since they need images and there are only features.
     illustrations
         Thumbnails for the HTML page, by path and size; empty unless requested, and never part of the JSON report.
+    several
+        Whether images may have several labels; the label of an image is then the name of its label set.
     """
 
     version: str
@@ -169,7 +180,7 @@ class Report:
     class_noise: tuple[ClassNoise, ...]
     pair_noise: tuple[PairNoise, ...]
     findings: tuple[Finding, ...]
-    explanations: dict[str, Explanation]
+    explanations: dict[tuple[str, str], Explanation]
     verdict: Verdict
     doubt: Doubt | None = None
     worth_a_look: tuple[Explanation, ...] = ()
@@ -178,6 +189,7 @@ class Report:
     not_run: tuple[str, ...] = ()
     written: dict[str, tuple[str, int]] = field(default_factory=dict)
     illustrations: dict[tuple[str, Size], Illustration] = field(default_factory=dict)
+    several: bool = False
 
     def place(self, path: str) -> str:
         """Return the path of an image in the repository, for tools that link to files."""

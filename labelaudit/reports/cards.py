@@ -7,6 +7,7 @@ from typing import NamedTuple
 from labelaudit.findings import Finding
 from labelaudit.records import Explanation, Report, Size
 from labelaudit.reports.annotation_levels import remarks
+from labelaudit.reports.sides import sides
 
 SHOWN = 500
 """Number of findings that are shown in full; with their thumbnails, the page stays below 10 MB."""
@@ -100,7 +101,7 @@ def pictured(report: Report) -> dict[str, set[Size]]:
 
 
 def _card(report: Report, finding: Finding, remark: str, readable: set[str]) -> Card:
-    grounds = report.explanations.get(finding.path) if finding.suggested else None
+    grounds = report.explanations.get((finding.path, finding.about)) if finding.suggested or report.several else None
     related = [path for path in finding.related if path in readable]
     heading = ("The same picture" if finding.code.startswith(COPIES) else "Examples") if related else "Nearest images"
     return Card(
@@ -123,6 +124,7 @@ def _related(paths: list[str]) -> tuple[Row, ...]:
 
 def _nearest(grounds: Explanation, readable: set[str]) -> tuple[Row, ...]:
     """Return the nearest images of the given and of the suggested class."""
-    both = ((grounds.label, "given", grounds.like_label), (grounds.suggested, "suggested", grounds.like_suggested))
+    label, suggested = sides(grounds.label, grounds.suggested)
+    both = ((label, "given", grounds.like_label), (suggested, "suggested", grounds.like_suggested))
     most = BESIDE // 2
     return tuple(Row(name, tag, tuple(path for path in paths if path in readable)[:most]) for name, tag, paths in both)

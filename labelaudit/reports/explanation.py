@@ -2,11 +2,12 @@
 
 from labelaudit.names import line_safe, printable
 from labelaudit.records import Explanation
+from labelaudit.reports.sides import sides
 
 
 def in_words(grounds: Explanation) -> str:
     """Return an explanation as text, safe to print."""
-    label, suggested = printable(grounds.label), printable(grounds.suggested)
+    label, suggested = map(printable, sides(grounds.label, grounds.suggested))
     if grounds.not_judged:
         return f"{line_safe(grounds.path)}: not judged: {grounds.not_judged}\n"
     lines = [f"{line_safe(grounds.path)}: given '{label}', else '{suggested}' (p_error {grounds.p_error:.2f})"]

@@ -142,6 +142,8 @@ def _overlaps(finding: Finding) -> bool:
 
 
 def _class(noise: ClassNoise) -> str:
+    if not noise.mostly:  # images may have several labels
+        return f"'{printable(noise.label)}': {noise.wrong:,.0f} of {noise.images:,} wrong, {noise.missing:,.0f} missing"
     share = f"about {noise.wrong / noise.images:.0%} of '{printable(noise.label)}'"
     return f"{share}, {noise.wrong:,.0f} of {noise.images:,}; most look like '{printable(noise.mostly)}'"
 

@@ -12,6 +12,7 @@ from labelaudit.reports.headlines import headlines
 from labelaudit.reports.noise import noise_lines
 from labelaudit.reports.noise_matrix import noise_matrix
 from labelaudit.reports.pages import policy, resource, styled, template
+from labelaudit.reports.sides import sides
 
 LISTED = 5_000
 """Number of further findings that get a line; browsers still open such a page quickly."""
@@ -63,6 +64,7 @@ def html(report: Report) -> str:
         rules=[(rule, _advice(rule)) for rule in rules],
         picture=picture,
         classes_of=classes_of,
+        sides=sides,
         LARGE=LARGE,
         SMALL=SMALL,
     )

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from labelaudit.findings import Finding
 from labelaudit.names import printable
-from labelaudit.records import Explanation, Report, Tally
+from labelaudit.records import Explanation, Listed, Report, Tally, labels_in
 from labelaudit.reports import FORMATS
 
 SCHEMA_VERSION = "1.2"
@@ -46,10 +46,15 @@ def json(report: Report) -> str:
         ],
         "worth_a_look": _worth_a_look(report),
         "stale": [{name: printable(value) for name, value in entry._asdict().items()} for entry in verdict.stale],
-        "images": [[_uri(image.path), numbers[image.label], image.digest] for image in report.images],
+        "images": [[_uri(image.path), _labels(report, image, numbers), image.digest] for image in report.images],
     }
     parts = [encoding.dumps(head, indent=2)[:-2], *(f'  "{name}": {_lines(rows)}' for name, rows in lists.items())]
     return ",\n".join(parts) + "\n}\n"
+
+
+def _labels(report: Report, image: Listed, numbers: dict[str, int]) -> int | list[int]:
+    """Return the index of the class of an image, or of each of its labels if it may have several."""
+    return [numbers[name] for name in labels_in(image.label)] if report.several else numbers[image.label]
 
 
 def _lines(rows: list[Any]) -> str:
@@ -63,7 +68,7 @@ def finding_objects(report: Report) -> list[dict[str, Any]]:
     return [
         _finding(finding)
         | {"counted": id(finding) in counted, "unchanged": id(finding) in unchanged}
-        | _grounds(report.explanations.get(finding.path))
+        | _grounds(report.explanations.get((finding.path, finding.about)))
         | _written(report, finding.path)
         for finding in report.findings
     ]
@@ -83,6 +88,7 @@ def _dataset(report: Report) -> dict[str, Any]:
         "classes": [{"name": printable(name), "images": images} for name, images in report.classes],
         "splits": [{"name": printable(name), "images": images} for name, images in report.splits],
         "images": len(report.images),
+        "several_labels": report.several,
         "families": report.families or None,
         "unreadable": report.unreadable,
         "other_files": [printable(name) for name in report.others],
@@ -131,6 +137,7 @@ def _noise(report: Report) -> dict[str, Any]:
                 "images": each.images,
                 "wrong": round(each.wrong, 2),
                 "mostly": printable(each.mostly),
+                "missing": round(each.missing, 2),
             }
             for each in report.class_noise
         ],
@@ -173,7 +180,7 @@ def _worth_a_look(report: Report) -> list[dict[str, Any]]:
             "path": printable(each.path),
             "uri": _uri(each.path),
             "label": printable(each.label),
-            "suggested": printable(each.suggested),
+            "suggested": printable(each.suggested) or None,
             "p_error": round(each.p_error, 6),
             "digest": digests.get(each.path),
         }

@@ -2,6 +2,7 @@
 
 from labelaudit.names import printable
 from labelaudit.records import PairNoise, Report
+from labelaudit.reports.sides import sides
 
 SHOWN = 20
 """Maximum number of pairs of classes, those with the most wrong labels first."""
@@ -44,4 +45,5 @@ def _line(pair: PairNoise) -> str:
 
 def _row(pair: PairNoise) -> tuple[str, str, str, str]:
     cleanlab = "-" if pair.cleanlab is None else f"{pair.cleanlab:,.1f}"
-    return f"'{printable(pair.label)}'", f"'{printable(pair.true)}'", f"{pair.wrong:,.1f}", cleanlab
+    given, true = map(printable, sides(pair.label, pair.true))
+    return f"'{given}'", f"'{true}'", f"{pair.wrong:,.1f}", cleanlab

@@ -28,9 +28,12 @@ class NoiseMatrix(NamedTuple):
 
 
 def noise_matrix(report: Report) -> NoiseMatrix:
-    """Return the table of the classes with the most wrong labels between them, sorted by name."""
+    """Return the table of the classes with the most wrong labels between them, sorted by name.
+
+    It is empty if images may have several labels, since none of them stands for another one.
+    """
     pairs, given, true = [], set[str](), set[str]()
-    for each in report.pair_noise:
+    for each in () if report.several else report.pair_noise:
         pair = each._replace(wrong=round(each.wrong, 2))  # as in JSON, for the same page
         if len(given | {pair.label}) <= MOST and len(true | {pair.true}) <= MOST:
             pairs.append(pair)
@@ -43,7 +46,7 @@ def noise_matrix(report: Report) -> NoiseMatrix:
         given=rows,
         true=columns,
         rows=tuple(tuple(cells.get((row, column), Cell("", 0)) for column in columns) for row in rows),
-        left_out=len(report.pair_noise) - len(pairs),
+        left_out=0 if report.several else len(report.pair_noise) - len(pairs),
     )
 
 

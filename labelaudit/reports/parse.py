@@ -8,6 +8,7 @@ from labelaudit.errors import ReportError
 from labelaudit.findings import Finding, Severity
 from labelaudit.names import printable
 from labelaudit.records import (
+    SEPARATOR,
     Acceptance,
     Accepted,
     ClassNoise,
@@ -98,7 +99,7 @@ def _report(data: dict[str, Any]) -> Report:
         pair_noise=tuple(map(_pair_noise, listed(noise["pairs"]))),
         findings=findings,
         explanations={
-            finding.path: _explanation(finding.path, each)
+            (finding.path, finding.about): _explanation(finding.path, each)
             for finding, each in zip(findings, data["findings"], strict=True)
             if "voters" in each
         },
@@ -106,6 +107,7 @@ def _report(data: dict[str, Any]) -> Report:
         doubt=_doubt(summary),
         tally=_tally(summary.get("decisions")),
         worth_a_look=tuple(_explanation(path(each["uri"]), each) for each in listed(data.get("worth_a_look", []))),
+        several=flag(dataset.get("several_labels", False)),
         written={
             finding.path: (path(each["written_at"]["uri"]), whole(each["written_at"].get("line", 0)))
             for finding, each in zip(findings, data["findings"], strict=True)
@@ -194,11 +196,16 @@ def _passed_over(each: dict[str, Any]) -> PassedOver:
 
 def _image(each: list[Any], classes: tuple[ClassSize, ...]) -> Listed:
     uri, label, digest = listed(each)
-    return Listed(path(uri), classes[whole(label)].name, text(digest))
+    numbers = label if isinstance(label, list) else [label]
+    return Listed(path(uri), SEPARATOR.join(classes[whole(number)].name for number in numbers), text(digest))
 
 
 def _class_noise(each: dict[str, Any]) -> ClassNoise:
-    return ClassNoise(text(each["label"]), whole(each["images"], 1), number(each["wrong"]), text(each["mostly"]))
+    return ClassNoise(text(each["label"]), whole(each["images"]), *_noise(each))
+
+
+def _noise(each: dict[str, Any]) -> tuple[float, str, float]:
+    return number(each["wrong"]), text(each["mostly"]), number(each.get("missing", 0))
 
 
 def _pair_noise(each: dict[str, Any]) -> PairNoise:

@@ -13,6 +13,7 @@ from labelaudit.names import line_safe, printable
 from labelaudit.records import Explanation, Report
 from labelaudit.reports.annotation_levels import DO_NOT_COUNT, remarks
 from labelaudit.reports.headlines import headlines, the_rest
+from labelaudit.reports.sides import sides
 from labelaudit.reports.text import line_of_label
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
@@ -84,7 +85,7 @@ def _finding(report: Report, finding: Finding, folder: str, *, dim: bool = False
 
 
 def _look(look: Explanation, folder: str) -> Row:
-    given, suggested = printable(look.label), printable(look.suggested)
+    given, suggested = map(printable, sides(look.label, look.suggested))
     message = f"given '{given}', looks like '{suggested}' (p_error {look.p_error:.2f})"
     return _path(folder, look.path), Text("look", style="dim"), aside(message)
 

@@ -41,7 +41,8 @@ def is_metadata(path: str) -> bool:
 def holds_labels(data: str) -> bool:
     """Tell whether a folder has a metadata file with file names and labels; without labels, folders are classes."""
     try:
-        return any({"file_name", "label"} <= set(open_table(table).columns) for _, table in tables_of(data))
+        found = [set(open_table(table).columns) for _, table in tables_of(data)]
+        return any("file_name" in columns and columns & {"label", "labels"} for columns in found)
     except LabelauditError:
         return False  # a table that cannot be read may be anything
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from labelaudit.errors import DatasetError
 from labelaudit.names import printable
-from labelaudit.records import Dataset, Source
+from labelaudit.records import Dataset, MultiLabels, Source
 
 
 def dataset_of(
@@ -16,6 +16,8 @@ def dataset_of(
     splits: Sequence[str] = (),
     groups: Sequence[str] = (),
     others: Sequence[str] = (),
+    *,
+    several: bool = False,
 ) -> Dataset:
     """Return the data set of some images.
 
@@ -26,13 +28,15 @@ def dataset_of(
     paths
         N different paths, POSIX, in any order.
     labels
-        N names of classes.
+        N names of classes, or of label sets.
     splits
         N names of splits; none if the data set has no splits.
     groups
         N names of groups of images that are not independent, empty for an image without a group; None without groups.
     others
         Files that were ignored because they are not part of the data set.
+    several
+        Whether images may have several labels; *labels* are then names of label sets.
 
     Raises
     ------
@@ -42,7 +46,8 @@ def dataset_of(
     order = sorted(range(len(paths)), key=paths.__getitem__)
     classes = tuple(sorted(set(labels)))
     if len(classes) < 2:
-        found = f"one class, '{printable(classes[0])}'" if classes else "no image with a label"
+        kind = "label set" if several else "class"
+        found = f"one {kind}, '{printable(classes[0])}'" if classes else "no image with a label"
         raise DatasetError(f"{printable(source.shown)} has {found}; a label can only be judged against another one.")
     index = {name: number for number, name in enumerate(classes)}
     return Dataset(
@@ -53,4 +58,5 @@ def dataset_of(
         splits=tuple(splits[row] for row in order) if splits else ("",) * len(order),
         groups=tuple(groups[row] for row in order) if groups else (),
         others=tuple(sorted(others)),
+        multi=MultiLabels.of(classes) if several else None,
     )

@@ -183,18 +183,21 @@ def read_parquet(data: str, settings: Settings) -> Dataset:
         raise DatasetError(f"{printable(str(files[0]))} has no column of images; its columns are those of a table.")
     splits = [_split(file) if len(files) > 1 or split_name(file.stem) else "" for file in files]
     chosen = check_splits(data, set(splits) - {""}, settings.splits)
+    cells = columns.labels
+    wanted = cells.columns if cells else (columns.label,)
     spots, names, labels, parts = list[Spot](), list[str](), list[str](), list[str]()
     for number, table in enumerate(tables):
         if chosen and splits[number] not in chosen:
             continue
-        for spot, (_, (label,)) in zip(_spots(number, files[number]), table.rows([columns.label]), strict=True):
-            if label:
+        for spot, (row, values) in zip(_spots(number, files[number]), table.rows(wanted), strict=True):
+            label = cells.read(values, f"{printable(str(files[number]))}, row {row:,}") if cells else values[0]
+            if label or cells:
                 spots.append(spot)
                 labels.append(label)
                 parts.append(splits[number])
     names = _names(files, column, spots)
     found = Stored(data, files, column, dict(zip(names, spots, strict=True)))
-    return dataset_of(found, names, labels, parts if any(parts) else ())
+    return dataset_of(found, names, labels, parts if any(parts) else (), several=bool(cells))
 
 
 def _split(file: DataFile) -> str:

@@ -4,6 +4,8 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 
+from labelaudit.errors import DatasetError
+from labelaudit.names import printable
 from labelaudit.records import Dataset, PassedOver, Repeated
 from labelaudit.settings import Settings
 from labelaudit.sources.addresses import DataFile
@@ -41,6 +43,7 @@ class Rows:
         self._groups: list[str] = []
         self._lines, self._numbers, self._of_table = array("l"), array("l"), array("l")
         self._tables: list[tuple[DataFile, str]] = []
+        self._several: set[bool] = set()
         self._repeated: list[Repeated] = []
         self._passed_over: list[PassedOver] = []
         self._rows: dict[str, int] = {}
@@ -66,12 +69,13 @@ class Rows:
             A row cannot be read, or a path leads out of the root.
         """
         self._tables.append((table.path, columns.label))
+        self._several.add(columns.labels is not None)
         start = f"{below}/" if below else ""
         unlabelled = same = 0
         for number, (line, (path, label, own, group)) in enumerate(self._read(table, columns)):
             part = own or split
             self._known.add(part)
-            if not label:
+            if not (label or columns.labels):
                 unlabelled += 1
             elif not self._wanted or part in self._wanted:
                 place = start + plain(path, table.path, line, self._root, below)
@@ -86,9 +90,14 @@ class Rows:
         Raises
         ------
         DatasetError
-            There is no such split, no image is there, a link leads out of the root, or there are fewer than two
-            classes.
+            There is no such split, no image is there, a link leads out of the root, there are fewer than two classes,
+            or images may have several labels in some tables only.
         """
+        if len(self._several) > 1:
+            raise DatasetError(
+                f"{printable(self._data)} has tables with one label for each image, and tables with several. "
+                "Write all of them in one way."
+            )
         check_splits(self._data, self._known - {""}, self._settings.splits)
         order = sorted(range(len(self._paths)), key=self._paths.__getitem__)
         paths = tuple(self._paths[row] for row in order)
@@ -100,15 +109,19 @@ class Rows:
             [self._labels[row] for row in order],
             [self._splits[row] for row in order] if any(self._splits) else (),
             [self._groups[row] for row in order] if any(self._groups) else (),
+            several=True in self._several,
         )
         return replace(dataset, passed_over=tuple(sorted(self._passed_over)), repeated=tuple(sorted(self._repeated)))
 
     def _read(self, table: Table, columns: Columns) -> Iterator[tuple[int, tuple[str, str, str, str]]]:
         """Yield the line of each row with its path, label, split and group."""
         given, texts = columns.given, self._texts
-        place = [given.index(name) if name else len(given) for name in columns]
+        place = [given.index(name) if name else len(given) for name in columns[:4]]
+        cells, shown = columns.labels, printable(str(table.path))
         for line, values in table.rows(given):
             path, *others = ([*values, ""][each] for each in place)
+            if cells:
+                others[0] = cells.read(values[-len(cells.columns) :], f"{shown}, line {line:,}")
             label, split, group = (texts.setdefault(text, text) for text in map(str.strip, others))
             yield line, (path, label, usual(split) if split else "", group)
 

@@ -33,10 +33,10 @@ def summarise(
     *measured* is what a sample says, and *conflicts* how often people contradict each other.
     """
     dataset, observed, beliefs = audit.dataset, audit.observed, audit.beliefs
-    judged, doubt = int(beliefs.judged.sum()), beliefs.doubt
+    judged, doubt = beliefs.number_judged, beliefs.doubt
     wrong = Count(beliefs.wrong.estimate, 0.0, float(judged)) if doubt and doubt.blind else beliefs.wrong
     rows = {path: row for row, path in enumerate(dataset.paths)}
-    flagged = (finding.path for finding in verdict.open if finding.p_error is not None and finding.path in rows)
+    flagged = [each for each in verdict.open if each.p_error is not None and each.path in rows]
     return Report(
         version=version,
         location=location,
@@ -47,7 +47,7 @@ def summarise(
             "probs": Path(audit.settings.probs).name if dataset.probabilities is None else GIVEN,
             "root": Path(audit.settings.root).name,
         },
-        classes=tuple(map(ClassSize, dataset.classes, dataset.class_counts.tolist())),
+        classes=tuple(map(ClassSize, dataset.names, dataset.counts.tolist())),
         splits=tuple(ClassSize(*each) for each in sorted(Counter(filter(None, dataset.splits)).items())),
         images=tuple(
             map(Listed, dataset.paths, (dataset.classes[label] for label in dataset.labels), observed.digests)
@@ -64,12 +64,15 @@ def summarise(
         class_noise=tuple(class_noise(audit)),
         pair_noise=tuple(pair_noise(audit)),
         findings=verdict.open,
-        explanations={path: explanation(audit, rows[path]) for path in flagged},
+        explanations={
+            (finding.path, finding.about): explanation(audit, rows[finding.path], finding.about) for finding in flagged
+        },
         verdict=verdict,
         doubt=doubt,
         worth_a_look=worth_a_look(audit),
         tally=tally(audit.decided, measured, conflicts),
         written=_written(audit, verdict),
+        several=dataset.multi is not None,
     )
 
 

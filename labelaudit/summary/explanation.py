@@ -10,15 +10,22 @@ from numpy.typing import NDArray
 
 from labelaudit.errors import DatasetError
 from labelaudit.names import printable
-from labelaudit.records import Audit, Explanation
+from labelaudit.records import Audit, Explanation, MultiBeliefs
 from labelaudit.settings import JUDGED_FROM
 
 SHOWN = 3
 
 
-def explanation(audit: Audit, row: int) -> Explanation:
-    """Return why the image in *row* was judged as it was."""
+def explanation(audit: Audit, row: int, name: str = "") -> Explanation:
+    """Return why the image in *row* was judged as it was.
+
+    *name* is the label that is explained if images may have several; the one that is most probably wrong if it is
+    empty or none of them.
+    """
     dataset, beliefs = audit.dataset, audit.beliefs
+    if isinstance(beliefs, MultiBeliefs):
+        number = dataset.names.index(name) if name in dataset.names else int(beliefs.p_wrong[row].argmax())
+        return of_label(audit, beliefs, row, number)
     label, suggested = int(dataset.labels[row]), int(beliefs.suggested[row])
     candidates, near, families = beliefs.candidates[row], beliefs.neighbours[row], audit.copies.families
     near = near[families[near] != families[row]]  # relatives do not vote, and are no evidence
@@ -39,6 +46,32 @@ def explanation(audit: Audit, row: int) -> Explanation:
         like_label=like(label),
         like_suggested=like(suggested),
         not_judged=_not_judged(audit, row),
+    )
+
+
+def of_label(audit: Audit, beliefs: MultiBeliefs, row: int, number: int) -> Explanation:
+    """Return why one of several labels of the image in *row* was judged as it was."""
+    dataset, families = audit.dataset, audit.copies.families
+    name, given = dataset.names[number], dataset.given[:, number]
+    near = beliefs.neighbours[row]
+    near = near[families[near] != families[row]]
+    reason = beliefs.reasons[number]
+
+    def like(wanted: bool) -> tuple[str, ...]:
+        return tuple(dataset.paths[other] for other in near[given[near] == wanted][:SHOWN])
+
+    def said(present: float) -> tuple[float, float]:
+        return (present, 1 - present) if given[row] else (1 - present, present)
+
+    return Explanation(
+        path=dataset.paths[row],
+        label=name if given[row] else "",
+        suggested="" if given[row] else name,
+        p_error=float(beliefs.p_wrong[row, number]),
+        voters={voter: said(float(present[row, number])) for voter, present in beliefs.by_voter.items()},
+        like_label=like(bool(given[row])),
+        like_suggested=like(not given[row]),
+        not_judged=f"the label '{printable(name)}': {reason}" if reason else "",
     )
 
 

@@ -31,6 +31,8 @@ class Paths:
         Values by the name of the column.
     """
 
+    lists: frozenset[str] = frozenset()
+
     def __init__(self, shown: str, columns: dict[str, Sequence[str]]) -> None:
         self.path: DataFile = Path(shown)
         self.columns = tuple(columns)
@@ -83,7 +85,8 @@ def read_files(
     columns = {"path": paths, "label": labels.names, "split": splits, "group": groups}
     present = {name: values for name, values in columns.items() if len(values)}
     rows = Rows(shown, root_of(paths, settings), settings)
-    rows.read(Paths(shown, present), Columns(*(name if name in present else "" for name in columns)))
+    path, label, split, group = (name if name in present else "" for name in columns)
+    rows.read(Paths(shown, present), Columns(path, label, split, group))
     dataset = rows.dataset()
     listed = cast(Listed, dataset.source)
     source = HeldPaths(shown, listed.images, dataset.paths, listed.places)

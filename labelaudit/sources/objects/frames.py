@@ -38,6 +38,11 @@ def read_frame(given: InMemory, settings: Settings) -> Listing:
     if IMAGE in there and not {"path", "file_name"} & {*there} and not any(each.startswith("path=") for each in named):
         named = (*named, f"path={IMAGE}")
     columns = columns_of(Paths(name, dict.fromkeys(there, ())), named)
+    if columns.labels:
+        raise DatasetError(
+            f"{name} has several labels per image, which are read from files. Write it and pass the path of the file: "
+            "data.to_json('labels.jsonl', orient='records', lines=True)"
+        )
     labels = labels_of(data[columns.label], given.classes, f"{name}, column '{columns.label}'")
     splits, groups = (_texts(data, each, name) for each in (columns.split, columns.group))
     images = [None if value != value else value for value in members(data[columns.path], columns.path)]

@@ -30,6 +30,8 @@ class Delimited:
         It has no header, or is no text in that encoding.
     """
 
+    lists: frozenset[str] = frozenset()
+
     def __init__(self, path: DataFile) -> None:
         self.path = path
         with path.open("rb") as file:

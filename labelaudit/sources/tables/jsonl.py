@@ -7,6 +7,7 @@ from typing import Any
 from labelaudit.errors import DatasetError
 from labelaudit.names import printable
 from labelaudit.sources.addresses import DataFile
+from labelaudit.sources.tables.label_cells import from_list
 from labelaudit.sources.tables.values import as_text
 
 
@@ -21,7 +22,9 @@ class JsonLines:
 
     def __init__(self, path: DataFile) -> None:
         self.path = path
-        self.columns = tuple(next((row for _, row in self._objects()), {}))
+        first = next((row for _, row in self._objects()), {})
+        self.columns = tuple(first)
+        self.lists = frozenset(name for name, value in first.items() if isinstance(value, list))
         if not self.columns:
             raise DatasetError(
                 f'{printable(str(path))} is empty. Expected lines such as {{"path": "images/1.jpg", "label": "cat"}}'
@@ -50,6 +53,8 @@ class JsonLines:
                 yield number, row
 
     def _text(self, line: int, name: str, value: Any) -> str:
+        if name in self.lists:
+            return from_list(value, f"{self._at(line)}, '{printable(name)}',")
         return value if isinstance(value, str) else as_text(value, f"{self._at(line)}, '{printable(name)}',")
 
     def _at(self, line: int) -> str:

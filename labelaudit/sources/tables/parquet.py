@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from labelaudit.errors import DatasetError, MissingExtraError
 from labelaudit.names import printable
 from labelaudit.sources.addresses import DataFile, in_parts
+from labelaudit.sources.tables.label_cells import from_list
 from labelaudit.sources.tables.values import as_text
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Parquet:
         self.path = path
         schema = opened(path).schema_arrow
         self.columns = tuple(schema.names)
+        self.lists = frozenset(field.name for field in schema if _is_list(field.type))
         self._classes = class_names((schema.metadata or {}).get(b"huggingface", b"{}"))
 
     def rows(self, wanted: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
@@ -47,12 +49,30 @@ class Parquet:
     def _texts(self, name: str, values: list[Any], first: int) -> list[str]:
         classes = self._classes.get(name)
         where = f"{printable(str(self.path))}, column '{printable(name)}',"
+        if name in self.lists:
+            return [
+                from_list(_named(value, classes or []), f"{where} row {row:,}")
+                for row, value in enumerate(values, start=first)
+            ]
         if not classes:
             return [as_text(value, f"{where} row {row:,}") for row, value in enumerate(values, start=first)]
         return [
             classes[value] if isinstance(value, int) and 0 <= value < len(classes) else as_text(value, where)
             for value in values
         ]
+
+
+def _is_list(kind: Any) -> bool:
+    import pyarrow
+
+    return bool(pyarrow.types.is_list(kind) or pyarrow.types.is_large_list(kind))
+
+
+def _named(values: list[Any] | None, classes: list[str]) -> list[Any] | None:
+    """Return a list of labels with names in place of the numbers of classes."""
+    if not (values and classes):
+        return values
+    return [classes[each] if isinstance(each, int) and 0 <= each < len(classes) else each for each in values]
 
 
 def opened(path: DataFile) -> "ParquetFile":
@@ -97,12 +117,13 @@ def batches(file: "ParquetFile", wanted: Sequence[str], rows: int) -> Iterator[A
 
 
 def class_names(metadata: bytes) -> dict[str, list[str]]:
-    """Return the names of classes by column, as ``datasets`` writes them into the schema."""
+    """Return the names of classes by column, as ``datasets`` writes them into the schema, also of lists of classes."""
     try:
         features = json.loads(metadata)["info"]["features"]
+        of_each = {name: about.get("feature", about) for name, about in features.items() if isinstance(about, dict)}
         return {
             name: [str(each) for each in about["names"]]
-            for name, about in features.items()
+            for name, about in of_each.items()
             if isinstance(about, dict) and about.get("_type") == "ClassLabel" and about.get("names")
         }
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
