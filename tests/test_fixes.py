@@ -228,7 +228,7 @@ def test_undo_names_what_the_user_changed_since(data: Path, tmp_path: Path) -> N
     assert done.restored == 0
     assert [f"{each.path}: {each.reason}" for each in done.left] == [
         f"cat/1.jpg: it was changed since it was moved; it is still at {data / 'dog/1-2.jpg'}",
-        f"cat/2.jpg: it no longer exists: neither at cat/2.jpg nor at {data / 'dog/2.jpg'}",
+        "cat/2.jpg: it no longer exists: neither there nor at dog/2.jpg",
         f"cat/x/3.jpg: another file has its name now; the image is still at {data / 'dog/x/3.jpg'}",
     ]
     assert (data / "cat/x/3.jpg").read_bytes() == b"a new one"

@@ -50,18 +50,20 @@ def post(address: str, **asked: Any) -> Any:
 def test_it_ends_with_ctrl_c_and_resumes(own_shapes: Shapes, tmp_path: Path) -> None:
     with started(own_shapes.root, folder=tmp_path) as (process, address):
         post(address, rows=[0, 1], ruling="keep", classes=[0, 0])
+        post(address, rows=[2], ruling="bad-image", classes=[0])
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
 
     assert process.returncode == 0, err
     assert out == ""
-    assert err.splitlines()[-1] == f"2 images are decided: {NAME}"
+    assert err.splitlines()[-2] == f"3 images are decided: {NAME}"
+    assert err.splitlines()[-1] == f"  correct the labels: labelaudit fix {own_shapes.root.name}"
     assert "Traceback" not in err
     with (
         started(own_shapes.root, folder=tmp_path) as (_, address),
         urlopen(f"{address}everything", timeout=60) as answer,
     ):
-        assert len(json.load(answer)["answers"]) == 2
+        assert len(json.load(answer)["answers"]) == 3
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a process is killed in another way here")

@@ -8,7 +8,8 @@ import pytest
 
 from labelaudit.engine import Threads
 from labelaudit.names import printable
-from labelaudit.reviewing import open_review
+from labelaudit.review import columns
+from labelaudit.reviewing import Review, open_review
 from labelaudit.settings import Settings
 
 from .browsers import CONTRAST, PHONE
@@ -164,3 +165,26 @@ SCROLL = """async () => {
 }"""
 """Scrolls through everything, and returns the median time of a frame in milliseconds, the largest number of tiles that
 existed at once, and how often the middle of the window showed none."""
+
+
+def test_it_says_that_not_all_images_are_listed(
+    shapes_review: Review, tmp_path: Path, open_window: Callable[..., Window], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columns, "LISTED", 20)
+    with served(shapes_review, tmp_path / "decisions.json") as review:
+        window = open_window(review)
+        listed = len(review.ask("everything").json["rows"])
+
+        assert 20 <= listed < 120
+        assert window.tile(1).get_attribute("aria-setsize") == str(listed)
+        assert f"The {listed} most suspicious images are listed" in window.page.locator("#unlisted").inner_text()
+        assert window.complaints == []
+
+
+def test_a_decided_image_shows_no_other_suggestion(window: Window) -> None:
+    window.press("k", "a", "b")
+    window.says(3, "bad image")
+    until(lambda: window.tile(1).locator(".suggested").count() == 0)
+
+    assert window.tile(2).locator(".suggested").count() == 1
+    assert window.tile(3).locator(".suggested").count() == 0

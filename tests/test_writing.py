@@ -105,3 +105,15 @@ def test_a_file_keeps_its_mode_and_a_new_one_has_the_usual(run: Callable[..., Re
         os.umask(before)
 
     assert [(folder / name).stat().st_mode & 0o777 for name in ("old", "new")] == [0o600, 0o640]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_file_that_is_read_only_is_not_replaced(run: Callable[..., Result], own_shapes: Shapes) -> None:
+    there = own_shapes.root.parent / "audit.json"
+    there.write_text("mine", encoding="utf-8")
+    there.chmod(0o444)
+    done = run("scan", own_shapes.root, "--out", there, "--exit-zero")
+
+    assert done.exit_code == 2
+    assert "audit.json: it is read-only" in done.stderr
+    assert there.read_text(encoding="utf-8") == "mine"

@@ -17,7 +17,7 @@ def check_writable(path: Path | None) -> None:
     Raises
     ------
     OutputError
-        Its folder does not exist or is not writable, or it is a folder itself.
+        Its folder does not exist or is not writable, or it is a folder or a read-only file.
     """
     if path is None:
         return
@@ -25,13 +25,15 @@ def check_writable(path: Path | None) -> None:
     try:
         if is_special(path):
             return
-        is_folder, has_parent = path.is_dir(), path.parent.is_dir()
+        is_folder, has_parent, is_file = path.is_dir(), path.parent.is_dir(), path.is_file()
     except OSError as error:  # for example a name that is too long, or a folder that is not accessible
         raise OutputError(f"cannot write {shown}: {error.strerror}.") from error
     if is_folder:
         raise OutputError(f"cannot write {shown}: it is a folder. Name a file in it, such as {shown}/report.json.")
     if not has_parent:
         raise OutputError(f"cannot write {shown}: there is no folder {printable(str(path.parent))}. Create it first.")
+    if is_file and not os.access(path, os.W_OK):  # renaming another file to it would succeed, against the user's wish
+        raise OutputError(f"cannot write {shown}: it is read-only. Make it writable, or name another file.")
     if not os.access(path.parent, os.W_OK):
         raise OutputError(f"cannot write {shown}: no permission to write to {printable(str(path.parent))}.")
 

@@ -120,10 +120,10 @@ def take_back(journal: Path, data: Path | None, track: "Track", *, quiet: bool) 
     for each in done.left:
         print(f"{line_safe(each.path)}: not restored: {each.reason}")
     sys.stdout.flush()
-    untouched = f"; {_files(done.untouched)} as before already" if done.untouched else ""
+    untouched = f"; {_files(done.untouched)} as they were already" if done.untouched else ""
     say(f"{shown(done.root)}: {_files(done.restored)} restored{untouched}", quiet=quiet)
     if done.left:
-        say(f"{_files(len(done.left))} could not be restored, and {'is' if len(done.left) == 1 else 'are'} as before")
+        say(f"{_files(len(done.left))} could not be restored, and nothing was changed there")
         raise typer.Exit(ExitCode.FAILED)
 
 

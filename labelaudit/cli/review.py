@@ -119,7 +119,7 @@ def review(
         elif listening:
             session = Session(opened, file, drawn)
             show(session, listening, base_url, in_browser=open_, quiet=messages.quiet)
-            say(f"{len(session.answers):,} images are decided: {as_typed(file.path)}", quiet=messages.quiet)
+            say_decided(session, file.path, dataset.data, quiet=messages.quiet)
 
 
 def show(session: "Session", listening: socket, base_url: str, *, in_browser: bool, quiet: bool) -> None:
@@ -127,13 +127,24 @@ def show(session: "Session", listening: socket, base_url: str, *, in_browser: bo
     from labelaudit.review import address_of, serve
 
     address = address_of(listening, base_url)
-    say("Open this address in a browser on this machine; Ctrl-C ends the review.", quiet=quiet)
+    where = "" if base_url else " on this machine"
+    say(f"Open this address in a browser{where}; Ctrl-C ends the review.", quiet=quiet)
     typer.echo(address.url)
     sys.stdout.flush()
     if in_browser:
         typer.launch(address.entry)
     with suppress(KeyboardInterrupt):
         serve(session, listening, address)
+
+
+def say_decided(session: "Session", path: Path, data: Path, *, quiet: bool) -> None:
+    """Print how many images are decided, and the next step."""
+    from labelaudit.records import Ruling
+
+    count = len(session.answers)
+    say(f"{'1 image is' if count == 1 else f'{count:,} images are'} decided: {as_typed(path)}", quiet=quiet)
+    if any(answer.ruling in (Ruling.RELABEL, Ruling.BAD_IMAGE) for answer in session.answers.values()):
+        say(f"  correct the labels: labelaudit fix {as_typed(data)}", quiet=quiet)
 
 
 class File:

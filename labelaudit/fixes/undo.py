@@ -115,7 +115,7 @@ def _why_lost(origin: Path, target: Path, step: Step) -> str:
         return f"it was changed since it was moved; it is still at {shown}"
     if os.path.lexists(origin):
         return "it was changed since, and was not moved"
-    return f"it no longer exists: neither at {printable(step.path)} nor at {shown}"
+    return f"it no longer exists: neither there nor at {shown if step.outside else printable(step.target)}"
 
 
 def _clear(target: Path, *parts: Path) -> None:

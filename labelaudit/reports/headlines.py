@@ -54,7 +54,11 @@ def decided(report: Report) -> list[tuple[str, str]]:
     if not tally:
         return []
     parts = [f"{tally.wrong:,} were wrong"]
-    others = ((tally.unsure, "unsure"), (tally.bad_images, "bad images"), (tally.fixed, "corrected since"))
+    others = (
+        (tally.unsure, "unsure"),
+        (tally.bad_images, "bad image" if tally.bad_images == 1 else "bad images"),
+        (tally.fixed, "corrected since"),
+    )
     parts += [f"{count:,} {words}" for count, words in others if count]
     lines = [("decided by people", f"{tally.looked_at:,} images: {', '.join(parts)}")] if tally.looked_at else []
     if tally.followed:

@@ -10,6 +10,9 @@ const PAGE = 3; // rows of Page Up and Page Down
 
 const MARKS = { keep: "✓", relabel: "→", unsure: "?", "bad-image": "✕", conflict: "≠" };
 
+/** The decisions after which the suggestion of the model is of no use. */
+const SETTLED = ["keep", "bad-image"];
+
 /** The decision in the short form that fits a tile. */
 export const briefly = ([ruling, decided, says]) => `${MARKS[ruling]} ${decided || says}`;
 
@@ -152,7 +155,7 @@ export class Grid extends EventTarget {
     const shown = [suggested, p, words, isSelected].join("\n");
     if (tile.shown === shown) return;
     tile.shown = shown;
-    const differs = state.hasSuggestion(position);
+    const differs = state.hasSuggestion(position) && !SETTLED.includes(answer?.[0]);
     const [caption, mark] = [find(".caption", tile), find(".answer", tile)];
     const arrow = element("span", { className: "arrow" }, " → ");
     caption.replaceChildren(

@@ -129,6 +129,9 @@ function progress() {
   const about = `about ${count(Math.round(left))} wrong labels left (${count(Math.round(low))} to ${count(Math.round(high))})`;
   find("#progress").textContent = `${count(decided)} of ${count(images)} decided, ${count(found)} wrong · ${about}`;
   find("#bar").value = found + left > 0 ? found / (found + left) : 1;
+  const listed = state.rows.length;
+  find("#unlisted").hidden = listed >= images;
+  find("#unlisted").textContent = `The ${count(listed)} most suspicious images are listed. To list the next ones, start the review again.`;
   find("#enough").hidden = !enough;
   find("#enough").textContent = enough;
 }
