@@ -14,7 +14,7 @@ def measured(session: Session) -> dict[str, Any]:
     found = estimate(decisions, dataset, digests, apply(decisions, dataset, digests))
     if found is None:
         return {"said": []}
-    wrong = f"{found.share.estimate:.1%}, {found.share.low:.1%} to {found.share.high:.1%} with a confidence of 90 %"
+    wrong = f"{found.share.estimate:.1%} (90% interval: {found.share.low:.1%} to {found.share.high:.1%})"
     number = f"about {found.share.estimate * found.images:,.0f} of {found.images:,}"
     return {
         "said": [
@@ -27,4 +27,4 @@ def measured(session: Session) -> dict[str, Any]:
 
 
 def _shown(share: Interval | None) -> str:
-    return f"{share.estimate:.0%}, {share.low:.0%} to {share.high:.0%}" if share else "not known from this sample"
+    return f"{share.estimate:.0%} (90% interval: {share.low:.0%} to {share.high:.0%})" if share else "not known from this sample"
