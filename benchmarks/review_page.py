@@ -1,6 +1,9 @@
 """Measure the page of a review: until it is shown, until a decision is saved, until the queue is ranked anew.
 
 python benchmarks/review_page.py DATA    prints a table; needs labelaudit[review] and a Chromium
+
+Seconds are elapsed time, with the processor time of labelaudit (without the browser) in brackets: on a busy machine,
+only the latter can be compared.
 """
 
 import shutil
@@ -22,6 +25,25 @@ from labelaudit.reviewing import open_review
 DECISIONS = 20
 
 
+class Watch:
+    """The time since it was made."""
+
+    def __init__(self) -> None:
+        self._begun = time.perf_counter(), time.process_time()
+
+    @property
+    def read(self) -> tuple[float, float]:
+        """Elapsed seconds, and seconds of processor time of this process."""
+        return time.perf_counter() - self._begun[0], time.process_time() - self._begun[1]
+
+    def __str__(self) -> str:
+        return shown(*self.read)
+
+
+def shown(elapsed: float, processor: float) -> str:
+    return f"{elapsed:.2f} s ({processor:.2f} s)"
+
+
 def main() -> None:
     """Scan, serve, and measure."""
     begun = time.perf_counter()
@@ -32,17 +54,17 @@ def main() -> None:
             executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox"]
         )
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        begun = time.perf_counter()
+        watch = Watch()
         session = Session(opened, File(Path(folder) / "decisions.json"))
         address = address_of(listening)
         server = configured(session, address)
         Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True).start()
         page.goto(address.url)
         page.locator(".tile").first.wait_for()
-        print(f"page shown after the scan: {time.perf_counter() - begun:.2f} s")
+        print(f"page shown after the scan: {watch}")
         while not page.evaluate("[...document.querySelectorAll('.frame img')].every(each => each.complete)"):
             time.sleep(0.01)
-        print(f"with its pictures: {time.perf_counter() - begun:.2f} s")
+        print(f"with its pictures: {watch}")
         decide(page, session)
         server.should_exit = True
         browser.close()
@@ -52,16 +74,21 @@ def decide(page: Any, session: Session) -> None:
     """Decide some images, one after another."""
     saved, ranked = [], []
     for place in range(1, DECISIONS + 1):
-        before, begun = session.ranked, time.perf_counter()
+        before, watch = session.ranked, Watch()
         page.keyboard.press("k")
         page.locator(f".tile[aria-posinset='{place}'] .answer.keep").wait_for()
-        saved.append(time.perf_counter() - begun)
+        saved.append(watch.read)
         while session.ranked == before:
             time.sleep(0.005)
-        ranked.append(time.perf_counter() - begun)
+        ranked.append(watch.read)
     for name, times in (("saved and shown", saved), ("queue ranked anew", ranked[1:])):
-        print(f"decision to {name}: median {statistics.median(times):.2f} s, most {max(times):.2f} s")
-    print(f"the first ranking, for which the models are fitted: {ranked[0]:.2f} s")
+        elapsed, processor = zip(*times, strict=True)
+        middle, most = (
+            shown(statistics.median(elapsed), statistics.median(processor)),
+            shown(max(elapsed), max(processor)),
+        )
+        print(f"decision to {name}: median {middle}, most {most}")
+    print(f"the first ranking, for which the models are fitted: {shown(*ranked[0])}")
 
 
 if __name__ == "__main__":

@@ -27,4 +27,8 @@ def measured(session: Session) -> dict[str, Any]:
 
 
 def _shown(share: Interval | None) -> str:
-    return f"{share.estimate:.0%} (90% interval: {share.low:.0%} to {share.high:.0%})" if share else "not known from this sample"
+    return (
+        f"{share.estimate:.0%} (90% interval: {share.low:.0%} to {share.high:.0%})"
+        if share
+        else "not known from this sample"
+    )
