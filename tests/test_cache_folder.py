@@ -84,11 +84,11 @@ def test_what_was_used_last_stays(tmp_path: Path) -> None:
     cache = Cache(tmp_path, limit=3 * size)
     names = [f"record-{digest_of(number)}.cache" for number in range(5)]
     for number, name in enumerate(names[:3]):
-        cache.write(name, bytes(size))
+        cache.write(name, [bytes(size)])
         os.utime(tmp_path / name, (number, number))
     cache.used(tmp_path / names[0])
     (tmp_path / "foreign").write_bytes(bytes(10 * size))
-    cache.write(names[3], bytes(size))
+    cache.write(names[3], [bytes(size)])
 
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["foreign", names[0], names[2], names[3]])
     assert cache.size() == 3 * size

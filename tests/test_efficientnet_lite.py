@@ -9,7 +9,7 @@ import pytest
 import skimage
 
 from labelaudit.cache import Cache
-from labelaudit.cache.arrays import to_bytes
+from labelaudit.cache.arrays import contents_of
 from labelaudit.engine import in_order
 from labelaudit.errors import MissingExtraError
 from labelaudit.images import decode
@@ -86,7 +86,7 @@ def test_a_network_that_openvino_does_not_know_is_compiled_again(
     pictures, cache = photos(network.size), Cache(tmp_path)
     first = network.start(1, cache)(pictures)
     (path,) = cache.files("record")
-    path.write_bytes(to_bytes({"content": np.frombuffer(b"made by another version" * 99, np.uint8)}))
+    path.write_bytes(b"".join(contents_of({"content": np.frombuffer(b"made by another version" * 99, np.uint8)})))
     forget()
 
     assert np.array_equal(network.start(1, cache)(pictures), first)

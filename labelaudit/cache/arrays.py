@@ -8,11 +8,13 @@ import json
 import math
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, BinaryIO, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
+
+from labelaudit.cache.store import IN_MEMORY, Store, pieces_of
 
 MAGIC = b"labelaudit arrays 1\n"
 HEAD = struct.Struct("<II")
@@ -27,39 +29,67 @@ class BrokenFile(ValueError):  # noqa: N818  reported as a note, never fatal
     """A cache file is damaged."""
 
 
-def to_bytes(arrays: Arrays) -> bytes:
-    """Return the contents of a file with these arrays."""
-    contents = json.dumps([[name, array.dtype.str, array.shape] for name, array in arrays.items()]).encode()
-    body = b"".join([contents, *(array.tobytes() for array in arrays.values())])
-    return MAGIC + HEAD.pack(zlib.crc32(body), len(contents)) + body
+def contents_of(arrays: Arrays) -> Iterator[bytes | memoryview]:
+    """Yield the contents of a file with these arrays, in pieces."""
+    index = json.dumps([[name, array.dtype.str, array.shape] for name, array in arrays.items()]).encode()
+    checksum = zlib.crc32(index)
+    for array in arrays.values():
+        for piece in pieces_of(array):
+            checksum = zlib.crc32(piece, checksum)
+    yield MAGIC + HEAD.pack(checksum, len(index))
+    yield index
+    for array in arrays.values():
+        yield from pieces_of(array)
 
 
-def from_bytes(content: bytes) -> Arrays:
+def read_arrays(file: BinaryIO, size: int, store: Store = IN_MEMORY) -> Arrays:
     """Return the arrays of a file.
+
+    Parameters
+    ----------
+    file
+        Open for reading.
+    size
+        Number of its bytes.
+    store
+        Makes the arrays.
 
     Raises
     ------
     BrokenFile
-        It was not written by :func:`to_bytes`.
+        Its contents are not those of :func:`contents_of`.
     """
-    start = len(MAGIC) + HEAD.size
-    if len(content) < start or not content.startswith(MAGIC):
+    head = file.read(len(MAGIC) + HEAD.size)
+    if len(head) < len(MAGIC) + HEAD.size or not head.startswith(MAGIC):
         raise BrokenFile("not a cache file")
-    checksum, length = HEAD.unpack_from(content, len(MAGIC))
-    if zlib.crc32(memoryview(content)[start:]) != checksum:
+    expected, length = HEAD.unpack_from(head, len(MAGIC))
+    index = file.read(min(length, size))
+    arrays, checksum = {}, zlib.crc32(index)
+    for name, dtype, shape in _checked(index, size - len(head) - length):
+        arrays[name] = store.empty(shape, dtype)
+        for piece in pieces_of(arrays[name]):
+            if file.readinto(piece) != len(piece):  # type: ignore[attr-defined]  # all our files can do so
+                raise BrokenFile("it is shorter than it says")
+            checksum = zlib.crc32(piece, checksum)
+    if checksum != expected:
         raise BrokenFile("the checksum does not match")
-    arrays, place = {}, start + length
+    return arrays
+
+
+def _checked(index: bytes, size: int) -> list[tuple[str, np.dtype[Any], tuple[int, ...]]]:
+    """Return name, type and shape of arrays, after checking that they take exactly *size* bytes."""
+    found = []
     try:
-        for name, kind, shape in json.loads(content[start:place]):
+        for name, kind, shape in json.loads(index):
             dtype = np.dtype(str(kind))
             if dtype.kind not in KINDS or min(shape, default=0) < 0:
                 raise BrokenFile("it contains other types than numbers and texts")
-            count = math.prod(shape)
-            arrays[str(name)] = np.frombuffer(content, dtype, count, place).reshape(shape).copy()
-            place += count * dtype.itemsize
-    except (TypeError, ValueError, OverflowError) as error:
+            found.append((str(name), dtype, tuple(map(int, shape))))
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise BrokenFile(str(error)) from error
-    return arrays
+    if sum(math.prod(shape) * dtype.itemsize for _, dtype, shape in found) != size:
+        raise BrokenFile("it is shorter or longer than it says")
+    return found
 
 
 def taken_apart(record: Any, prefix: str = "") -> Arrays:

@@ -3,15 +3,16 @@
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
 import platformdirs
 
-from labelaudit.cache.arrays import from_bytes, put_together, taken_apart, to_bytes
+from labelaudit.cache.arrays import contents_of, put_together, read_arrays, taken_apart
 from labelaudit.cache.keys import LENGTH
 from labelaudit.cache.store import Store
+from labelaudit.errors import OutputError
 from labelaudit.names import printable
 from labelaudit.timing import LOG
 
@@ -104,7 +105,7 @@ class Cache:
         if found is not None:
             return found
         arrays = taken_apart(work())
-        self.write(f"record-{key}.cache", to_bytes(arrays))
+        self.write(f"record-{key}.cache", contents_of(arrays))
         return put_together(kind, arrays)  # exactly as it will be read from the cache, including byte order
 
     def find(self, kind: type[T], key: str) -> T | None:
@@ -113,7 +114,10 @@ class Cache:
         if path is None:
             return None
         try:
-            record = put_together(kind, from_bytes(path.read_bytes()))
+            with path.open("rb") as file:
+                record = put_together(kind, read_arrays(file, os.fstat(file.fileno()).st_size, self.store))
+        except OutputError:
+            raise  # the disk is full
         except (OSError, ValueError):
             self.drop(path)
             return None
@@ -121,8 +125,8 @@ class Cache:
         LOG.info("cache: %s recalled", kind.__name__)
         return record
 
-    def write(self, name: str, content: bytes) -> None:
-        """Write a file atomically; a file that cannot be written is skipped."""
+    def write(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:
+        """Write the pieces of a file atomically; a file that cannot be written is skipped."""
         if self.folder is None:
             return
         try:
@@ -130,7 +134,7 @@ class Cache:
             handle, aside = tempfile.mkstemp(prefix="aside-", suffix=".cache", dir=self.folder)
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(content)
+                    file.writelines(pieces)
                 Path(aside).replace(self.folder / name)
             except BaseException:
                 Path(aside).unlink(missing_ok=True)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from labelaudit.cache.store import pieces_of
+
 PACKAGE = Path(__file__).parents[1]
 
 LENGTH = 32
@@ -21,7 +23,8 @@ def digest_of(*parts: object) -> str:
     def add(part: object) -> None:
         if isinstance(part, np.ndarray):
             digest.update(f"{part.dtype.str}{part.shape}".encode())
-            digest.update(np.ascontiguousarray(part).data.cast("B") if part.size else b"")
+            for piece in pieces_of(part):
+                digest.update(piece)
         elif is_dataclass(part):
             for field in fields(part):
                 digest.update(f"{field.name}=".encode())

@@ -119,7 +119,7 @@ class Rows:
         digests = b"".join(self._added)
         head = MAGIC + COUNT.pack(len(self._added))
         rows = [part for digest, row in self._added.items() for part in (row, _checksum(digest, row))]
-        content = b"".join([head, digests, _checksum(head, digests), *rows])
+        content = [head, digests, _checksum(head, digests), *rows]
         self._cache.write(f"{self._name}-{digest_of(digests)[:LENGTH]}.cache", content)
         self._added.clear()
 

@@ -8,6 +8,7 @@ import math
 import mmap
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,11 @@ from numpy.typing import DTypeLike, NDArray
 from labelaudit.errors import OutputError
 from labelaudit.names import printable
 
-LARGE = 2**28
-"""Size in bytes from which an array is a file: the features of 25,000 images, with which all else fits in .6 GB."""
+LARGE = 2**26
+"""Size in bytes from which an array is a file: the features of 6,000 images, or the small pictures of 30,000."""
 
 PIECE = 2**24
-"""Bytes that are written at once where the system cannot reserve room in a file."""
+"""Bytes that are read or written at once."""
 
 
 class Store:
@@ -88,6 +89,14 @@ def release(*arrays: NDArray[Any]) -> None:
         mapped = base.obj if isinstance(base, memoryview) else base
         if isinstance(mapped, mmap.mmap) and hasattr(mapped, "madvise"):
             mapped.madvise(mmap.MADV_DONTNEED)
+
+
+def pieces_of(array: NDArray[Any]) -> Iterator[memoryview]:
+    """Yield the bytes of an array in C order in pieces, and release each, so that little of a file is in memory."""
+    whole = np.ascontiguousarray(array).reshape(-1).view(np.uint8) if array.nbytes else np.zeros(0, np.uint8)
+    for start in range(0, len(whole), PIECE):
+        yield whole[start : start + PIECE].data
+        release(array)
 
 
 def _reserve(handle: int, size: int) -> None:

@@ -16,6 +16,35 @@ def chunks(total: int) -> Iterator[slice]:
     return (slice(start, min(start + CHUNK, total)) for start in range(0, total, CHUNK))
 
 
+BLOCK = 20_000
+"""Number of images whose noise is modelled at once, as many as a noise model is fitted to: .2 GB with 24 candidates."""
+
+
+def in_blocks(
+    work: Callable[[slice], tuple[NDArray[np.float64], ...]], total: int, jobs: int
+) -> tuple[NDArray[np.float64], ...]:
+    """Return arrays of *total* rows that *work* computes for BLOCK rows at once; their last axis but one is the rows.
+
+    Parameters
+    ----------
+    work
+        Returns arrays (..., R, M) for R rows; it is called from several threads.
+    total
+        N.
+    jobs
+        Threads.
+    """
+    blocks = [slice(start, min(start + BLOCK, total)) for start in range(0, total, BLOCK)]
+    filled: list[NDArray[np.float64]] = []
+    for rows, parts in zip(blocks, in_order(work, blocks, jobs, ahead=1), strict=True):
+        if len(blocks) == 1:
+            return parts
+        filled = filled or [np.empty((*part.shape[:-2], total, part.shape[-1])) for part in parts]
+        for column, part in zip(filled, parts, strict=True):
+            column[..., rows, :] = part
+    return tuple(filled)
+
+
 def summed(part: Callable[[slice], NDArray[np.float32]], total: int, jobs: int) -> NDArray[np.float32]:
     """Return the sum of a matrix over chunks of *total* rows, computed in the order of the chunks."""
     parts = in_order(part, chunks(total), jobs, ahead=1)

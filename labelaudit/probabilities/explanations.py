@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.probabilities.axes import Doubles
+from labelaudit.probabilities.chunks import in_blocks
 from labelaudit.probabilities.noise import FEW_ROUNDS, HALF_ROUNDS, ROUNDS, Noise
 
 GROWTHS = (0.1, 0.28, 0.8)
@@ -80,8 +81,20 @@ class Explanations:
         models = tuple(Noise(voters, candidates, classes).like(model) for model in self.models)
         return Explanations(models, self.weights)
 
-    def average(self) -> tuple[Doubles, Doubles]:
-        """Return the probabilities of the candidates before and after the label was looked at, (N, M) each."""
+    def average(
+        self, voters: Doubles, candidates: NDArray[np.int64], classes: int, *, jobs: int = 1
+    ) -> tuple[Doubles, ...]:
+        """Return the probabilities of the candidates of other images before and after the label was looked at.
+
+        Parameters are those of :meth:`of`; the results are (N, M) each.
+        """
+
+        def work(rows: slice) -> tuple[Doubles, ...]:
+            return self.of(voters[:, rows], candidates[rows], classes)._average()
+
+        return in_blocks(work, len(candidates), jobs)
+
+    def _average(self) -> tuple[Doubles, Doubles]:
         before, after = [], []
         for model, weight in zip(self.models, self.weights, strict=True):
             beliefs = model.beliefs()

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from labelaudit.engine import one_thread_each
 from labelaudit.probabilities.axes import Doubles
+from labelaudit.probabilities.chunks import in_blocks
 from labelaudit.probabilities.embedding import Embedding
 from labelaudit.probabilities.explanations import explain
 from labelaudit.probabilities.interval import count_wrong, reach_of_explanations
@@ -190,9 +191,12 @@ class Judge:
 
     def _with_neighbours(self, linear: Doubles, candidates: Rows, decided: Decided) -> Doubles:
         """Return the votes of all voters on the candidates, (V, N, M)."""
-        linearly = Noise(linear, candidates, self._classes).like(self._learner)
-        shown = np.ascontiguousarray(linearly.posterior(linearly.beliefs())[0].T)
-        shown = certain(shown, candidates, decided)
+
+        def linearly(rows: slice) -> tuple[Doubles, ...]:
+            model = Noise(linear[:, rows], candidates[rows], self._classes).like(self._learner)
+            return (np.ascontiguousarray(model.posterior(model.beliefs())[0].T),)
+
+        shown = certain(in_blocks(linearly, len(candidates), self._jobs)[0], candidates, decided)
         near, families = self._embedding, self._copies.families
         voted = vote(
             near.likeness, near.neighbours, families, decided.learned, candidates, shown, self._classes, jobs=self._jobs
@@ -205,7 +209,7 @@ class Judge:
         if decided.known.any():
             candidates = with_truth(candidates, decided.truth)
             voters = self._with_neighbours(self._linear(decided.learned, candidates), candidates, decided)
-        beliefs, posterior = self._explanations.of(voters, candidates, self._classes).average()
+        beliefs, posterior = self._explanations.average(voters, candidates, self._classes, jobs=self._jobs)
         return Thought(candidates, voters, beliefs, posterior)
 
     def _right(self, candidates: Rows) -> NDArray[np.bool_]:

@@ -67,21 +67,18 @@ class Tuned:
     def beliefs(self, pick: Pick) -> NDArray[np.generic]:
         """Return ``pick(rows, log-probabilities)`` of all images, computed in chunks instead of an (N, K) array."""
 
-        def work(part: slice) -> NDArray[np.generic]:
-            rows = np.arange(part.start, part.stop)
-            scores = self._model.scores(rows)
-            for row, kept in copies.items():
-                if part.start <= row < part.stop:
-                    scores[row - part.start] = kept
+        def picked(rows: Rows, scores: Doubles) -> NDArray[np.generic]:
             return pick(rows, log_softmax(scores * self._sharpness + self._model.prior, axis=1))
 
+        def work(part: slice) -> NDArray[np.generic]:
+            rows = np.arange(part.start, part.stop)
+            return picked(rows, self._model.scores(rows))
+
         everyone = np.ones(self._total, dtype=np.bool_)
-        copies = {
-            int(row): score
-            for rows, scores in self._model.scores_of_families(everyone)
-            for row, score in zip(rows.ravel(), scores.reshape(rows.size, -1), strict=True)
-        }
-        return np.concatenate(list(in_order(work, chunks(self._total), self._jobs)))
+        result = np.concatenate(list(in_order(work, chunks(self._total), self._jobs)))
+        for rows, scores in self._model.scores_of_families(everyone):
+            result[rows.ravel()] = picked(rows.ravel(), np.ascontiguousarray(scores.reshape(rows.size, -1)))
+        return result
 
     def _scores(self, sample: Rows) -> Doubles:
         parts = in_order(lambda part: self._model.scores(sample[part]), chunks(len(sample)), self._jobs)
