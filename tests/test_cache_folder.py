@@ -1,8 +1,10 @@
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -146,3 +148,19 @@ def test_a_user_s_cache_folder_inside_the_data_is_not_written_to(
 
     assert done.exit_code == 0
     assert sorted(own_shapes.root.rglob("*")) == before
+
+
+def test_the_limit_follows_the_disk_and_the_data_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = 100 * 10**9
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    cache = Cache(tmp_path / "to be made")
+
+    assert cache.limit == 10 * 10**9
+    cache.expect(30 * 10**9)
+    assert (cache.limit, cache.notes) == (30 * 10**9, [])
+    cache.expect(60 * 10**9)
+    assert cache.limit == 50 * 10**9
+    assert "this data set takes 60.0 GB, and" in cache.notes[0]
+    assert "may take 50.0 GB" in cache.notes[0]
+    free = 10**9
+    assert cache.limit == 2 * 2**30

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -16,8 +17,11 @@ from labelaudit.errors import OutputError
 from labelaudit.names import printable
 from labelaudit.timing import LOG
 
-LIMIT = 2 * 2**30
-"""Maximum size in bytes, enough for more than 100,000 images. The least recently used files are deleted first."""
+LEAST = 2 * 2**30
+"""Maximum size in bytes on a disk with little room, enough for more than 100,000 images."""
+
+USUALLY, AT_MOST = 1 / 10, 1 / 2
+"""Share of the room on a larger disk that the cache may take, and that it may take where a data set needs more."""
 
 OURS = re.compile(rf"((rows|record)-[0-9a-f]{{{LENGTH}}}(-[0-9a-f]{{{LENGTH}}})?|aside-\w{{8}})\.cache")
 """Names of cache files; other files in the folder are never touched."""
@@ -59,7 +63,8 @@ class Cache:
     folder
         The cache folder; if none, nothing is stored.
     limit
-        Maximum size in bytes.
+        Maximum size in bytes; if not given, it follows the room on the disk. The least recently used files are deleted
+        first.
 
     Attributes
     ----------
@@ -69,9 +74,9 @@ class Cache:
         Makes large arrays, in temporary files in the same folder.
     """
 
-    def __init__(self, folder: Path | None = None, *, limit: int = LIMIT) -> None:
+    def __init__(self, folder: Path | None = None, *, limit: int | None = None) -> None:
         self.folder = folder
-        self.limit = limit
+        self._limit, self._expected = limit, 0
         self.notes: list[str] = []
         self.store = Store(folder)
 
@@ -80,6 +85,33 @@ class Cache:
         if data and self.folder and Path(os.path.realpath(self.folder)).is_relative_to(os.path.realpath(data)):
             self._note(f"the cache folder {self._shown} is inside the data set, so nothing is cached.")
             self.folder, self.store = None, Store()
+
+    @property
+    def limit(self) -> int:
+        """Maximum size in bytes."""
+        if self._limit is not None or self.folder is None:
+            return self._limit or LEAST
+        room = self._room()
+        return max(LEAST, int(USUALLY * room), min(self._expected, int(AT_MOST * room)))
+
+    def expect(self, size: int) -> None:
+        """Make the limit large enough for a data set that takes *size* bytes, as far as the disk has room for it."""
+        self._expected = size
+        if self.folder and size > self.limit:
+            self._note(
+                f"this data set takes {size / 1e9:,.1f} GB, and {self._shown} may take {self.limit / 1e9:,.1f} GB: "
+                "the next scan computes a part again. Free space on that disk, or name another folder with --cache-dir."
+            )
+
+    def _room(self) -> int:
+        """Return the bytes that the cache takes, and that are free on its disk."""
+        if self.folder is None:
+            return 0
+        place = next((each for each in (self.folder, *self.folder.parents) if each.exists()), None)
+        try:
+            return self.size() + (shutil.disk_usage(place).free if place else 0)
+        except OSError:
+            return 0
 
     def files(self, start: str = "") -> list[Path]:
         """Return the cache files whose names start with *start*, the most recently used last."""

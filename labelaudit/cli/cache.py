@@ -60,13 +60,13 @@ def reading_images(
 @in_cache
 def info(cache_dir: options.CacheDir = None, config: options.Configuration = None) -> None:
     """Show where the cache is and how much it holds."""
-    from labelaudit.cache import LIMIT, count_rows
+    from labelaudit.cache import count_rows
 
     with caching(cache_dir) as cache:
         typer.echo(f"folder: {printable(str(cache.folder or 'none'))}")
         typer.echo(f"images: {sum(count_rows(path) for path in cache.files('rows')):,}")
         typer.echo(f"results: {len(cache.files('record')):,}")
-        typer.echo(f"size: {cache.size() / 2**20:,.1f} MiB of at most {LIMIT / 2**20:,.0f} MiB")
+        typer.echo(f"size: {cache.size() / 2**20:,.1f} MiB of at most {cache.limit / 2**20:,.0f} MiB")
 
 
 @in_cache
