@@ -81,26 +81,22 @@ class Explanations:
         models = tuple(Noise(voters, candidates, classes).like(model) for model in self.models)
         return Explanations(models, self.weights)
 
-    def average(
-        self, voters: Doubles, candidates: NDArray[np.int64], classes: int, *, jobs: int = 1
-    ) -> tuple[Doubles, ...]:
-        """Return the probabilities of the candidates of other images before and after the label was looked at.
-
-        Parameters are those of :meth:`of`; the results are (N, M) each.
-        """
-
-        def work(rows: slice) -> tuple[Doubles, ...]:
-            return self.of(voters[:, rows], candidates[rows], classes)._average()
-
-        return in_blocks(work, len(candidates), jobs)
-
-    def _average(self) -> tuple[Doubles, Doubles]:
+    def average(self) -> tuple[Doubles, Doubles]:
+        """Return the probabilities of the candidates before and after the label was looked at, (N, M) each."""
         before, after = [], []
         for model, weight in zip(self.models, self.weights, strict=True):
             beliefs = model.beliefs()
             after.append(model.posterior(beliefs)[0] * weight)
             before.append(beliefs * weight)
         return np.ascontiguousarray(reduce(add, before).T), np.ascontiguousarray(reduce(add, after).T)
+
+    def average_of(
+        self, voters: Doubles, candidates: NDArray[np.int64], classes: int, *, jobs: int = 1
+    ) -> tuple[Doubles, ...]:
+        """Return the same for other images, which are looked at in blocks; parameters are those of :meth:`of`."""
+        return in_blocks(
+            lambda rows: self.of(voters[:, rows], candidates[rows], classes).average(), len(voters[0]), jobs
+        )
 
 
 def explain(voters: Doubles, candidates: NDArray[np.int64], classes: int) -> Explanations:

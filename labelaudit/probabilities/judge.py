@@ -209,7 +209,7 @@ class Judge:
         if decided.known.any():
             candidates = with_truth(candidates, decided.truth)
             voters = self._with_neighbours(self._linear(decided.learned, candidates), candidates, decided)
-        beliefs, posterior = self._explanations.average(voters, candidates, self._classes, jobs=self._jobs)
+        beliefs, posterior = self._explanations.average_of(voters, candidates, self._classes, jobs=self._jobs)
         return Thought(candidates, voters, beliefs, posterior)
 
     def _right(self, candidates: Rows) -> NDArray[np.bool_]:
