@@ -7,11 +7,37 @@ from pathlib import Path
 
 from labelaudit.errors import SettingsError
 from labelaudit.names import printable
+from labelaudit.timing import LOG
 
 UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
 
 CONTROL_GROUPS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 """Where Linux tells a container how much memory it may use, in both versions of control groups."""
+
+
+FIXED = 600 * 10**6
+"""Bytes of memory of a scan of few images: libraries, the network and the images that are being read."""
+
+PER_IMAGE = 12_000
+"""Bytes of memory for each image, most of them while copies are searched for; ``benchmarks/scale.py`` measures them."""
+
+
+def check_memory(limit: int, images: int) -> None:
+    """Check that the memory is enough to scan so many images; a limit of 0 is none.
+
+    Raises
+    ------
+    SettingsError
+        It is not.
+    """
+    needed = FIXED + PER_IMAGE * images
+    if limit:
+        LOG.info("memory: about %s of at most %s", shown_size(needed), shown_size(limit))
+    if 0 < limit < needed:
+        raise SettingsError(
+            f"{images:,} images need about {shown_size(needed)} of memory, and a scan may use {shown_size(limit)}. "
+            f"To allow that, type --max-memory {shown_size(needed)}, or scan a part of the images."
+        )
 
 
 def parsed_size(option: str, text: str) -> int:

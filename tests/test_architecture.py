@@ -20,6 +20,7 @@ GROUND = {
     "disk",
     "images",
     "kinds",
+    "memory",
     "names",
     "records",
     "registry",

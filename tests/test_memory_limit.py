@@ -1,9 +1,18 @@
 """Sizes as they are typed, and how much memory there is."""
 
-import pytest
+import re
+from collections.abc import Callable
 
+import pytest
+from typer.testing import Result
+
+from labelaudit.cache import Store
 from labelaudit.errors import SettingsError
 from labelaudit.memory import available_memory, parsed_size, shown_size
+
+from .conftest import Shapes
+
+Run = Callable[..., Result]
 
 
 @pytest.mark.parametrize(
@@ -30,3 +39,20 @@ def test_a_size_that_is_shown_is_enough(size: float, shown: str) -> None:
 
 def test_this_machine_has_memory() -> None:
     assert 10**8 < available_memory() < 10**14
+
+
+def test_a_scan_that_needs_more_is_refused_with_what_would_do(run: Run, own_shapes: Shapes) -> None:
+    refused = run("scan", own_shapes.root, "--quality", "fast", "--max-memory", "300MB")
+    enough = re.search(r"images need about (\S+) of memory, and a scan may use 300MB\.", refused.stderr)
+
+    assert refused.exit_code == 2
+    assert enough, refused.stderr
+    words = ("scan", own_shapes.root, "--quality", "fast", "--exit-zero", "--format", "json")
+    allowed = run(*words, "--max-memory", enough[1])
+    assert allowed.exit_code == 0
+    assert allowed.stdout == run(*words).stdout
+
+
+def test_more_arrays_are_files_with_less_memory() -> None:
+    assert Store(memory=320 * 10**6).large == 10**7
+    assert Store(memory=10**12).large == Store().large

@@ -65,6 +65,8 @@ class Cache:
     limit
         Maximum size in bytes; if not given, it follows the room on the disk. The least recently used files are deleted
         first.
+    memory
+        As for :class:`Store`.
 
     Attributes
     ----------
@@ -74,17 +76,17 @@ class Cache:
         Makes large arrays, in temporary files in the same folder.
     """
 
-    def __init__(self, folder: Path | None = None, *, limit: int | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, limit: int | None = None, memory: int = 0) -> None:
         self.folder = folder
         self._limit, self._expected = limit, 0
         self.notes: list[str] = []
-        self.store = Store(folder)
+        self.store = Store(folder, memory=memory)
 
     def keep_out_of(self, data: Path | None) -> None:
         """Disable the cache if the folder is inside the data set, which is never written to."""
         if data and self.folder and Path(os.path.realpath(self.folder)).is_relative_to(os.path.realpath(data)):
             self._note(f"the cache folder {self._shown} is inside the data set, so nothing is cached.")
-            self.folder, self.store = None, Store()
+            self.folder, self.store = None, Store(memory=self.store.memory)
 
     @property
     def limit(self) -> int:

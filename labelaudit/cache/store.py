@@ -21,6 +21,9 @@ from labelaudit.names import printable
 LARGE = 2**26
 """Size in bytes from which an array is a file: the features of 6,000 images, or the small pictures of 30,000."""
 
+SHARE = 32
+"""Part of the memory from which an array is a file, since a scan has some ten arrays of N rows at a time."""
+
 PIECE = 2**24
 """Bytes that are read or written at once."""
 
@@ -34,10 +37,13 @@ class Store:
         Folder for the files; the system's folder for temporary files if none is given or it cannot be written.
     large
         Size in bytes from which an array is a file.
+    memory
+        Bytes of memory that a scan may use, 0 for any; with little, more arrays are files.
     """
 
-    def __init__(self, folder: Path | None = None, *, large: int = LARGE) -> None:
-        self.folder, self.large = folder, large
+    def __init__(self, folder: Path | None = None, *, large: int = LARGE, memory: int = 0) -> None:
+        self.folder, self.memory = folder, memory
+        self.large = min(large, memory // SHARE) if memory else large
 
     def empty(self, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         """Return an array of unspecified contents.

@@ -27,12 +27,12 @@ in_cache = partial(command, into=commands)
 
 
 @contextmanager
-def caching(folder: Path | None, *, off: bool = False, quiet: bool = False) -> "Iterator[Cache]":
+def caching(folder: Path | None, *, off: bool = False, quiet: bool = False, memory: int = 0) -> "Iterator[Cache]":
     """Provide the cache that was asked for, and print at the end what went wrong with it."""
     from labelaudit.cache import Cache, default_folder
 
     place = None if off else folder or default_folder()
-    cache = Cache(place)
+    cache = Cache(place, memory=memory)
     LOG.info("cache: %s", printable(str(place)) if place else "off")
     if not (place or off):
         cache.notes.append(NO_HOME)
@@ -49,9 +49,12 @@ def reading_images(
 ) -> "Iterator[tuple[Cache, Engine, Track]]":
     """Provide the cache, the engine, and a tracker that shows how many images are read and what comes *then*."""
     from labelaudit.engine import threads
+    from labelaudit.memory import available_memory, parsed_size
 
+    asked = work.max_memory
+    memory = available_memory() // 2 if asked is None else parsed_size("--max-memory", asked)
     with (
-        caching(work.cache_dir, off=work.no_cache, quiet=messages.quiet) as cache,
+        caching(work.cache_dir, off=work.no_cache, quiet=messages.quiet, memory=memory) as cache,
         progress("reading images", then=then, wanted=messages.progress) as track,
     ):
         yield cache, threads(work.jobs), track

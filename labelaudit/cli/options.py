@@ -234,9 +234,17 @@ class ReportOptions(OptionGroup):
 
 @dataclass(frozen=True, kw_only=True)
 class CacheOptions(OptionGroup):
-    """Threads and cache; they do not change the results."""
+    """Threads, memory and cache; they do not change the results."""
 
     jobs: Jobs = None
+    max_memory: Annotated[
+        str | None,
+        timed(
+            metavar="SIZE",
+            help="Use at most about this much memory, such as 4GB; the scan does not start if it needs more.",
+            show_default="half of what there is",
+        ),
+    ] = None
     cache_dir: CacheDir = None
     no_cache: Annotated[bool, timed("--no-cache/--cache", help="Do not use the cache.")] = False
 

@@ -12,6 +12,7 @@ from labelaudit.cache import NO_CACHE, Cache, Store, release, unchanged_key
 from labelaudit.engine import Engine, Threads
 from labelaudit.errors import DatasetError
 from labelaudit.images import ENDINGS
+from labelaudit.memory import check_memory
 from labelaudit.names import printable
 from labelaudit.observations.extractors import Extractor, extractor_of
 from labelaudit.observations.extractors.given import Given
@@ -28,6 +29,9 @@ AT_ONCE = 32
 AHEAD = 32
 """Number of work items that may be finished ahead of their turn, while one thread starts the extractor."""
 
+
+RESULTS = 3000
+"""Bytes that the results for one image take in the cache, at most."""
 
 PIECE = 1024
 """Number of rows that are moved at once."""
@@ -52,6 +56,10 @@ def observe(
         Fewer than two classes have a readable image.
     ModelError
         The user's network or features cannot be used.
+    SettingsError
+        The images need more memory than a scan may use.
+    OutputError
+        The disk has no room for the features.
     """
     cache.keep_out_of(dataset.source.folder)
     if not dataset.source.has_images:
@@ -60,8 +68,10 @@ def observe(
     engine, extractor = engine or Threads(), _extractor(dataset, settings)
     if isinstance(extractor, Given):
         extractor.check(dataset.paths)
+    check_memory(cache.store.memory, len(dataset))
     name = "given" if dataset.features is not None else settings.features.partition(":")[0]
     look = Look(dataset.source, extractor, name, cache, engine.jobs)
+    cache.expect(len(dataset) * (look.row_type.itemsize + RESULTS))
     gathered = _Gathered(dataset, look, engine, track, cache.store)
     with look:
         waiting = gathered.all_of(look, [(row, dataset.paths[row]) for row in dataset.source.order(dataset.paths)])
