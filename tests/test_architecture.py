@@ -19,6 +19,7 @@ GROUND = {
     "git",
     "disk",
     "images",
+    "inverted_lists",
     "kinds",
     "memory",
     "names",

@@ -12,6 +12,9 @@ FARTHEST = 0.14
 DAMPING = 0.001
 """Damping of the normal equations, so that an image without edges along an axis is not moved along it."""
 
+AT_ONCE = 4096
+"""Number of images that are reduced at once."""
+
 
 def align(fixed: Floats, moved: Floats, motion: Floats, steps: int) -> Floats:
     """Improve the motion that maps one image to another by Gauss-Newton steps.
@@ -67,8 +70,12 @@ def softened(pictures: NDArray[np.uint8]) -> Floats:
 def halved(greys: NDArray[np.uint8], times: int) -> NDArray[np.uint8]:
     """Reduce images (P, E, E) by half, *times* times."""
     for _ in range(times):
-        rows = greys[:, ::2].astype(np.uint16) + greys[:, 1::2]
-        greys = ((rows[:, :, ::2] + rows[:, :, 1::2] + 2) // 4).astype(np.uint8)
+        half = np.empty((len(greys), greys.shape[1] // 2, greys.shape[2] // 2), np.uint8)
+        for start in range(0, len(greys), AT_ONCE):
+            some = greys[start : start + AT_ONCE]
+            rows = some[:, ::2].astype(np.uint16) + some[:, 1::2]
+            half[start : start + AT_ONCE] = (rows[:, :, ::2] + rows[:, :, 1::2] + 2) // 4
+        greys = half
     return greys
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from labelaudit.copies.orientation import FLIP, ORIENTATIONS, TRANSPOSE, Coordinates, Products, turn, whitened
 from labelaudit.copies.pictures import relative_brightness
 from labelaudit.engine import in_order
+from labelaudit.inverted_lists import Neighbourhood, neighbourhoods
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -70,7 +71,8 @@ def candidates(thumbnails: NDArray[np.uint8], *, jobs: int = 1) -> Pairs:
     """Return candidate pairs of copies.
 
     Images are compared on whitened axes, so that what nearly all images share, such as the view of a fixed camera, has
-    little weight. The axes are chosen so that one product compares all eight orientations of a square.
+    little weight. The axes are chosen so that one product compares all eight orientations of a square. In a large data
+    set, an image is compared with those in the lists near it, in any orientation.
 
     Parameters
     ----------
@@ -80,21 +82,25 @@ def candidates(thumbnails: NDArray[np.uint8], *, jobs: int = 1) -> Pairs:
         Number of threads; the result does not depend on it.
     """
     coordinates = _coordinates(thumbnails)
-    transposed = coordinates.transposed()
+    transposed, numbers = coordinates.transposed(), np.arange(len(thumbnails))
 
-    def look(start: int) -> Pairs:
-        block, found = coordinates.take(slice(start, start + BLOCK)), []
-        for first in range(start, len(thumbnails), WIDTH):
-            others = slice(first, first + WIDTH)
-            alike = _alike(block.products(coordinates.take(others)), block.products(transposed.take(others)))
-            found.append(alike._replace(left=alike.left + start, right=alike.right + first))
+    def look(part: Neighbourhood) -> Pairs:
+        rows, others = numbers[part.rows], numbers[part.upwards().others]
+        block, found = coordinates.take(part.rows), []
+        upright, aside = (each.take(part.upwards().others) for each in (coordinates, transposed))
+        for start in range(0, len(others), WIDTH):
+            some = slice(start, start + WIDTH)
+            alike = _alike(block.products(upright.take(some)), block.products(aside.take(some)))
+            found.append(alike._replace(left=rows[alike.left], right=others[some][alike.right]))
         pairs = _joined(found)
         pairs = pairs.take(pairs.left < pairs.right)
         pairs = pairs.take(np.lexsort((pairs.right, -pairs.closeness, pairs.left)))
         rank = np.arange(len(pairs.left)) - np.searchsorted(pairs.left, pairs.left)
         return pairs.take(rank < AT_MOST)
 
-    return _joined(list(in_order(look, range(0, len(thumbnails), BLOCK), jobs)))
+    parts = neighbourhoods(coordinates.folded(), block=BLOCK, jobs=jobs)
+    pairs = _joined(list(in_order(look, parts, jobs)))
+    return pairs.take(np.argsort(pairs.left, kind="stable"))
 
 
 def _alike(straight: Products, transposed: Products) -> Pairs:

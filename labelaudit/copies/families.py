@@ -40,6 +40,9 @@ LEAST, DIFFERENT = 0.05, 1 / 4
 originals are divided between families (6.5 % with a sixth), and 1.2 % of 1,797 handwritten digits are grouped (1 %).
 """
 
+AT_ONCE = 4096
+"""Number of pairs of turned images that are cut out at once."""
+
 
 class Pairs(NamedTuple):
     """Pairs of images, the lower row first: int64 (P,) rows, and their distance as a share of what is usual, (P,)."""
@@ -131,10 +134,14 @@ def turned_relatives(
     if sizes is not None:
         shape = (sizes.min(axis=1, keepdims=True) / sizes[:, ::-1]).astype(np.float32)
     found = turned(greys, shape, family, jobs=jobs)
-    one, other = squares(greys, shape, found)
-    row = np.arange(len(one))
     limit = DIFFERENT * np.sqrt(usual[found.left] * usual[found.right])
-    agree = unexplained(pyramid(np.concatenate([one, other])), row, row + len(one), limit, jobs=jobs) <= limit
+    agree = np.zeros(len(found.left), dtype=np.bool_)
+    for start in range(0, len(agree), AT_ONCE):  # a pair takes 35 kB
+        some = slice(start, start + AT_ONCE)
+        one, other = squares(greys, shape, found.take(some))
+        row = np.arange(len(one))
+        pictures = pyramid(np.concatenate([one, other]))
+        agree[some] = unexplained(pictures, row, row + len(one), limit[some], jobs=jobs) <= limit[some]
     return found.left[agree], found.right[agree]
 
 

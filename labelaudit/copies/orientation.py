@@ -116,7 +116,7 @@ class Coordinates(NamedTuple):
             self.even @ other.even.T, self.odd @ other.odd.T, self.across @ other.across.T, self.down @ other.down.T
         )
 
-    def take(self, rows: slice) -> "Coordinates":
+    def take(self, rows: slice | Rows) -> "Coordinates":
         """Return the coordinates of some images."""
         return self._replace(even=self.even[rows], odd=self.odd[rows], across=self.across[rows], down=self.down[rows])
 
@@ -126,6 +126,24 @@ class Coordinates(NamedTuple):
         scale = np.where(which & (length > 0), 1 / np.maximum(length, 1e-9), 0).astype(np.float32)[:, None]
         return self._replace(
             even=self.even * scale, odd=self.odd * scale, across=self.across * scale, down=self.down * scale
+        )
+
+    def folded(self) -> Floats:
+        """Return coordinates that are the same in all orientations, and near if the images are in any, (N, F).
+
+        What an orientation reverses is replaced by its magnitude, what it exchanges is sorted; no distance grows by it.
+        """
+        kept = self.even_sign > 0
+        across, down = np.abs(self.across), np.abs(self.down)
+        return np.concatenate(
+            [
+                self.even[:, kept],
+                np.abs(self.even[:, ~kept]),
+                np.abs(self.odd),
+                np.minimum(across, down),
+                np.maximum(across, down),
+            ],
+            axis=1,
         )
 
     def transposed(self) -> "Coordinates":

@@ -48,9 +48,9 @@ class Pictures(NamedTuple):
 
 def different_pictures(observed: Observations) -> tuple[Pictures, NDArray[np.int64]]:
     """Return the different images, and which of them each image of the data set is, (N,)."""
-    shown = np.unique(np.array(observed.pictures), return_inverse=True)[1].astype(np.int64)
+    shown = np.unique(np.array(observed.pictures, np.bytes_), return_inverse=True)[1].astype(np.int64)
     sizes = observed.sizes.astype(np.int64)
-    order = np.lexsort((np.array(observed.digests), -sizes.prod(axis=1), shown))
+    order = np.lexsort((np.array(observed.digests, np.bytes_), -sizes.prod(axis=1), shown))
     first = order[np.unique(shown[order], return_index=True)[1]].astype(np.int64)
     colours = observed.thumbnails[first].reshape(-1, EDGE, EDGE, 3)
     return Pictures(first, observed.greys[first], colours, sizes[first], sizes[first].min(axis=1)), shown

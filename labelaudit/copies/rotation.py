@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.engine import in_order
+from labelaudit.inverted_lists import Neighbourhood, neighbourhoods
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -56,6 +57,10 @@ class Turned(NamedTuple):
     angle: Floats
     mirrored: Flags
 
+    def take(self, wanted: slice) -> "Turned":
+        """Return some of the pairs."""
+        return Turned(self.left[wanted], self.right[wanted], self.angle[wanted], self.mirrored[wanted])
+
 
 def turned(greys: Bytes, shape: Floats, family: Rows, *, jobs: int = 1) -> Turned:
     """Return pairs of images of different families that are alike along circles around their middles.
@@ -75,21 +80,36 @@ def turned(greys: Bytes, shape: Floats, family: Rows, *, jobs: int = 1) -> Turne
     jobs
         Number of threads; the result does not depend on it.
     """
-    waves = np.concatenate(list(in_order(lambda rows: _waves(greys[rows], shape[rows]), _blocks(len(greys), 8), jobs)))
-    unit = _whitened(waves)
 
-    def look(rows: slice) -> tuple[Rows, Rows]:
-        alike = unit[rows] @ unit[rows.start :].T
+    def measure(rows: slice) -> tuple[Floats, Flags]:
+        return _strengths(_waves(greys[rows], shape[rows]))
+
+    strengths, shows = (
+        np.concatenate(each) for each in zip(*in_order(measure, _blocks(len(greys), 8), jobs), strict=True)
+    )
+    unit, numbers = _whitened(strengths, shows), np.arange(len(greys))
+
+    def look(part: Neighbourhood) -> tuple[Rows, Rows]:
+        rows, others = numbers[part.rows], numbers[part.upwards().others]
+        alike = unit[part.rows] @ unit[part.upwards().others].T
         left, right = np.nonzero(alike > ALIKE)
-        new = (left < right) & (family[left + rows.start] != family[right + rows.start])
+        new = (rows[left] < others[right]) & (family[rows[left]] != family[others[right]])
         left, right = left[new], right[new]
         order = np.lexsort((right, -alike[left, right], left))
         left, right = left[order], right[order]
         near = np.arange(len(left)) - np.searchsorted(left, left) < AT_MOST
-        return left[near] + rows.start, right[near] + rows.start
+        return rows[left[near]], others[right[near]]
 
-    left, right = (np.concatenate(side) for side in zip(*in_order(look, _blocks(len(unit), 1), jobs), strict=True))
-    return Turned(left, right, *_angles(waves[left], waves[right]))
+    parts = neighbourhoods(unit, block=BLOCK, jobs=jobs)
+    left, right = (np.concatenate(side) for side in zip(*in_order(look, parts, jobs), strict=True))
+    order = np.argsort(left, kind="stable")
+    left, right = left[order], right[order]
+
+    def align(pairs: slice) -> tuple[Floats, Flags]:
+        return _angles(*(_waves(greys[side[pairs]], shape[side[pairs]]) for side in (left, right)))
+
+    angles = list(in_order(align, _blocks(len(left), 8), jobs)) or [(np.zeros(0, np.float32), np.zeros(0, np.bool_))]
+    return Turned(left, right, *(np.concatenate(each) for each in zip(*angles, strict=True)))
 
 
 def squares(greys: Bytes, shape: Floats, pairs: Turned) -> tuple[Bytes, Bytes]:
@@ -142,15 +162,18 @@ def _read(greys: Bytes, shape: Floats, down: Floats, across: Floats) -> Floats:
     return shown
 
 
-def _whitened(waves: NDArray[np.complex64]) -> Floats:
-    """Return the magnitudes of the frequencies on whitened axes, normalized to length 1; 0 for a uniform image."""
+def _strengths(waves: NDArray[np.complex64]) -> tuple[Floats, Flags]:
+    """Return the magnitudes of the frequencies, (N, RINGS * FREQUENCIES), and whether the image is not uniform."""
     strengths = np.abs(waves[:, :, :FREQUENCIES])
     strengths[:, :, 0] = waves[:, :, 0].real
-    strengths = strengths.reshape(len(waves), -1)
-    shows = np.square(np.abs(waves)).sum(axis=(1, 2)) > 0.5
+    return strengths.reshape(len(waves), -1), np.square(np.abs(waves)).sum(axis=(1, 2)) > 0.5
+
+
+def _whitened(strengths: Floats, shows: Flags) -> Floats:
+    """Return the magnitudes on whitened axes, normalized to length 1; 0 for images that do not show anything."""
     strengths -= strengths.mean(axis=0)
     spread, axes = np.linalg.eigh(strengths.T.astype(np.float64) @ strengths)
-    count = min(AXES, max(1, len(waves) // FEWER))
+    count = min(AXES, max(1, len(strengths) // FEWER))
     used = np.maximum(spread[-count:], 1e-6 * spread[-1] + 1e-12)
     unit = (strengths @ (axes[:, -count:] / np.sqrt(used)).astype(np.float32)) * shows[:, None]
     unit /= np.maximum(np.linalg.norm(unit, axis=1, keepdims=True), 1e-9)

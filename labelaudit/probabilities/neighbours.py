@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from labelaudit.engine import in_order
+from labelaudit.inverted_lists import Neighbourhood, neighbourhoods
 from labelaudit.probabilities.axes import Axes, Doubles, Floats
+from labelaudit.probabilities.chunks import chunks
 
 NEIGHBOURS = 70
 """Number of neighbors that vote, minus those of the image's own family."""
@@ -53,22 +55,33 @@ class Neighbours(NamedTuple):
 
 
 def nearest(axes: Axes, *, jobs: int = 1) -> Neighbours:
-    """Find the nearest neighbors of every image exactly, without an (N, N) array."""
+    """Find the nearest neighbors of every image, without an (N, N) array.
+
+    They are found exactly up to a number of images, and nearly all of them above it; see
+    :mod:`labelaudit.inverted_lists`.
+    """
     total = len(axes.z)
     count = min(NEIGHBOURS, total - 1)
-    width = -(-total // SLABS)
-    unit = np.zeros((SLABS * width, min(LEADING, axes.z.shape[1])), dtype=np.float32)
-    unit[:total] = _unit(axes, LEADING)
+    unit, numbers = _padded(_unit(axes, LEADING)), np.arange(total)
+    rows, similarity = np.empty((total, count), dtype=np.int32), np.empty((total, count), dtype=np.float32)
 
-    def look(start: int) -> Neighbours:
-        block = unit[start : min(start + BLOCK, total)]
-        similarity = block @ unit.T  # (B, SLABS * width)
-        similarity[:, total:] = -2
-        similarity[np.arange(len(block)), np.arange(start, start + len(block))] = -2
-        return _best(similarity, count)
+    def look(part: Neighbourhood) -> None:
+        block, others = unit[part.rows], numbers[part.others]
+        alike = block @ (unit if len(others) == total else _padded(unit[others])).T  # (B, SLABS * width)
+        alike[:, len(others) :] = -2
+        alike[np.arange(len(block)), np.searchsorted(others, numbers[part.rows])] = -2
+        places, similarity[part.rows] = _best(alike, count)
+        rows[part.rows] = others[places]
 
-    found = list(in_order(look, range(0, total, BLOCK), jobs))
-    return Neighbours(np.concatenate([part.rows for part in found]), np.concatenate([part[1] for part in found]))
+    for _ in in_order(look, neighbourhoods(unit[:total], block=BLOCK, jobs=jobs), jobs):
+        pass
+    return Neighbours(rows, similarity)
+
+
+def _padded(unit: Floats) -> Floats:
+    """Return vectors followed by as many zeros as a whole number of slabs needs."""
+    more = -len(unit) % SLABS
+    return np.concatenate([unit, np.zeros((more, unit.shape[1]), np.float32)]) if more else unit
 
 
 def _best(similarity: Floats, count: int) -> Neighbours:
@@ -172,9 +185,11 @@ def vote(
 
 def _unit(axes: Axes, leading: int) -> Floats:
     """Return images on their *leading* axes, whitened and scaled to length 1."""
-    spread = np.maximum(axes.spread[:leading], 1e-6 * axes.spread[0] + 1e-12)
-    unit: Floats = (axes.z[:, :leading] / spread ** (WHITENED / 2)).astype(np.float32)
-    unit /= np.maximum(np.linalg.norm(unit, axis=1, keepdims=True), 1e-9)
+    spread = np.maximum(axes.spread[:leading], 1e-6 * axes.spread[0] + 1e-12) ** (WHITENED / 2)
+    unit = np.empty((len(axes.z), min(leading, axes.z.shape[1])), dtype=np.float32)
+    for rows in chunks(len(unit)):  # the axes may be a file, and the quotient has twice the precision
+        unit[rows] = axes.z[rows, :leading] / spread
+        unit[rows] /= np.maximum(np.linalg.norm(unit[rows], axis=1, keepdims=True), 1e-9)
     return unit
 
 
