@@ -88,6 +88,37 @@ def test_a_bucket_gives_the_results_of_the_folder(bucket: str, shapes_audit: Aud
         source.open("../secret.png")
 
 
+def test_a_second_scan_of_a_bucket_reads_only_what_changed(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import boto3
+
+    put, first = boto3.client("s3"), sorted(read(bucket, Settings()).paths)[:6]
+    get = lambda path: put.get_object(Bucket="shapes", Key=f"data/{path}")["Body"].read()  # noqa: E731
+    for path in first[:3]:
+        put.put_object(Bucket="shapes", Key=f"few/a/{path.rpartition('/')[2]}", Body=get(path))
+    for path in first[3:]:
+        put.put_object(Bucket="shapes", Key=f"few/b/{path.rpartition('/')[2]}", Body=get(path))
+    opened: list[str] = []
+    fetch = Remote._fetch
+    monkeypatch.setattr(Remote, "_fetch", lambda source, path: opened.append(path) or fetch(source, path))
+    settings, cache = Settings(features="efficientnet-lite0-small"), Cache(tmp_path / "cache")
+
+    before = audit("s3://shapes/few", settings, cache=cache, engine=Threads(2))
+    assert sorted(opened) == list(before.dataset.paths)
+    opened.clear()
+    assert scores(audit("s3://shapes/few", settings, cache=cache, engine=Threads(2))) == scores(before)
+    assert not opened
+    changed = before.dataset.paths[0]
+    put.put_object(Bucket="shapes", Key=f"few/{changed}", Body=get(first[4]))
+    after = audit("s3://shapes/few", settings, cache=cache, engine=Threads(2))
+    assert opened == [changed]
+    assert after.observed.digests[0] != before.observed.digests[0]
+    opened.clear()
+    audit("s3://shapes/few", settings, engine=Threads(2))
+    assert len(opened) == 6, "without a cache everything is read"
+
+
 def test_a_bucket_from_the_command_line(bucket: str, run: Run, tmp_path: Path) -> None:
     done = run("scan", bucket, "--quality", "fast", "-f", "json", "-o", tmp_path / "a.json", "--jobs", 2)
 

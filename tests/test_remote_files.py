@@ -15,7 +15,8 @@ from labelaudit.records import Audit
 from labelaudit.reports.scores import scores
 from labelaudit.settings import Settings
 from labelaudit.sources import read
-from labelaudit.sources.addresses import requests
+from labelaudit.sources.addresses import Object, requests
+from labelaudit.sources.addresses.server import described
 
 from .conftest import Shapes
 from .every_source import SOURCES, png
@@ -166,3 +167,25 @@ def test_a_table_without_any_of_its_images_names_the_root(tmp_path: Path) -> Non
         pytest.raises(DatasetError, match=f"none of its 2 images is in {address}, such as a.png, b.png.*--root"),
     ):
         read(f"{address}/labels.csv", Settings())
+
+
+@pytest.mark.parametrize(("tags", "again"), [(True, False), (False, True)], ids=["etag", "time"])
+def test_a_second_scan_reads_an_archive_again_unless_it_has_an_etag(
+    archive: Path, tags: bool, again: bool, tmp_path: Path
+) -> None:
+    its, cache = Behaviour(parts=True, tags=tags), Cache(tmp_path / "cache")
+    with zipfile.ZipFile(archive, "a", zipfile.ZIP_STORED) as packed:
+        packed.writestr("dog/3.png", png(10) + bytes(2**20))
+    with serving(archive.parent, its) as address:
+        first = audit(f"{address}/data.zip", SMALL, cache=cache, engine=Threads(2))
+        its.bytes_sent = 0
+        second = audit(f"{address}/data.zip", SMALL, cache=cache, engine=Threads(2))
+
+    assert scores(second) == scores(first)
+    assert (its.bytes_sent > 2**20) is again
+
+
+def test_a_weak_etag_is_not_trusted() -> None:
+    assert described("a", {"ETag": '"x"', "size": 3}) == Object("a", 3, '"x"', "")
+    assert described("a", {"ETag": 'W/"x"', "Last-Modified": "now"}) == Object("a", 0, "", "now")
+    assert described("a", {"generation": "1", "md5Hash": "x"}).validator == "1 x"

@@ -16,6 +16,10 @@ DEPTH = np.dtype([("kind", "S8"), ("low", "<f8"), ("high", "<f8")])
 """Cached range of values of an image of more than 8 bits; it does not depend on the data set."""
 
 
+OBJECT = np.dtype([("digest", "u1", (32,))])
+"""Cached digest of the bytes of a file, by what its source said of it when it was read."""
+
+
 class Seen(NamedTuple):
     """A file that was read.
 
@@ -31,6 +35,10 @@ class Seen(NamedTuple):
         Whether it should be cached.
     depth
         The range of values of an image of more than 8 bits, whose row depends on the other files of its kind.
+    validator
+        What its source says of it, as a digest; empty if only the bytes tell whether it has changed.
+    unread
+        Whether it was recognised by that, and not read.
     """
 
     digest: bytes
@@ -38,6 +46,8 @@ class Seen(NamedTuple):
     reason: str = ""
     new: bool = False
     depth: Depth | None = None
+    validator: bytes = b""
+    unread: bool = False
 
 
 def row_type(extractor: Extractor) -> np.dtype[Any]:
@@ -74,6 +84,7 @@ class Kept:
     def __init__(self, cache: Cache, key: str, kind: np.dtype[Any]) -> None:
         self._cache, self._key, self._kind = cache, key, kind
         self._rows, self._reasons, self._depths = (Rows(cache, key, each) for each in (kind, REASON, DEPTH))
+        self._objects = Rows(cache, "objects", OBJECT)
         self._scaled: dict[str, Rows] = {}
 
     def __len__(self) -> int:
@@ -99,6 +110,12 @@ class Kept:
             return Seen(digest, None, depth=Depth(kind.decode(), low, high))
         return None
 
+    def find_unread(self, validator: bytes) -> Seen | None:
+        """Return the cached result for a file that was read when its source said the same of it."""
+        found = self._objects.get(validator) if validator else None
+        seen = None if found is None else self.find(found["digest"].tobytes())
+        return seen and seen._replace(unread=True)
+
     def find_scaled(self, file: Seen) -> Seen | None:
         """Return the cached result for an image of more than 8 bits; can be called from any thread."""
         row = self._scaled[file.depth.kind].get(file.digest) if file.depth else None
@@ -107,6 +124,8 @@ class Kept:
     def add(self, file: Seen) -> None:
         """Cache the result for a new file."""
         reason = file.reason.encode("utf-8", "surrogatepass")
+        if file.validator and file.digest:
+            self._objects.add(file.validator, np.array([(list(file.digest),)], OBJECT)[0])
         if not file.new:
             return
         if file.row is not None:
@@ -119,5 +138,5 @@ class Kept:
 
     def close(self) -> None:
         """Write what was added."""
-        for rows in (self._rows, self._reasons, self._depths, *self._scaled.values()):
+        for rows in (self._rows, self._reasons, self._depths, self._objects, *self._scaled.values()):
             rows.close()

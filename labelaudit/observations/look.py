@@ -82,8 +82,14 @@ class Look:
 
     def __call__(self, paths: list[str]) -> list[Seen]:
         """Read some files. Images of more than 8 bits are not measured yet: see :meth:`scaled`."""
-        self._source.expect(paths)
-        return self._with_rows([self._read(path, self._known_or_decoded) for path in paths])
+        validators = [self._validator(path) for path in paths]
+        known = [self._kept.find_unread(validator) for validator in validators]
+        self._source.expect([path for path, seen in zip(paths, known, strict=True) if seen is None])
+        files = [seen or self._read(path, self._known_or_decoded) for path, seen in zip(paths, known, strict=True)]
+        return [
+            seen if seen.unread else seen._replace(validator=validator)
+            for seen, validator in zip(self._with_rows(files), validators, strict=True)
+        ]
 
     def scale_by(self, depths: Iterable[Depth]) -> None:
         """Choose the windows for images of more than 8 bits from the ranges of all of them."""
@@ -99,6 +105,10 @@ class Look:
     def keep(self, file: Seen) -> None:
         """Cache the result for a new file."""
         self._kept.add(file)
+
+    def _validator(self, path: str) -> bytes:
+        said = self._source.validator(path)
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest() if said else b""
 
     def _read(self, path: str, see: Callable[[bytes], Seen | Fresh]) -> Seen | Fresh:
         try:

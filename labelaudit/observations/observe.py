@@ -99,7 +99,7 @@ class _Gathered:
         self._columns = {name: store.empty((len(dataset), *kind.shape), kind.base) for name, kind in kinds.items()}
         self._digests: dict[int, str] = {}
         self._missing: dict[int, Seen] = {}
-        self._new = 0
+        self._new = self._unread = 0
 
     def all_of(self, see: Callable[[list[Item]], list[Seen]], items: list[tuple[int, Item]]) -> list[tuple[int, Seen]]:
         """Read files, and return those that need the ranges of values of all others."""
@@ -113,6 +113,7 @@ class _Gathered:
             for (row, _), file in zip(batch, files, strict=True):
                 self._look.keep(file)
                 self._new += file.new
+                self._unread += file.unread
                 if file.row is not None:
                     self._digests[row] = file.digest.hex()
                 elif file.depth:
@@ -144,6 +145,7 @@ class _Gathered:
             else:
                 others.append(path)
         LOG.info("images: %d readable, %d files decoded, the others from the cache", len(found), self._new)
+        LOG.info("not read, since their source says that they have not changed: %d files", self._unread)
         _check_enough(dataset, found, skipped)
         columns = {name: _packed(column, found) for name, column in self._columns.items()}
         return Observations(

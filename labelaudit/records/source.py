@@ -102,6 +102,14 @@ class Source(ABC):
         """Return where the label of an image is written; None if it is the file of the image itself."""
         return None
 
+    def validator(self, path: str) -> str:
+        """Return a text that changes with every change of an image, as a store of objects gives it, such as an ETag.
+
+        An image that was read under the same text before is not read again. Empty text, the default, is for sources of
+        which only the bytes tell whether an image has changed.
+        """
+        return ""
+
     def state(self, paths: Sequence[str]) -> str:
         """Return a digest that changes if one of these images may have changed; empty if that cannot be told."""
         return ""

@@ -8,7 +8,7 @@ from labelaudit.errors import UnreadableImage
 from labelaudit.records import Dataset, Place, Source
 from labelaudit.settings import Settings
 from labelaudit.sources import source
-from labelaudit.sources.addresses import DataFile, is_file, local, located, place_of, state_of_files
+from labelaudit.sources.addresses import DataFile, is_file, local, located, place_of, state_of_files, validator_in
 from labelaudit.sources.archives import open_archive
 from labelaudit.sources.folder import read_tree
 from labelaudit.sources.stored import Stored, listings_of
@@ -66,6 +66,10 @@ class Archived(Source):
     def written_at(self, path: str) -> Place:
         """Return the archive: reports cannot point into it."""
         return Place(place_of(self._archive.path))
+
+    def validator(self, path: str) -> str:
+        """Return what the server says of an archive at an address, and the name of the image in it."""
+        return validator_in(self._archive.path, path)
 
     def state(self, paths: Sequence[str]) -> str:
         """Return a digest of what the file system or the server says of the archive."""

@@ -83,6 +83,10 @@ class Listed(Source):
         """Return the file of an image if it is a local one."""
         return self.images.file_of(path)
 
+    def validator(self, path: str) -> str:
+        """Return what the server says of an image at an address."""
+        return self.images.validator(path)
+
     def state(self, paths: Sequence[str]) -> str:
         """Return a digest of what the file system or the server says of the images."""
         return self.images.state(paths)

@@ -24,6 +24,7 @@ from labelaudit.sources.addresses import (
     located,
     place_of,
     state_of_files,
+    validator_in,
 )
 from labelaudit.sources.folder_names import split_name
 from labelaudit.sources.listing import dataset_of
@@ -95,6 +96,10 @@ class Stored(Source):
         if spot is None:
             return None
         return Place(place_of(self._files[spot.file]), self._starts[spot.file][spot.group] + spot.row + 1)
+
+    def validator(self, path: str) -> str:
+        """Return what the server says of the file of an image at an address, and where the image is in it."""
+        return validator_in(self._files[self._spots[path].file], (self._column, *self._spots[path]))
 
     def state(self, paths: Sequence[str]) -> str:
         """Return a digest of what the file system or the server says of the files."""

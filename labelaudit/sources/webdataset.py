@@ -20,6 +20,7 @@ from labelaudit.sources.addresses import (
     located,
     place_of,
     state_of_files,
+    validator_in,
 )
 from labelaudit.sources.archives import Tar, Zip, first_names, open_archive
 from labelaudit.sources.folder_names import split_name
@@ -72,6 +73,11 @@ class Shards(Source):
     def written_at(self, path: str) -> Place | None:
         """Return the shard of an image: reports cannot point into it."""
         return Place(place_of(self._shards[self._places[path][0]].path)) if path in self._places else None
+
+    def validator(self, path: str) -> str:
+        """Return what the server says of the shard of an image at an address, and the name of the image in it."""
+        shard, name = self._places[path]
+        return validator_in(self._shards[shard].path, name)
 
     def state(self, paths: Sequence[str]) -> str:
         """Return a digest of what the file system or the server says of the shards."""

@@ -28,6 +28,7 @@ __all__ = [
     "located",
     "place_of",
     "state_of_files",
+    "validator_in",
 ]
 
 DataFile = Path | RemoteFile
@@ -60,6 +61,11 @@ def files_in(address: str, *, below: bool = False) -> list[RemoteFile]:
     server = Server(address.rstrip("/"))
     listing = server.listing() if below else server.listing_of("")
     return [RemoteFile(f"{address.rstrip('/')}/{path}") for path in sorted(listing)]
+
+
+def validator_in(file: DataFile, name: object) -> str:
+    """Return a text that changes with every change of a part of a remote file; empty for a local one."""
+    return f"{file.state} {name}" if isinstance(file, RemoteFile) and file.state else ""
 
 
 def state_of_files(files: Sequence[DataFile]) -> str:

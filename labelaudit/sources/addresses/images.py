@@ -46,6 +46,11 @@ class Remote(Source):
         """Return the size of an image in bytes if the listing has it."""
         return self._files[path].size if path in self._files else 0
 
+    def validator(self, path: str) -> str:
+        """Return the address of an image with what the listing says of it; empty if it has no validator."""
+        file = self._files.get(path)
+        return f"{self.shown}/{path} {file.size} {file.validator}" if file and file.validator else ""
+
     def state(self, paths: Sequence[str]) -> str:
         """Return a digest of the images' metadata in the listing; empty if it has neither validators nor times."""
         files = [self._files[path] for path in paths]
