@@ -1,5 +1,6 @@
 """The file systems of fsspec, by the scheme of an address."""
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from labelaudit.errors import DatasetError, MissingExtraError
@@ -9,12 +10,17 @@ from labelaudit.sources.addresses.requests import reason_of
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
+QUIET = ("fsspec", "s3fs", "gcsfs")
+"""Libraries that log what they try. Without a handler Python prints their warnings; what fails is raised as well."""
+
 SILENCE = 60
 """Seconds after which a connection over HTTP that delivers nothing has failed; a whole file may take any time."""
 
 
 def connected(address: str) -> tuple["AbstractFileSystem", str]:
     """Return the file system that opens an address, and the name of the folder or file in it."""
+    for library in QUIET:
+        logging.getLogger(library).addHandler(logging.NullHandler())
     shown, scheme = printable(without_secrets(address)), address.partition("://")[0]
     try:
         from fsspec.core import url_to_fs
