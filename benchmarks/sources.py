@@ -1,6 +1,8 @@
-"""Measure what a source costs beside the folder: archives, a server with delays, and a table of a million rows.
+"""Measure what a source costs beside the folder: archives, a server with delays, and tables of a million rows.
 
-python benchmarks/sources.py DATA OUT    writes archives, images and the table to OUT; prints wall and CPU time
+python benchmarks/sources.py DATA OUT [archives|server|tables]
+
+It writes archives, images and tables to OUT, and prints wall and CPU time.
 """
 
 import os
@@ -30,11 +32,13 @@ with servers.serving(Path(sys.argv[1]), servers.Behaviour(delay=float(sys.argv[2
 """
 
 READ = """
-import resource, sys, time
+import sys
+from pathlib import Path
 from labelaudit.settings import Settings
 from labelaudit.sources import read
 dataset = read(sys.argv[1], Settings())
-print(len(dataset), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+status = Path("/proc/self/status").read_text()  # the limit of getrusage is inherited from the process that started it
+print(len(dataset), int(status.partition("VmHWM:")[2].split()[0]) // 1024)
 """
 
 
@@ -99,32 +103,55 @@ def serving(folder: Path, once: int) -> Iterator[str]:
         server.kill()
 
 
-def table(out: Path) -> Path:
-    """Write a table of a million rows and the empty files that it names."""
-    with (out / "labels.csv").open("w", encoding="utf-8") as file:
-        file.write("path,label,split,group\n")
-        for number in range(ROWS):
-            path = f"many/{number // 1000:04d}/photo_{number:07d}.jpg"
-            if number % 1000 == 0:
-                (out / path).parent.mkdir(parents=True, exist_ok=True)
-            (out / path).touch()
-            file.write(f"{path},class {number % 50},{'train' if number % 5 else 'val'},patient{number // 7}\n")
-    return out / "labels.csv"
+def rows(out: Path) -> Iterator[dict[str, str]]:
+    """Yield a million rows, and write the empty files that they name."""
+    for number in range(ROWS):
+        path = out / f"many/{number // 1000:04d}/photo_{number:07d}.jpg"
+        if number % 1000 == 0:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        yield {
+            "path": path.relative_to(out).as_posix(),
+            "label": f"class {number % 50}",
+            "split": "train" if number % 5 else "val",
+            "group": f"patient{number // 7}",
+        }
 
 
-def main(data: Path, out: Path) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    compared(packed(data, out))
-    part = part_of(data, out)
-    with serving(part, 0) as steady, serving(part, 10) as failing:
-        compared({"2,000 local": part, "server, 20 ms": steady, "server, 10 % fail once": failing})
+def tables(out: Path) -> list[Path]:
+    """Write the same table as CSV, JSON Lines and Parquet."""
+    import pandas
+
+    frame = pandas.DataFrame.from_records(list(rows(out)))
+    frame.to_csv(out / "labels.csv", index=False)
+    frame.to_json(out / "labels.jsonl", orient="records", lines=True)
+    frame.to_parquet(out / "labels.parquet", index=False)
+    return [out / f"labels.{ending}" for ending in ("csv", "jsonl", "parquet")]
+
+
+def read(table: Path) -> None:
+    """Read a table in another process, check that its files exist, and print what it takes."""
     before, start = os.times(), time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", READ, str(table(out))], check=True, capture_output=True, text=True)
-    rows, memory = done.stdout.split()
-    after = os.times()
+    done = subprocess.run([sys.executable, "-c", READ, str(table)], check=True, capture_output=True, text=True)
+    wall, after = time.perf_counter() - start, os.times()
+    count, memory = done.stdout.split()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    print(f"{int(rows):,} rows: CPU {cpu:.1f} s, wall with writing {time.perf_counter() - start:.1f} s, {memory} MB")
+    print(f"{table.name:24} {int(count):,} rows: wall {wall:.1f} s, CPU {cpu:.1f} s, {memory} MB", flush=True)
+
+
+def main(data: Path, out: Path, which: str = "") -> None:
+    """Measure archives, a server and tables, or only one of these."""
+    out.mkdir(parents=True, exist_ok=True)
+    if which in ("", "archives"):
+        compared(packed(data, out))
+    if which in ("", "server"):
+        part = part_of(data, out)
+        with serving(part, 0) as steady, serving(part, 10) as failing:
+            compared({"2,000 local": part, "server, 20 ms": steady, "server, 10 % fail once": failing})
+    if which in ("", "tables"):
+        for table in tables(out):
+            read(table)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
