@@ -26,7 +26,8 @@ SERVE = """
 import sys
 from pathlib import Path
 from tests import servers
-with servers.serving(Path(sys.argv[1]), servers.Behaviour(delay=float(sys.argv[2]), once=int(sys.argv[3]))) as address:
+its = servers.Behaviour(delay=float(sys.argv[2]), once=int(sys.argv[3]), parts=True)
+with servers.serving(Path(sys.argv[1]), its) as address:
     print(address, flush=True)
     sys.stdin.read()
 """
@@ -146,8 +147,10 @@ def main(data: Path, out: Path, which: str = "") -> None:
         compared(packed(data, out))
     if which in ("", "server"):
         part = part_of(data, out)
-        with serving(part, 0) as steady, serving(part, 10) as failing:
-            compared({"2,000 local": part, "server, 20 ms": steady, "server, 10 % fail once": failing})
+        zipped = shutil.make_archive(str(out / "zipped" / "part"), "zip", part)
+        with serving(part, 0) as steady, serving(part, 10) as failing, serving(Path(zipped).parent, 0) as archive:
+            kinds = {"2,000 local": part, "server, 20 ms": steady, "server, 10 % fail once": failing}
+            compared(kinds | {"zip on the server, 20 ms": f"{archive}/part.zip"})
     if which in ("", "tables"):
         for table in tables(out):
             read(table)

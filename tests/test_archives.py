@@ -261,3 +261,17 @@ def test_a_tree_for_yolo_is_a_folder_with_splits(tmp_path: Path) -> None:
 
     assert kind_of(str(root)) == "folder"
     assert listed(root).splits == ("test", "train", "train", "validation")
+
+
+def test_a_shard_without_labels_says_how_to_name_them(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "shard.tar", "w") as shard:
+        for name, content in (("1.png", png(8)), ("1.kind", b"cat"), ("2.png", png(9)), ("2.kind", b"dog")):
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            shard.addfile(member, io.BytesIO(content))
+    with pytest.raises(
+        DatasetError, match=r"or labels, as 0001\.cls .*--source webdataset --columns label=ENDING"
+    ):
+        read(tmp_path / "shard.tar", Settings())
+    named = read(tmp_path / "shard.tar", Settings(source="webdataset", columns=("label=kind",)))
+    assert named.classes == ("cat", "dog")

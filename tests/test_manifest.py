@@ -253,3 +253,19 @@ def test_a_pipe_in_a_table_is_not_waited_for(tmp_path: Path) -> None:
 
     with pytest.raises(FileNotFoundError):
         dataset.source.open("b/pipe.jpg")
+
+
+def test_a_table_in_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for row, said in (
+        ("../1.jpg", "Expected a path below the working folder; name"),
+        ("1.jpg", "is in the working folder, such as"),
+    ):
+        Path("labels.csv").write_text(f"path,label\n{row},cat\n2.jpg,dog\n", encoding="utf-8")
+        with pytest.raises(DatasetError, match=said):
+            read("labels.csv", Settings())
+
+
+def test_a_table_that_is_not_there_is_a_file() -> None:
+    with pytest.raises(DatasetError, match=r"there is no file none\.csv"):
+        read("none.csv", Settings())

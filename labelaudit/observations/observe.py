@@ -145,7 +145,8 @@ class _Gathered:
             else:
                 others.append(path)
         LOG.info("images: %d readable, %d files decoded, the others from the cache", len(found), self._new)
-        LOG.info("not read, since their source says that they have not changed: %d files", self._unread)
+        if self._unread:
+            LOG.info("not read, since their source says that they have not changed: %d files", self._unread)
         _check_enough(dataset, found, skipped)
         columns = {name: _packed(column, found) for name, column in self._columns.items()}
         return Observations(

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from labelaudit.errors import UnreadableImage
+from labelaudit.errors import DatasetError, UnreadableImage
+from labelaudit.names import printable
 from labelaudit.records import Dataset, Place, Source
 from labelaudit.settings import Settings
 from labelaudit.sources import source
@@ -92,5 +93,11 @@ def read_archive(data: str, settings: Settings) -> Dataset:
         It is damaged, encrypted, compressed as a whole or holds names that lead out of it; or as for a folder.
     """
     archive = open_archive(located(data))
+    if archive.sizes and archive.path.suffix.lower() == ".tar" and not any("/" in name for name in archive.sizes):
+        raise DatasetError(
+            f"{printable(str(archive.path))} holds {len(archive.sizes):,} files without class folders or labels, as "
+            "0001.cls or 0001.json beside 0001.jpg. If the labels of its samples have another ending, type: "
+            "--source webdataset --columns label=ENDING"
+        )
     top = Stored(str(archive.path), "", listings_of(archive.sizes))
     return read_tree(top, lambda above: Archived(archive), settings)

@@ -114,7 +114,7 @@ class Listed(Source):
 
 
 def check_files(
-    root: Path, paths: Sequence[str], place_of: Callable[[int], Place], *, follow_links: bool = False
+    root: Path, paths: Sequence[str], place_of: Callable[[int], Place], shown: str = "", *, follow_links: bool = False
 ) -> None:
     """Make sure that a table fits its folder: the images are there, and no link leads out of it.
 
@@ -135,7 +135,7 @@ def check_files(
         if stat.S_ISLNK(mode):
             links.append(row)
     if paths and absent == len(paths):
-        raise missing(paths, place_of, str(root))
+        raise missing(paths, place_of, shown or str(root))
     if not follow_links:
         _check_links(root, paths, place_of, links)
 

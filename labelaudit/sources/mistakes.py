@@ -66,7 +66,8 @@ def check_root(root: Path) -> None:
         near = near.parent
     close = difflib.get_close_matches(root.name, [f.name for f in near.iterdir() if f.is_dir() or root.suffix], n=1)
     hint = f" Did you mean {printable(str(near / close[0]))}?" if close and near == root.parent else ""
-    raise DatasetError(f"there is no folder {shown}.{hint or ' Check the path, or see it work: labelaudit demo'}")
+    kind = "file" if root.suffix else "folder"
+    raise DatasetError(f"there is no {kind} {shown}.{hint or ' Check the path, or see it work: labelaudit demo'}")
 
 
 def check_classes(
@@ -123,7 +124,8 @@ def _check_readable(root: Folder, files: Sequence[str]) -> None:
     shown = root.shown
     if known and not any(ending in READABLE or not ending for ending in endings):
         ending, count = known.most_common(1)[0]
-        raise DatasetError(f"{shown} holds {count:,} {ending} files ({OTHER_DATA[ending]}) and no image that is read.")
+        found = _many(count, f"{ending} file")
+        raise DatasetError(f"{shown} holds {found} ({OTHER_DATA[ending]}) and no image that is read.")
     if files and not READABLE.intersection(endings) and all(map(_is_dicom, [root.place / each for each in files[:20]])):
         raise DatasetError(
             f"{shown} holds {len(files):,} files of DICOM and no image that is read; {OTHER_DATA['.dcm']}."

@@ -33,8 +33,8 @@ class LocalRoot:
     """
 
     def __init__(self, folder: Path, *, follow_links: bool = False) -> None:
-        self.folder: Path | None = folder
-        self.shown = str(folder)
+        self.folder = folder
+        self.shown = "the working folder" if folder == Path() else str(folder)
         self.start = f"{folder.absolute().as_posix()}/"
         self._follow_links = follow_links
 
@@ -46,9 +46,8 @@ class LocalRoot:
         DatasetError
             None of them is there, or a link leads out of the folder.
         """
-        folder = Path(self.shown)
-        check_files(folder, paths, place_of, follow_links=self._follow_links)
-        return Files(folder)
+        check_files(self.folder, paths, place_of, self.shown, follow_links=self._follow_links)
+        return Files(self.folder)
 
 
 class RemoteRoot:

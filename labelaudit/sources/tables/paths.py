@@ -48,16 +48,16 @@ def plain(path: str, table: DataFile, line: int, root: Root, below: str = "") ->
         It is empty, or leads out of the root.
     """
     found = path.replace("\\", "/")
-    folder = f"{below}/" if below else ""
+    start = f"{root.start}{below}/" if below else root.start
+    folder = f"{below} in {root.shown}" if below else root.shown
 
     def refused(reason: str) -> DatasetError:
         return DatasetError(
             f"{printable(str(table))}, line {line:,}: the path '{printable(path)}' {reason}. Expected a path below "
-            f"{printable(f'{root.shown}/{folder}'.rstrip('/'))}; name the folder that holds the images with --root DIR."
+            f"{printable(folder)}; name the folder that holds the images with --root DIR."
         )
 
     if ABSOLUTE.match(found):
-        start = f"{root.start}{folder}"
         if not found.startswith(start):
             raise refused("is absolute")
         found = found.removeprefix(start)
