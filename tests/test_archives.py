@@ -269,9 +269,7 @@ def test_a_shard_without_labels_says_how_to_name_them(tmp_path: Path) -> None:
             member = tarfile.TarInfo(name)
             member.size = len(content)
             shard.addfile(member, io.BytesIO(content))
-    with pytest.raises(
-        DatasetError, match=r"or labels, as 0001\.cls .*--source webdataset --columns label=ENDING"
-    ):
+    with pytest.raises(DatasetError, match=r"or labels, as 0001\.cls .*--source webdataset --columns label=ENDING"):
         read(tmp_path / "shard.tar", Settings())
     named = read(tmp_path / "shard.tar", Settings(source="webdataset", columns=("label=kind",)))
     assert named.classes == ("cat", "dog")

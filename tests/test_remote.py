@@ -248,6 +248,12 @@ def test_an_unknown_kind_of_address() -> None:
         read("nosuch://x/y", Settings())
 
 
+@pytest.mark.parametrize("kind", ["coco", "yolo", "fiftyone", "folder"])
+def test_a_kind_that_is_only_read_locally_says_so(kind: str) -> None:
+    with pytest.raises(DatasetError, match=r"s3://bucket/data: this kind .* local folders only\. Download it"):
+        read("s3://bucket/data", Settings(source=kind))
+
+
 def test_a_missing_library_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 

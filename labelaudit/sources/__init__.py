@@ -29,13 +29,27 @@ class Reader:
         Lists the images of the data set that a user names by a path or an address; opens none.
     recognises
         Tells whether a data set is of this kind, by its name and its first bytes or files.
+    local
+        Whether it reads local data only, and no addresses.
     """
 
     read: Read
     recognises: Callable[[str], bool]
+    local: bool = False
 
     def __call__(self, data: str, settings: Settings) -> Dataset:
-        """Read a data set."""
+        """Read a data set.
+
+        Raises
+        ------
+        DatasetError
+            It is at an address, where this kind is not read; or as for the reader.
+        """
+        if self.local and address_of(data):
+            raise DatasetError(
+                f"{printable(data)}: this kind of data set is read from local folders only. Download it, or leave out "
+                "--source if it is another kind."
+            )
         return self.read(data, settings)
 
 
@@ -50,11 +64,11 @@ def never(data: str) -> bool:
     return False
 
 
-def source(name: str, recognises: Callable[[str], bool] = never) -> Callable[[Read], Reader]:
+def source(name: str, recognises: Callable[[str], bool] = never, *, local: bool = False) -> Callable[[Read], Reader]:
     """Return a decorator that makes a function a registered reader."""
 
     def decorate(read: Read) -> Reader:
-        return SOURCES.register(name)(Reader(read, recognises))
+        return SOURCES.register(name)(Reader(read, recognises, local))
 
     return decorate
 

@@ -36,7 +36,7 @@ def is_coco(data: str) -> bool:
     return (path.suffix.lower() == ".json" and path.is_file()) or (path.is_dir() and bool(files_of(data)))
 
 
-@source("coco", recognises=is_coco)
+@source("coco", recognises=is_coco, local=True)
 def read_coco(data: str, settings: Settings) -> Dataset:
     """Read the boxes of annotation files; boxes around crowds are left out.
 

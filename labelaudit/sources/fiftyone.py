@@ -33,7 +33,7 @@ def is_fiftyone(data: str) -> bool:
     return Path(data, LABELS).is_file() and Path(data, IMAGES).is_dir()
 
 
-@source("fiftyone", recognises=is_fiftyone)
+@source("fiftyone", recognises=is_fiftyone, local=True)
 def read_fiftyone(data: str, settings: Settings) -> Dataset:
     """Read a data set that FiftyOne exported as ``FiftyOneImageClassificationDataset``.
 

@@ -27,7 +27,7 @@ LINK = "links to folders are not followed without --follow-links"
 HIDDEN = "hidden, the name begins with a dot"
 
 
-@source("folder")
+@source("folder", local=True)
 def read_folder(data: str, settings: Settings) -> Dataset:
     """Read a folder of class folders, with or without splits above them.
 

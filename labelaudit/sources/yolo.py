@@ -33,7 +33,7 @@ def is_yolo(data: str) -> bool:
     return described and next(label_files(data), None) is not None
 
 
-@source("yolo", recognises=is_yolo)
+@source("yolo", recognises=is_yolo, local=True)
 def read_yolo(data: str, settings: Settings) -> Dataset:
     """Read the boxes of all label files; the outline of a segment counts as the box around it.
 
