@@ -51,13 +51,3 @@ def test_a_scan_that_was_killed_is_continued(many: Path, tmp_path: Path) -> None
     assert decoded(done) <= IMAGES - 1024
     left = sorted(path.name for path in tmp_path.iterdir() if not re.match(r"(rows|record|aside)-", path.name))
     assert not left
-
-
-def test_two_scans_at_once_share_a_cache(many: Path, tmp_path: Path) -> None:
-    words = command(many, tmp_path, "--format", "json")
-    both = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
-    (one, said), (other, _) = (each.communicate(timeout=300) for each in both)
-
-    assert [each.returncode for each in both] == [0, 0], said
-    assert one == other
-    assert b"damaged" not in said

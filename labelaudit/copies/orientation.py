@@ -166,10 +166,14 @@ def whitened(pictures: Floats, leading: int) -> Coordinates:
     count = len(pictures)
     down_even, down_odd = _halves(pictures)
     even, across = (each.swapaxes(1, 2) for each in _halves(down_even.swapaxes(1, 2)))
+    del down_even  # as large as half of the images
     down, odd = (each.swapaxes(1, 2) for each in _halves(down_odd.swapaxes(1, 2)))
+    del down_odd
     # The symmetric and the antisymmetric half of each part; the two parts that are exchanged share their axes.
     halves = [_half(part, sign) for part in (even, odd) for sign in (1, -1)]
+    del even, odd
     pair: Floats = np.stack([across, down.swapaxes(1, 2)])
+    del across, down
     parts: list[Floats] = [*(each.reshape(1, count, -1) for each in halves), pair.reshape(2, count, -1)]
     axes = [np.linalg.eigh(np.einsum("kni,knj->ij", each, each, optimize=True) / (len(each) * count)) for each in parts]
     variances = [np.repeat(variance, len(each)) for (variance, _), each in zip(axes, parts, strict=True)]
