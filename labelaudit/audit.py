@@ -216,7 +216,7 @@ def compare(observed: Observations, embedding: Later["Embedding"], cache: Cache,
         embedding.begin()  # runs at the same time, so that all cores are used
         return find_copies(observed, jobs=engine.jobs)
 
-    seen = (observed.digests, observed.pictures, observed.thumbnails, observed.greys, observed.sizes, observed.formats)
+    seen = (observed.digests, observed.sizes, observed.formats, *observed.of_pixels)
     return cache.recall(Copies, key_of(*seen), work)
 
 
@@ -241,7 +241,7 @@ def related(
         scenes = find_families(observed.greys, copies.groups, *near, hints, sizes=observed.sizes, jobs=engine.jobs)
         return replace(copies, scenes=scenes, families=united(scenes, named))
 
-    seen = (observed.greys, observed.sizes, observed.features, observed.blocks, copies.groups, copies.likeness)
+    seen = (observed.sizes, copies.groups, copies.likeness, *observed.of_pixels)
     return cache.recall(Copies, key_of("families", settings.group_by == "none", named, *hints, *seen), work)
 
 
@@ -269,7 +269,7 @@ def believe(
             return one_vs_rest(dataset, observed, embedding.result(), copies, settings, jobs=engine.jobs)
         return out_of_sample(dataset, observed, embedding.result(), copies, settings, given, decided, jobs=engine.jobs)
 
-    seen = (observed.pictures, observed.features, observed.blocks, copies.families, copies.scenes)
+    seen = (copies.families, copies.scenes, *observed.of_pixels)
     sets = (dataset.multi.classes, dataset.multi.sets) if dataset.multi else ()
     known = (decided.given, decided.truth, decided.looked_at, decided.unusable, decided.fixed) if decided else ()
     key = key_of(judging(settings), given, dataset.classes, dataset.labels, *sets, *seen, *known)

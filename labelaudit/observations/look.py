@@ -59,15 +59,17 @@ class Look:
 
     Attributes
     ----------
+    key
+        Digest of everything that the results depend on besides the files.
     spare
         The number of threads to use in addition to *jobs*.
     """
 
     def __init__(self, source: Source, extractor: Extractor, name: str, cache: Cache, jobs: int) -> None:
         code = digest_of_code("images", "observations")
-        key = digest_of(code, name, extractor.identity, extractor.size, versions_of("numpy", "pillow", *PACKAGES))
+        self.key = digest_of(code, name, extractor.identity, extractor.size, versions_of("numpy", "pillow", *PACKAGES))
         self.row_type = row_type(extractor)
-        self._kept = Kept(cache, key, self.row_type)
+        self._kept = Kept(cache, self.key, self.row_type)
         self._source, self._extractor, self._jobs, self._cache = source, extractor, jobs, cache
         self.spare = SPARE if jobs > 1 and not len(self._kept) else 0
         self._windows: dict[str, Window] = {}

@@ -77,7 +77,7 @@ def observe(
         waiting = gathered.all_of(look, [(row, dataset.paths[row]) for row in dataset.source.order(dataset.paths)])
         look.scale_by(file.depth for _, file in waiting if file.depth)
         gathered.all_of(look.scaled, [(row, (dataset.paths[row], file)) for row, file in waiting])
-    observed = replace(gathered.observations(extractor.blocks), state=state)
+    observed = replace(gathered.observations(extractor.blocks), state=state, identity=look.key)
     if isinstance(extractor, Given):
         return extractor.added_to(observed, dataset.take(observed.rows).paths)
     return observed
@@ -167,6 +167,8 @@ class _Gathered:
 
 def _packed(column: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
     """Move some rows, in ascending order, to the front of a column; in pieces, since a copy would double the memory."""
+    if len(rows) == len(column):
+        return column
     for start in range(0, len(rows), PIECE):
         piece = rows[start : start + PIECE]
         column[start : start + len(piece)] = column[piece]

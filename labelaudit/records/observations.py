@@ -51,6 +51,9 @@ class Observations:
         Files among the images that are not images and do not have an image extension.
     state
         Key of the listed files and labels, which stays the same while none of them changes; empty if there is none.
+    identity
+        Digest of the code and the network that everything is measured with; empty if they do not decide the features,
+        as for features that the user provides.
     """
 
     rows: NDArray[np.int64]
@@ -66,11 +69,19 @@ class Observations:
     skipped: tuple[Skipped, ...]
     others: tuple[str, ...]
     state: str = ""
+    identity: str = ""
 
     __repr__ = brief
 
     def __post_init__(self) -> None:
         freeze(self)
+
+    @property
+    def of_pixels(self) -> tuple[object, ...]:
+        """Values that decide all measurements of pixels, for cache keys: few where possible, or the measurements."""
+        if self.identity:
+            return self.identity, self.pictures
+        return self.pictures, self.features, self.blocks, self.thumbnails, self.greys
 
     @property
     def has_images(self) -> bool:

@@ -88,4 +88,4 @@ class Given(Nothing):
             An image is missing.
         """
         features = self._features[rows_of(paths, self._paths, self._where)]
-        return replace(observed, features=features, blocks=self._widths)
+        return replace(observed, identity="", features=features, blocks=self._widths)
