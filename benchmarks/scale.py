@@ -196,7 +196,7 @@ def measure_images(place: Path, jobs: int) -> dict[str, Any]:
             spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             found |= {which: round(spent, 1), f"{which} clock": round(time.monotonic() - start, 1)}
             found[f"{which} peak"] = int(done.stdout) * unit() / 1e9
-    return found
+    return {"processor": found["cold"], "peak": found["cold peak"], **found}
 
 
 def processor_time() -> float:
@@ -225,18 +225,47 @@ def one(kind: str, images: int, folder: Path, jobs: int) -> dict[str, Any]:
     return {"processor": round(processor_time() - before, 1), "clock": clock, "peak": peak() / 1e9, **found}
 
 
+def plot(measured: list[dict[str, Any]]) -> str:
+    """Return an SVG of the time and the peak memory over the number of images."""
+    most = max(each["images"] for each in measured)
+    panels = []
+    for left, key, name in ((0, "processor", "seconds of processor time"), (330, "peak", "peak memory, GB")):
+        top = max(each[key] for each in measured) * 1.1
+        places = [(50 + 250 * each["images"] / most, 190 - 160 * each[key] / top) for each in measured]
+        line = " ".join(f"{x:.0f},{y:.0f}" for x, y in [*([(50, 190)] if key == "processor" else []), *places])
+        dots = "".join(
+            f'<circle cx="{x:.0f}" cy="{y:.0f}" r="3"/><text x="{x:.0f}" y="{y - 8:.0f}">{each[key]:.3g}</text>'
+            f'<text x="{x:.0f}" y="206">{each["images"]:,}</text>'
+            for (x, y), each in zip(places, measured, strict=True)
+        )
+        panels.append(
+            f'<g transform="translate({left})"><text x="175" y="16">{name}</text><path d="M50 190H305M50 190V24"/>'
+            f'<polyline points="{line}"/>{dots}</g>'
+        )
+    style = (
+        "text{font:11px sans-serif;text-anchor:middle;fill:#666}path,polyline{fill:none;stroke:#888}"
+        "polyline{stroke:#2563eb;stroke-width:2}circle{fill:#2563eb}"
+    )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 660 216" role="img">'
+        f"<title>Time and memory by the number of images</title><style>{style}</style>{''.join(panels)}</svg>\n"
+    )
+
+
 def main() -> None:
     """Measure each size in a process of its own: one begins with the peak of the one that started it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=("features", "images"))
     parser.add_argument("sizes", type=int, nargs="+")
     parser.add_argument("--in", dest="folder", type=Path)
+    parser.add_argument("--plot", type=Path)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.one:
         print(json.dumps(one(asked.kind, asked.sizes[0], asked.folder, asked.jobs)))
         return
+    measured = []
     with tempfile.TemporaryDirectory() as own:
         folder = asked.folder or Path(own)
         for images in asked.sizes:
@@ -244,7 +273,10 @@ def main() -> None:
             make_and_measure = [sys.executable, __file__, asked.kind, str(images), "--in", str(folder), "--one"]
             make(images, folder)
             done = subprocess.run([*make_and_measure, "--jobs", str(asked.jobs)], check=True, stdout=subprocess.PIPE)
-            print(json.dumps({"images": images, **json.loads(done.stdout)}), flush=True)
+            measured.append({"images": images, **json.loads(done.stdout)})
+            print(json.dumps(measured[-1]), flush=True)
+    if asked.plot:
+        asked.plot.write_text(plot(measured), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
 """Arrays that the user brings, such as embeddings: checked, and those in a file matched by path."""
 
+import math
+import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -9,8 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from labelaudit.cache import LARGE, release
 from labelaudit.errors import ModelError
 from labelaudit.names import printable
+
+LENGTHS_AT = 26
+"""Where the header of a file in a zip archive says how long its name and its extra field are."""
+
+AT_ONCE = 2**13
+"""Number of vectors that are checked at once."""
 
 SHOWN = 3
 """Paths that a message names as examples."""
@@ -33,7 +43,7 @@ def read_npz(path: Path) -> dict[str, NDArray[Any]]:
         if not zipfile.is_zipfile(path):
             raise zipfile.BadZipFile
         with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
+            return {name: _array(path, archive, name) for name in archive.files}
     except OSError as error:
         raise ModelError(f"{shown} cannot be read: {error.strerror or 'it is damaged'}.") from error
     except (
@@ -54,6 +64,31 @@ def read_npz(path: Path) -> dict[str, NDArray[Any]]:
         ) from error
     except MemoryError as error:
         raise ModelError(f"{shown} declares arrays that are larger than the memory.") from error
+
+
+def _array(path: Path, archive: Any, name: str) -> NDArray[Any]:
+    found = _mapped(path, archive.zip, name)
+    array: NDArray[Any] = archive[name] if found is None else found
+    return array
+
+
+def _mapped(path: Path, archive: zipfile.ZipFile, name: str) -> NDArray[Any] | None:
+    """Return a large array of numbers as a map of the file, which takes no memory; None if compressed or small."""
+    member = next((each for each in archive.infolist() if each.filename == f"{name}.npy"), None)
+    if member is None or member.compress_type != zipfile.ZIP_STORED or member.file_size < LARGE:
+        return None
+    with path.open("rb") as file:
+        file.seek(member.header_offset + LENGTHS_AT)
+        lengths = struct.unpack("<HH", file.read(4))
+        file.seek(sum(lengths), os.SEEK_CUR)
+        start = file.tell()
+        major, _ = np.lib.format.read_magic(file)
+        read = np.lib.format.read_array_header_1_0 if major == 1 else np.lib.format.read_array_header_2_0
+        shape, columns_first, dtype = read(file)
+        whole = dtype.kind in "fiu" and file.tell() - start + math.prod(shape) * dtype.itemsize == member.file_size
+        if not whole or columns_first:
+            return None
+        return np.memmap(path, dtype, "r", file.tell(), shape).view(np.ndarray)
 
 
 def check_readable(path: Path) -> None:
@@ -196,8 +231,12 @@ def check_features(values: NDArray[np.generic], rows: Sequence[object], where: s
     if len(values) != len(rows):
         raise ModelError(f"{where}: '{name}' has {len(values):,} rows and 'paths' {len(rows):,}; expected as many.")
     with np.errstate(over="ignore"):
-        features = values.astype(np.float32)
-    bad = np.flatnonzero(~np.isfinite(features).all(axis=1))
+        features = values.astype(np.float32, copy=values.flags.writeable)
+    finite = np.ones(len(features), np.bool_)
+    for start in range(0, len(features), AT_ONCE):
+        finite[start : start + AT_ONCE] = np.isfinite(features[start : start + AT_ONCE]).all(axis=1)
+        release(features)
+    bad = np.flatnonzero(~finite)
     if len(bad):
         raise ModelError(f"{where}: {len(bad):,} vectors contain NaN or infinite values: {_named(rows, bad)}.")
     return features

@@ -9,11 +9,12 @@ that reading one cannot run code.
 from labelaudit.cache.folder import NO_CACHE, Cache, default_cache, default_folder, user_folder
 from labelaudit.cache.keys import digest_of, digest_of_code, key_of, versions_of
 from labelaudit.cache.rows import Rows, count_rows
-from labelaudit.cache.store import IN_MEMORY, Store, release
+from labelaudit.cache.store import IN_MEMORY, LARGE, Store, release
 from labelaudit.cache.unchanged import state_of, unchanged_key
 
 __all__ = [
     "IN_MEMORY",
+    "LARGE",
     "NO_CACHE",
     "Cache",
     "Rows",

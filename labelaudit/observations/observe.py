@@ -79,7 +79,7 @@ def observe(
         gathered.all_of(look.scaled, [(row, (dataset.paths[row], file)) for row, file in waiting])
     observed = replace(gathered.observations(extractor.blocks), state=state, identity=look.key)
     if isinstance(extractor, Given):
-        return extractor.added_to(observed, dataset.take(observed.rows).paths)
+        return extractor.added_to(observed, dataset.take(observed.rows).paths, cache.store)
     return observed
 
 

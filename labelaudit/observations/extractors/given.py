@@ -11,11 +11,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from labelaudit.cache import IN_MEMORY, Store, release
 from labelaudit.errors import ModelError
 from labelaudit.names import printable
 from labelaudit.observations.extractors.nothing import Nothing
 from labelaudit.records import Observations
-from labelaudit.user_arrays import check_features, names_in, read_npz, rows_of
+from labelaudit.user_arrays import AT_ONCE, check_features, names_in, read_npz, rows_of
 
 
 class Given(Nothing):
@@ -79,13 +80,19 @@ class Given(Nothing):
         if not set(paths) & {path.replace("\\", "/").removeprefix("./") for path in self._paths}:
             rows_of(paths, self._paths, self._where)
 
-    def added_to(self, observed: Observations, paths: Sequence[str]) -> Observations:
-        """Return observations with the features of the N images at *paths*.
+    def added_to(self, observed: Observations, paths: Sequence[str], store: Store = IN_MEMORY) -> Observations:
+        """Return observations with the features of the N images at *paths*, which are kept in *store*.
 
         Raises
         ------
         ModelError
             An image is missing.
         """
-        features = self._features[rows_of(paths, self._paths, self._where)]
+        rows = rows_of(paths, self._paths, self._where)
+        features = self._features
+        if not np.array_equal(rows, np.arange(len(features))):
+            features = store.empty((len(rows), features.shape[1]), np.float32)
+            for start in range(0, len(rows), AT_ONCE):
+                features[start : start + AT_ONCE] = self._features[rows[start : start + AT_ONCE]]
+                release(features, self._features)
         return replace(observed, identity="", features=features, blocks=self._widths)
