@@ -86,7 +86,7 @@ def release(*arrays: NDArray[Any]) -> None:
     """Free the memory of arrays that are files; their contents are read again when they are used.
 
     Without it, everything that was once used counts as memory of the process until the system is short of memory.
-    Arrays in memory are unchanged. Windows frees the memory by itself.
+    Arrays in memory are unchanged. Other systems than Linux may free the memory only when they need it.
     """
     for array in arrays:
         base: Any = array
