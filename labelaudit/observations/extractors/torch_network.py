@@ -18,7 +18,8 @@ from labelaudit.observations.extractors.devices import Device
 from labelaudit.observations.extractors.onnx_file import LARGEST, SMALLEST
 
 BATCH = 4
-"""Images per batch on the processor; larger batches need more memory and are not faster."""
+"""Images per batch on the processor; larger batches need more memory, and 16 are not faster for a ResNet-50 (148 ms per
+image against 131 ms)."""
 
 BATCH_OF_CARD = 32
 """Images per batch on a graphics card, which needs many at once; as many as a thread reads at once."""
