@@ -33,6 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
+from targets import Matrix, Targets
 
 from labelaudit.audit import audit
 from labelaudit.cache import Cache, default_folder
@@ -45,15 +46,6 @@ AXES, HIDDEN = 256, 512
 EPOCHS, BATCH, RATE, DECAY = 20, 128, 1e-3, 1e-4
 HELD_OUT = 0.2
 SETTINGS = Settings(select=("LA101",))
-
-Matrix = NDArray[np.float32]
-
-
-class Targets(NamedTuple):
-    """What a mode trains on: rows of probabilities, (N, K), and how much each image counts, (N,)."""
-
-    soft: Matrix
-    weights: Matrix
 
 
 class Measured(NamedTuple):

@@ -6,12 +6,13 @@ that rises and falls once.
 """
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import numpy as np
-from downstream import Matrix, Targets
 from numpy.typing import NDArray
 from PIL import Image
+from targets import Matrix, Targets
 
 from labelaudit.records import Dataset
 
@@ -24,7 +25,7 @@ def pixels(dataset: Dataset) -> Matrix:
     """Return the images, (N, 3, 32, 32), from -1 to 1."""
     rows = np.empty((len(dataset), 3, EDGE, EDGE), np.float32)
     for row, path in enumerate(dataset.paths):
-        with Image.open(dataset.root / path) as image:
+        with Image.open(BytesIO(dataset.source.open(path))) as image:
             small = image.convert("RGB").resize((EDGE, EDGE), Image.Resampling.BOX)
         rows[row] = np.asarray(small, np.float32).transpose(2, 0, 1) / 127.5 - 1
     return rows

@@ -21,7 +21,7 @@ from labelaudit.records import (
     Track,
     silently,
 )
-from labelaudit.reports.comparison_page import compared_pictures
+from labelaudit.reports.comparisons.html import compared_pictures
 from labelaudit.second_opinion import consensus_of
 from labelaudit.settings import Settings
 from labelaudit.softlabels import (

@@ -1,15 +1,11 @@
 """Several modes of soft labels side by side, as text."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from labelaudit.names import line_safe, printable
 from labelaudit.records import ClassShare, Comparison
-from labelaudit.registry import Registry
-
-COMPARISONS: Registry[Callable[[Comparison], str]] = Registry("format", "labelaudit.comparisons")
-
-LISTED = 20
-"""Number of classes that are listed."""
+from labelaudit.reports.comparisons import COMPARISONS
+from labelaudit.reports.comparisons.classes import LISTED, moved_share
 
 LEGEND = (
     "entropy: mean of a row, in nats; 0 for hard labels. moved: probability that is not on the given label.",
@@ -22,11 +18,6 @@ def text(comparison: Comparison) -> str:
     """Return a table of the modes, one of the classes, and a line for each of the images that changed most."""
     parts = [_modes(comparison), *_classes(comparison), *_images(comparison)]
     return "\n".join([*(f"{part}\n" for part in parts), *LEGEND, *comparison.notes]) + "\n"
-
-
-def moved_share(comparison: Comparison, mode: int) -> float:
-    """Return the share of all probability that a mode moves away from the given labels, 0 to 1."""
-    return float(comparison.modes[mode].moved.sum() / comparison.counts.sum())
 
 
 def in_words(shares: tuple[ClassShare, ...]) -> str:
@@ -76,6 +67,3 @@ def _aligned(rows: list[tuple[str, ...]], *, words: tuple[int, ...] = (0,)) -> s
         ]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
-
-
-from labelaudit.reports import comparison_page  # noqa: E402, F401  imported to register it

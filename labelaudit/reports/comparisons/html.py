@@ -2,7 +2,8 @@
 
 from labelaudit.records import Comparison, Illustration, Size
 from labelaudit.reports.cards import LARGE
-from labelaudit.reports.comparisons import COMPARISONS, LISTED, moved_share
+from labelaudit.reports.comparisons import COMPARISONS
+from labelaudit.reports.comparisons.classes import LISTED, moved_share
 from labelaudit.reports.pages import policy, styled, template
 
 NOT_DRAWN = Illustration(b"", missing="no picture")
