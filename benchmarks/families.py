@@ -60,6 +60,19 @@ def frame(image: Image.Image, _: np.random.Generator, place: float) -> Image.Ima
     return image.crop((left, top, left + round(0.7 * image.width), top + round(0.7 * image.height)))
 
 
+def panned(image: Image.Image, _: np.random.Generator, place: float) -> Image.Image:
+    """Return 40 % of the width of what a camera sees that pans across: the first and the last frame share nothing."""
+    left = round(0.6 * image.width * place)
+    return image.crop((left, 0, left + round(0.4 * image.width), image.height))
+
+
+def tile(image: Image.Image, _: np.random.Generator, place: float) -> Image.Image:
+    """Return one of four quarters, which share nothing but what they show."""
+    row, column = divmod(round(4 * place), 2)
+    width, height = image.width // 2, image.height // 2
+    return image.crop((column * width, row * height, (column + 1) * width, (row + 1) * height))
+
+
 def colours(image: Image.Image, random: np.random.Generator, _: float) -> Image.Image:
     saturated = ImageEnhance.Color(image).enhance(float(random.uniform(0.4, 1.6)))
     return ImageEnhance.Contrast(saturated).enhance(float(random.uniform(0.7, 1.3)))
@@ -79,8 +92,13 @@ KINDS: dict[str, tuple[int, Change | None]] = {
     "film": (12, frame),
     "long-film": (30, frame),
     "named-film": (12, frame),
+    "pan": (12, panned),
+    "tiles": (4, tile),
 }
-"""Members of each family, and how each but the first comes of the original (each frame, of a film)."""
+"""Members of each family, and how each but the first comes of the original (each of a film, of a pan and of tiles)."""
+
+PARTS = (frame, panned, tile)
+"""What shows a part of the original, so that no member is the original itself."""
 
 
 def photos(root: Path) -> list[tuple[Path, str]]:
@@ -109,8 +127,7 @@ def plant(root: Path, out: Path, kinds: list[str], originals: int, wrong: int) -
         lines = []
         for member in range(members):
             own = np.random.default_rng((number, member))
-            film = kind.endswith("film")
-            shown = change(image, own, member / members) if change and (member or film) else image
+            shown = change(image, own, member / members) if change and (member or change in PARTS) else image
             name = hashlib.sha256(f"{number} {member}".encode()).hexdigest()[:12]
             name = f"video{number:04d}_frame_{member:05d}" if kind == "named-film" else name
             path = out / kind / "images" / given[number] / f"{name}.jpg"

@@ -95,3 +95,10 @@ def test_images_that_the_user_names_are_families_and_no_scenes() -> None:
     copies = Copies(np.arange(3), (Likeness.IDENTICAL,) * 3, families=np.array([0, 0, 2]))
 
     assert copies.scenes.tolist() == [0, 1, 2]
+
+
+def test_probabilities_that_are_too_small_for_a_number_are_averaged_as_logarithms() -> None:
+    voters = np.array([[[0.0, -2000.0], [-1000.0, 0.0], [0.0, -2000.0]]])
+
+    mean = averaged(voters, np.array([0, 1, 0]))
+    assert mean.tolist() == [[[0.0, -2000.0], [-1000.0, 0.0], [0.0, -2000.0]]]

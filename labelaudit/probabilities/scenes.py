@@ -51,7 +51,7 @@ def averaged(voters: Doubles, scenes: Rows) -> Doubles:
         return voters
     rows = rows[np.argsort(scenes[rows], kind="stable")]
     _, starts, scene, sizes = np.unique(scenes[rows], return_index=True, return_inverse=True, return_counts=True)
-    total = np.add.reduceat(np.exp(voters[:, rows]), starts, axis=1)
+    total = np.logaddexp.reduceat(voters[:, rows], starts, axis=1)  # a sum of probabilities could be 0
     result = voters.copy()
-    result[:, rows] = np.log(total / sizes[:, None])[:, scene]
+    result[:, rows] = (total - np.log(sizes[:, None]))[:, scene]
     return result
