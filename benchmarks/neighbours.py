@@ -2,23 +2,35 @@
 
 python benchmarks/neighbours.py lists [IMAGES ...]    processor time, memory and recall on drawn images
 python benchmarks/neighbours.py exact [IMAGES ...]    the same with all images compared
+python benchmarks/neighbours.py plant TRUTH OUT       write each image with four shifted or mirrored versions
+python benchmarks/neighbours.py labels OUT            compare the judgment of these labels by both searches
+
+TRUTH is a CSV file with the columns path, given and true, beside a folder `images`.
 """
 
+import csv
+import hashlib
 import resource
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
+from sklearn.metrics import average_precision_score
 
-from labelaudit import inverted_lists
+from labelaudit import Settings, inverted_lists
+from labelaudit.audit import measure as observe
 from labelaudit.copies import find_families
 from labelaudit.copies.candidates import candidates
 from labelaudit.engine import available_cores, one_thread_each
+from labelaudit.probabilities import embed, out_of_sample
 from labelaudit.probabilities.axes import principal_axes
 from labelaudit.probabilities.neighbours import Neighbours, likeness, nearest
+from labelaudit.records import Copies, Likeness
 
 CLASSES, SUBJECTS = 100, 20
 """Classes, and subjects within each, of which the images of a drawn data set are variations."""
@@ -131,11 +143,66 @@ def measure(images: int, exact: bool) -> None:
     print(f"  {share:.1%} of the copies are candidates, {together:.1%} are in the family of their original")
 
 
+def plant(truth: Path, out: Path) -> None:
+    """Write five versions of each image with the same label, and truth.csv: path, given, true."""
+    lines = []
+    with truth.open(encoding="utf-8", newline="") as file:
+        listed = list(csv.DictReader(file))
+    for row, version in ((row, version) for row in listed for version in range(5)):
+        with Image.open(truth.parent / "images" / row["path"]) as opened:
+            pixels = np.asarray(opened.convert("RGB"))
+        pixels = pixels[:, ::-1] if version in (1, 3) else pixels
+        seed = hashlib.sha256(f"{row['path']} {version}".encode()).digest()
+        if version >= 2:
+            down, across = 3 + np.random.default_rng(list(seed)).integers(-3, 4, 2)
+            height, width = pixels.shape[:2]
+            pixels = np.pad(pixels, ((3, 3), (3, 3), (0, 0)), mode="edge")
+            pixels = pixels[down : down + height, across : across + width]
+        path = out / "images" / row["given"] / f"{seed.hex()[:12]}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(pixels).save(path, compress_level=1)
+        lines.append(f"{row['given']}/{path.name},{row['given']},{row['true']}")
+    (out / "truth.csv").write_text("\n".join(["path,given,true", *lines]) + "\n", encoding="utf-8")
+
+
+def labels(out: Path) -> None:
+    """Print for each search how well the wrong labels are ranked, and by how many flags the two differ."""
+    settings, jobs = Settings(), available_cores()
+    dataset, observed = observe(out / "images", settings)
+    with (out / "truth.csv").open(encoding="utf-8", newline="") as file:
+        wrong = {row["path"]: row["given"] != row["true"] for row in csv.DictReader(file)}
+    is_wrong = np.array([wrong[path] for path in dataset.paths])
+    rows, results = np.arange(len(dataset)), []
+    for name, limit in (("lists", 0), ("exact", len(dataset))):
+        inverted_lists.EXACT_UP_TO = limit
+        embedding = embed(observed, jobs=jobs)
+        near = (embedding.neighbours.rows, embedding.likeness)
+        with one_thread_each():
+            families = find_families(observed.greys, rows, *near, sizes=observed.sizes, jobs=jobs)
+        copies = Copies(rows, (Likeness.IDENTICAL,) * len(rows), families, families)
+        beliefs = out_of_sample(dataset, observed, embedding, copies, settings, jobs=jobs)
+        flagged = np.isin(rows, beliefs.flagged(dataset, settings))
+        ap = average_precision_score(is_wrong, beliefs.p_error)
+        print(f"{name}: AP {ap:.4f}, {flagged.sum()} flags, {len(np.unique(families))} families", flush=True)
+        results.append((embedding.neighbours, flagged))
+    (found, flags), (exact, others) = results
+    shares = [recall(exact, found, rows[::10], count) for count in (10, 70)]
+    print("of the 10 and the 70 nearest found: {:.3f} and {:.3f}".format(*shares))
+    print(
+        f"flags that differ: {(flags != others).sum()} of {others.sum()}, {(flags != others).mean():.2%} of the images"
+    )
+
+
 def main() -> None:
-    """Measure the sizes that are asked for."""
-    kind, *sizes = sys.argv[1:]
-    for images in [int(size) for size in sizes] or [50_000, 100_000, 200_000]:
-        measure(images, kind == "exact")
+    """Run the command that is asked for."""
+    kind, *words = sys.argv[1:]
+    if kind == "plant":
+        plant(Path(words[0]), Path(words[1]))
+    elif kind == "labels":
+        labels(Path(words[0]))
+    else:
+        for images in [int(word) for word in words] or [50_000, 100_000, 200_000]:
+            measure(images, kind == "exact")
 
 
 if __name__ == "__main__":
