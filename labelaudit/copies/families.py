@@ -1,5 +1,6 @@
 """Find families: images that are not independent, because they come from one original, video or burst."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -41,7 +42,7 @@ originals are divided between families (6.5 % with a sixth), and 1.2 % of 1,797 
 """
 
 AT_ONCE = 4096
-"""Number of pairs of turned images that are cut out at once."""
+"""Number of images or pairs whose temporary arrays are in memory at once."""
 
 
 class Pairs(NamedTuple):
@@ -136,8 +137,7 @@ def turned_relatives(
     found = turned(greys, shape, family, jobs=jobs)
     limit = DIFFERENT * np.sqrt(usual[found.left] * usual[found.right])
     agree = np.zeros(len(found.left), dtype=np.bool_)
-    for start in range(0, len(agree), AT_ONCE):  # a pair takes 35 kB
-        some = slice(start, start + AT_ONCE)
+    for some in blocks(len(agree)):  # a pair takes 35 kB
         one, other = squares(greys, shape, found.take(some))
         row = np.arange(len(one))
         pictures = pyramid(np.concatenate([one, other]))
@@ -147,13 +147,21 @@ def turned_relatives(
 
 def relative_distance(groups: Rows, neighbours: NDArray[np.int32], likeness: Floats) -> Doubles:
     """Return the distance to each neighbour as a share of what is usual around both, (N, k); infinity for copies."""
-    distance = np.maximum(1 - likeness.astype(np.float64), 0)
-    distance[groups[neighbours] == groups[:, None]] = np.inf
-    reach = reference(neighbours)
-    usual = np.partition(distance, reach, axis=1)[:, reach]
+    distance, reach = np.empty(neighbours.shape), reference(neighbours)
+    usual = np.empty(len(neighbours))
+    for rows in blocks(len(neighbours)):
+        distance[rows] = np.maximum(1 - likeness[rows].astype(np.float64), 0)
+        distance[rows][groups[neighbours[rows]] == groups[rows, None]] = np.inf
+        usual[rows] = np.partition(distance[rows], reach, axis=1)[:, reach]
     usual[~np.isfinite(usual)] = 1.0  # as far as unrelated images are
-    distance /= np.sqrt(usual[:, None] * usual[neighbours])
+    for rows in blocks(len(neighbours)):
+        distance[rows] /= np.sqrt(usual[rows, None] * usual[neighbours[rows]])
     return distance
+
+
+def blocks(total: int) -> Iterator[slice]:
+    """Yield slices that cover *total* rows, for work whose temporary arrays are much larger than its result."""
+    return (slice(start, start + AT_ONCE) for start in range(0, total, AT_ONCE))
 
 
 def reference(neighbours: NDArray[np.int32]) -> int:
@@ -165,8 +173,11 @@ def reference(neighbours: NDArray[np.int32]) -> int:
 def within(count: int, distance: Doubles) -> NDArray[np.bool_]:
     """Return which neighbours are among the *count* nearest of an image, copies aside, bool (N, k)."""
     last = min(count, distance.shape[1]) - 1
-    near: NDArray[np.bool_] = distance <= np.partition(distance, last, axis=1)[:, last, None]
-    return near & np.isfinite(distance)
+    near = np.empty(distance.shape, dtype=np.bool_)
+    for rows in blocks(len(distance)):
+        near[rows] = distance[rows] <= np.partition(distance[rows], last, axis=1)[:, last, None]
+    near &= np.isfinite(distance)
+    return near
 
 
 def pairs(wanted: NDArray[np.bool_], neighbours: NDArray[np.int32], distance: Doubles, *, both: bool = False) -> Pairs:
@@ -200,11 +211,14 @@ def usual_difference(smaller: Pyramid, family: Rows, neighbours: NDArray[np.int3
     no_limit = np.full(len(rows), np.inf, np.float32)
     differs = unexplained(smaller, rows, far, no_limit, (COARSE,), jobs=jobs)
     differs[family == family[far]] = np.inf
-    around = np.sort(np.column_stack([differs, differs[neighbours[:, : reach + 1]]]), axis=1)
-    known = np.isfinite(around).sum(axis=1)
-    usual: Floats = around[rows, np.maximum(LEAST * (known - 1), 0).round().astype(np.int64)]
-    others = usual[known > 0]
-    usual[known == 0] = np.median(others) if len(others) else 0
+    usual = np.empty(len(rows), np.float32)
+    for some in blocks(len(rows)):
+        around = np.sort(np.column_stack([differs[some], differs[neighbours[some, : reach + 1]]]), axis=1)
+        known = np.isfinite(around).sum(axis=1)
+        usual[some] = around[np.arange(len(around)), np.maximum(LEAST * (known - 1), 0).round().astype(np.int64)]
+        usual[some][known == 0] = np.nan
+    others = usual[np.isfinite(usual)]
+    usual[np.isnan(usual)] = np.median(others) if len(others) else 0
     return usual
 
 
