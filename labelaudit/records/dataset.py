@@ -138,10 +138,14 @@ class Dataset:
             return self.multi.given(self.labels)
         return np.asarray(self.labels[:, None] == np.arange(len(self.classes)))
 
+    def has(self, number: int, rows: NDArray[np.integer] | slice = slice(None)) -> NDArray[np.bool_]:
+        """Return which images, all or those in *rows*, have a single label, given by its place among the names."""
+        labels = self.labels[rows]
+        return self.multi.sets[labels, number] if self.multi else np.asarray(labels == number)
+
     def rows_of(self, number: int) -> NDArray[np.int64]:
         """Return the images that have a single label, given by its place among the names."""
-        with_it = self.multi.sets[self.labels, number] if self.multi else self.labels == number
-        return np.flatnonzero(with_it)
+        return np.flatnonzero(self.has(number))
 
     @property
     def counts(self) -> NDArray[np.int64]:

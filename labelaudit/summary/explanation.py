@@ -52,25 +52,25 @@ def explanation(audit: Audit, row: int, name: str = "") -> Explanation:
 def of_label(audit: Audit, beliefs: MultiBeliefs, row: int, number: int) -> Explanation:
     """Return why one of several labels of the image in *row* was judged as it was."""
     dataset, families = audit.dataset, audit.copies.families
-    name, given = dataset.names[number], dataset.given[:, number]
+    name, given = dataset.names[number], bool(dataset.has(number, np.array([row]))[0])
     near = beliefs.neighbours[row]
     near = near[families[near] != families[row]]
     reason = beliefs.reasons[number]
 
     def like(wanted: bool) -> tuple[str, ...]:
-        return tuple(dataset.paths[other] for other in near[given[near] == wanted][:SHOWN])
+        return tuple(dataset.paths[other] for other in near[dataset.has(number, near) == wanted][:SHOWN])
 
     def said(present: float) -> tuple[float, float]:
-        return (present, 1 - present) if given[row] else (1 - present, present)
+        return (present, 1 - present) if given else (1 - present, present)
 
     return Explanation(
         path=dataset.paths[row],
-        label=name if given[row] else "",
-        suggested="" if given[row] else name,
+        label=name if given else "",
+        suggested="" if given else name,
         p_error=float(beliefs.p_wrong[row, number]),
         voters={voter: said(float(present[row, number])) for voter, present in beliefs.by_voter.items()},
-        like_label=like(bool(given[row])),
-        like_suggested=like(not given[row]),
+        like_label=like(given),
+        like_suggested=like(not given),
         not_judged=f"the label '{printable(name)}': {reason}" if reason else "",
     )
 
