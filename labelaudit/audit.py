@@ -266,7 +266,7 @@ def believe(
         from labelaudit.probabilities import one_vs_rest, out_of_sample
 
         if dataset.multi:
-            return one_vs_rest(dataset, observed, embedding.result(), copies, settings, jobs=engine.jobs)
+            return one_vs_rest(dataset, observed, embedding.result(), copies, settings, given, jobs=engine.jobs)
         return out_of_sample(dataset, observed, embedding.result(), copies, settings, given, decided, jobs=engine.jobs)
 
     seen = (copies.families, copies.scenes, *observed.of_pixels)
@@ -285,7 +285,6 @@ def given_probabilities(settings: Settings, dataset: Dataset) -> "Doubles | None
     """Return the out-of-sample predicted probabilities (N, K) of the user's own model, if there are any."""
     if not settings.probs and dataset.probabilities is None:
         return None
-    dataset.check_one_label("--probs", "Bring features of your own model instead: --features npz:FILE")
     from labelaudit.probabilities.given import bounded, read_probabilities
 
     if dataset.probabilities is not None:

@@ -242,8 +242,10 @@ def check_features(values: NDArray[np.generic], rows: Sequence[object], where: s
     return features
 
 
-def check_probabilities(values: NDArray[np.generic], rows: Sequence[object], where: str) -> None:
-    """Check that the rows of an array are probabilities.
+def check_probabilities(
+    values: NDArray[np.generic], rows: Sequence[object], where: str, *, several: bool = False
+) -> None:
+    """Check that the rows of an array are probabilities of all classes.
 
     Parameters
     ----------
@@ -253,6 +255,8 @@ def check_probabilities(values: NDArray[np.generic], rows: Sequence[object], whe
         What the N rows are called in messages.
     where
         What holds the array, for messages.
+    several
+        Whether images may have several labels: each probability is then that of one label, and rows have any sum.
 
     Raises
     ------
@@ -265,16 +269,19 @@ def check_probabilities(values: NDArray[np.generic], rows: Sequence[object], whe
             f"expected numbers, ({len(rows):,}, K)."
         )
     numbers = values.astype(np.float64)
+    sums = ((numbers > 1).any(axis=1), "contain values above one")
+    if not several:
+        sums = (abs(numbers.sum(axis=1) - 1) > ROUNDED, "do not sum to one")
     for bad, what in (
         (~np.isfinite(numbers).all(axis=1), "contain NaN or infinite values"),
         ((numbers < 0).any(axis=1), "contain negative values"),
-        (abs(numbers.sum(axis=1) - 1) > ROUNDED, "do not sum to one"),
+        sums,
     ):
         found = np.flatnonzero(bad)
         if len(found):
             raise ModelError(
                 f"{where}: {len(found):,} rows {what}: {_named(rows, found)}. Expected probabilities of all classes, "
-                "such as the output of a softmax."
+                f"such as the output of a {'sigmoid' if several else 'softmax'}."
             )
 
 

@@ -20,7 +20,7 @@ from labelaudit.cache import Cache
 from labelaudit.decisions.baseline import accept
 from labelaudit.difference import compare
 from labelaudit.engine import Threads
-from labelaudit.errors import DatasetError, LabelauditError, SettingsError
+from labelaudit.errors import DatasetError, ModelError, SettingsError
 from labelaudit.gate import Gate
 from labelaudit.records import Acceptance, Audit, Baseline, End, MultiBeliefs
 from labelaudit.reports import FORMATS, render
@@ -254,16 +254,40 @@ def test_what_needs_one_label_says_so(drawn: Several, command: Callable[[Path], 
         command(drawn.table)
 
 
-def test_commands_refuse_with_a_way_out(
-    drawn: Several, run: Callable[..., Run], tmp_path: Path, scanned: Callable[..., Audit]
-) -> None:
+def test_commands_refuse_with_a_way_out(drawn: Several, run: Callable[..., Run], tmp_path: Path) -> None:
     fixed = run("fix", drawn.table, "--duplicates", "exact", "--quarantine", tmp_path / "copies")
     assert fixed.exit_code == 2
     assert "Correct the labels in the table" in fixed.stderr
-    probs = tmp_path / "probs.npz"
-    np.savez(probs, paths=["000.png"], classes=["a"], probabilities=[[1.0]])
-    with pytest.raises(LabelauditError, match="--features npz:FILE"):
-        scanned(probs=str(probs))
+
+
+def own_probabilities(folder: Path, probabilities: np.ndarray[Any, Any], *classes: str) -> str:
+    """Write predicted probabilities of the drawn images as the user's own model has them; return the path."""
+    paths = [f"{row:03d}.png" for row in range(len(probabilities))]
+    np.savez(folder / "probs.npz", paths=paths, classes=classes or SHAPES, probabilities=probabilities)
+    return str(folder / "probs.npz")
+
+
+def test_own_probabilities_of_single_labels_are_a_voter(
+    drawn: Several, audited: Audit, tmp_path: Path, scanned: Callable[..., Audit]
+) -> None:
+    random = np.random.default_rng(3)
+    good = np.where(drawn.true, 0.9, 0.1) + random.uniform(-0.1, 0.1, drawn.true.shape)
+
+    result = scanned(probs=own_probabilities(tmp_path, good))
+    assert "given" in beliefs_of(result).by_voter
+    assert found(result) >= {each for each in planted(drawn) if each in found(audited)}
+    assert len(found(result) & planted(drawn)) >= 0.9 * len(planted(drawn))
+
+
+def test_bad_probabilities_of_single_labels_are_refused(
+    drawn: Several, tmp_path: Path, scanned: Callable[..., Audit]
+) -> None:
+    with pytest.raises(ModelError, match="in-sample"):
+        scanned(probs=own_probabilities(tmp_path, np.where(drawn.given, 0.99, 0.01)))
+    with pytest.raises(ModelError, match=r"above one.*output of a sigmoid"):
+        scanned(probs=own_probabilities(tmp_path, np.where(drawn.given, 1.5, 0.0)))
+    with pytest.raises(ModelError, match="no class 'square'"):
+        scanned(probs=own_probabilities(tmp_path, np.full(drawn.given.shape, 0.5), "circle", "cross", "star"))
 
 
 def test_scan_explains_one_label_and_counts_at_the_gate(drawn: Several, run: Callable[..., Run]) -> None:

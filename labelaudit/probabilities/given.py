@@ -28,7 +28,7 @@ def read_probabilities(path: Path, dataset: Dataset) -> Doubles:
         An npz file with ``paths`` (n,), ``classes`` (K,) and ``probabilities`` (n, K); or a CSV file with a column
         ``path`` and one for each class.
     dataset
-        N images and K classes.
+        N images and K classes. If images may have several labels, each probability is that of one label.
 
     Raises
     ------
@@ -38,14 +38,17 @@ def read_probabilities(path: Path, dataset: Dataset) -> Doubles:
     where = printable(str(path))
     check_readable(path)
     paths, classes, values = (_from_csv if path.suffix.lower() == ".csv" else _from_npz)(path, where)
-    missing, unknown = sorted(set(dataset.classes) - set(classes)), sorted(set(classes) - set(dataset.classes))
+    names = dataset.names
+    missing, unknown = sorted(set(names) - set(classes)), sorted(set(classes) - set(names))
     if missing or unknown:
         what = f"has no class '{printable(missing[0])}'" if missing else f"has a class '{printable(unknown[0])}'"
-        found = ", ".join(map(printable, dataset.classes[:10]))
+        found = ", ".join(map(printable, names[:10]))
         raise ModelError(f"{where} {what}{'' if missing else ', which the data set has not'}; expected {found}.")
-    check_probabilities(values, paths, where)
-    order = [classes.index(name) for name in dataset.classes]
-    return bounded(values[rows_of(dataset.paths, paths, where)][:, order])
+    several = dataset.multi is not None
+    check_probabilities(values, paths, where, several=several)
+    order = [classes.index(name) for name in names]
+    chosen = values[rows_of(dataset.paths, paths, where)][:, order]
+    return np.clip(chosen.astype(np.float64), SMALLEST, 1 - SMALLEST) if several else bounded(chosen)
 
 
 def bounded(values: NDArray[np.generic]) -> Doubles:
@@ -75,13 +78,16 @@ def check_out_of_sample(given: Doubles, before: Beliefs, dataset: Dataset) -> No
     ModelError
         They are not.
     """
-    contradicted = int((given.argmax(axis=1) != dataset.labels).sum())
+    if dataset.multi:
+        contradicted, labels = int(((given >= 0.5) != dataset.given).sum()), before.number_judged
+    else:
+        contradicted, labels = int((given.argmax(axis=1) != dataset.labels).sum()), len(dataset)
     low, high = before.wrong.low, before.wrong.high
     blind = before.doubt is not None and before.doubt.blind
     if not blind and low >= SEEN_FROM and contradicted < low / 2:
         raise ModelError(
             f"the predicted probabilities look in-sample: their most probable class differs from {contradicted:,} of "
-            f"{len(dataset):,} labels, but {low:,.0f} to {high:,.0f} labels are wrong by classifiers that did not see "
+            f"{labels:,} labels, but {low:,.0f} to {high:,.0f} labels are wrong by classifiers that did not see "
             "them. A model that was trained on these labels repeats their errors. Predict each image with a model that "
             "was trained without it, as sklearn.model_selection.cross_val_predict(..., method='predict_proba') does."
         )

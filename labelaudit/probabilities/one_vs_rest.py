@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from labelaudit.engine import in_order, one_thread_each
 from labelaudit.probabilities.axes import Doubles
 from labelaudit.probabilities.embedding import Embedding
+from labelaudit.probabilities.given import check_out_of_sample
 from labelaudit.probabilities.judge import Judge
 from labelaudit.probabilities.strangeness import strangeness
 from labelaudit.records import Beliefs, Copies, Count, Dataset, MultiBeliefs, Observations
@@ -44,6 +45,7 @@ def one_vs_rest(
     embedding: Embedding,
     copies: Copies,
     settings: Settings,
+    given: Doubles | None = None,
     *,
     jobs: int = 1,
 ) -> MultiBeliefs:
@@ -55,30 +57,45 @@ def one_vs_rest(
         N images that may have several labels.
     observed, embedding, copies, settings
         As for :func:`labelaudit.probabilities.out_of_sample`.
+    given
+        Out-of-sample predicted probabilities (N, K) of single labels by the user's own model, which is then one more
+        voter.
     jobs
         Number of threads, which judge different labels; the result does not depend on it.
     """
-    given = dataset.given.astype(np.int64)
-    images, labels = given.shape
-    alike = np.zeros(images, np.int64)  # outliers are unlike all other images, whatever their labels
+    alike = np.zeros(len(dataset), np.int64)  # outliers are unlike all other images, whatever their labels
     with one_thread_each():
         strange = strangeness(observed.features, observed.blocks[-1], embedding.neighbours, alike, 1, jobs=jobs)
 
-        def judged(number: int) -> _Judged:
-            column = np.ascontiguousarray(given[:, number])
-            if min(len(np.unique(copies.families[column == each])) for each in (0, 1)) < JUDGED_FROM:
-                return _not_judged(REASONS["nothing-judged"], np.full(images, column.mean()))
-            judge = Judge(column, 2, observed, embedding, copies, settings.seed, strange)
-            return _kept(judge.as_came)
+        def judge(probabilities: Doubles | None) -> MultiBeliefs:
+            def work(number: int) -> _Judged:
+                column = dataset.has(number).astype(np.int64)
+                if min(len(np.unique(copies.families[column == each])) for each in (0, 1)) < JUDGED_FROM:
+                    return _not_judged(REASONS["nothing-judged"], np.full(len(dataset), column.mean()))
+                one = None if probabilities is None else probabilities[:, number]
+                both = None if one is None else np.stack([1 - one, one], axis=1)
+                return _kept(Judge(column, 2, observed, embedding, copies, settings.seed, strange, both).as_came)
 
-        each = list(in_order(judged, range(labels), jobs))
-    known = [one for one in each if not one.reason]
+            found = list(in_order(work, range(len(dataset.names)), jobs))
+            return _together(found, dataset.labels, embedding, strange)
+
+        alone = judge(None)
+        if given is None:
+            return alone
+        check_out_of_sample(given, alone, dataset)
+        return judge(given)
+
+
+def _together(each: list[_Judged], labels: NDArray[np.int64], embedding: Embedding, strange: Doubles) -> MultiBeliefs:
+    """Return the beliefs about K labels; *labels*, (N,), are label sets, which are not judged as a whole."""
+    images, known = len(labels), [one for one in each if not one.reason]
+    nothing = np.zeros(images, np.float32)
     return MultiBeliefs(
-        candidates=dataset.labels[:, None].copy(),
+        candidates=labels[:, None].copy(),
         probabilities=np.ones((images, 1)),
         posterior=np.ones((images, 1)),
         p_error=np.zeros(images),
-        suggested=dataset.labels.copy(),
+        suggested=labels.copy(),
         judged=np.zeros(images, np.bool_),
         voters={},
         neighbours=embedding.neighbours.rows,
@@ -91,7 +108,7 @@ def one_vs_rest(
         p_present=np.stack([one.present for one in each], axis=1),
         p_wrong=np.stack([one.p_wrong for one in each], axis=1),
         by_voter={
-            name: np.stack([one.voters.get(name, np.zeros(images, np.float32)) for one in each], axis=1)
+            name: np.stack([one.voters.get(name, nothing) for one in each], axis=1)
             for name in (known[0].voters if known else ())
         },
         judged_labels=np.array([not one.reason for one in each]),
