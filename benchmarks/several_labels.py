@@ -4,13 +4,15 @@ Without FOLDER it prints how long 20 labels of 10,000 images with random feature
 
 FOLDER is a folder of class folders. Two images at a time are placed side by side, so that each picture has one or two
 labels. Then 5 % of the labels are removed and as many wrong ones added (``both``), only removed (``missing``), or left
-as they are (``clean``). Prints for each: the average precision of the ranking of all labels, given or not, by
+as they are (``clean``). If FOLDER has ``truth.csv`` (``path,given,true``, with paths below ``images``), the labels are
+those that were given. Prints for each: the average precision of the ranking of all labels, given or not, by
 ``p_error`` and by cleanlab's score of single labels on the same probabilities; that of the ranking of images, by the
 probability that one of their labels is wrong, and by cleanlab's score of images; precision and recall of the flags;
 the estimated number of wrong labels divided by the true one, with its interval; and the expected calibration error in
 15 bins of equal size.
 """
 
+import csv
 import json
 import sys
 import tempfile
@@ -33,24 +35,34 @@ from labelaudit.records import Copies, Likeness, MultiBeliefs, MultiLabels
 EDGE, SHARE, BINS = 160, 0.05, 15
 
 
-def pictures(folder: Path, into: Path) -> tuple[list[str], np.ndarray]:
-    """Write pictures of two images each; return the classes, and which each picture shows, bool (N, K)."""
+def images_of(folder: Path) -> list[tuple[Path, str, str]]:
+    """Return the path, the given class and the true class of each image."""
+    truth = folder / "truth.csv"
+    if truth.is_file():
+        with truth.open(encoding="utf-8") as file:
+            return [(folder / "images" / row["path"], row["given"], row["true"]) for row in csv.DictReader(file)]
     files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".jpg", ".jpeg", ".png"))
-    classes = sorted({path.parent.name for path in files})
+    return [(path, path.parent.name, path.parent.name) for path in files]
+
+
+def pictures(folder: Path, into: Path) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Write pictures of two images each; return the classes, and which were given and are true, bool (N, K) each."""
+    files = images_of(folder)
+    classes = sorted({label for _, _, label in files})
     order = np.random.default_rng(0).permutation(len(files))
-    true = np.zeros((len(files) // 2, len(classes)), bool)
+    given, true = np.zeros((2, len(files) // 2, len(classes)), bool)
     for row in range(len(true)):
         picture = Image.new("RGB", (2 * EDGE, EDGE))
         for side in range(2):
-            path = files[order[2 * row + side]]
+            path, label, shown = files[order[2 * row + side]]
             with Image.open(path) as image:
                 short = min(image.size)
                 left, top = (image.width - short) // 2, (image.height - short) // 2
                 square = image.convert("RGB").crop((left, top, left + short, top + short))
             picture.paste(square.resize((EDGE, EDGE)), (side * EDGE, 0))
-            true[row, classes.index(path.parent.name)] = True
+            given[row, classes.index(label)] = true[row, classes.index(shown)] = True
         picture.save(into / f"{row:05d}.jpg", quality=90)
-    return classes, true
+    return classes, given, true
 
 
 def planted(true: np.ndarray, kind: str) -> np.ndarray:
@@ -75,10 +87,10 @@ def main(folder: Path, work: Path) -> None:
 
     images = work / "images"
     images.mkdir()
-    classes, true = pictures(folder, images)
+    classes, as_came, true = pictures(folder, images)
     cache = Cache(work / "cache")
-    for kind in ("both", "missing", "clean"):
-        given = planted(true, kind)
+    for kind in ("both", "missing", "clean") if (as_came == true).all() else ("given",):
+        given = as_came if kind == "given" else planted(true, kind)
         rows = ({"path": f"{row:05d}.jpg", "labels": np.array(classes)[has].tolist()} for row, has in enumerate(given))
         table = images / f"{kind}.jsonl"
         table.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")

@@ -71,6 +71,8 @@ class Judge:
         Outlier scores (N,).
     given
         Out-of-sample predicted probabilities (N, K) of the user's own model, if it is a voter.
+    against_rest
+        Whether class 1 is one of several labels per image, and class 0 the rest.
     jobs
         Number of threads; the result does not depend on it.
 
@@ -91,6 +93,7 @@ class Judge:
         strange: Doubles,
         given: Doubles | None = None,
         *,
+        against_rest: bool = False,
         jobs: int = 1,
     ) -> None:
         self._labels, self._classes, self._seed, self._jobs = labels, classes, seed, jobs
@@ -103,7 +106,8 @@ class Judge:
         self._candidates, linear = self._fit_linear(np.sort(by_content[:TUNED_ON]))
         self._learner = Noise(linear[:, learned_on], self._candidates[learned_on], classes).learn()
         self._voters = self._with_neighbours(linear, self._candidates, undecided(labels))
-        self._explanations = explain(self._voters[:, learned_on], self._candidates[learned_on], classes)
+        learned = (self._voters[:, learned_on], self._candidates[learned_on], classes)
+        self._explanations = explain(*learned, against_rest=against_rest)
 
         self._independent = _independent(labels, copies.families, classes)
         self._judged = (self._independent >= JUDGED_FROM)[labels]

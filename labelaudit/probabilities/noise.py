@@ -5,7 +5,7 @@ label is then given:
 
     P(given = y | x) = (1 - misled) sum_z q(z | x) P(y | z, x) + misled sum_{z != y} q_z q_y / (1 - q_z)
     q = softmax(sum_v w_v log p_v), w >= 0
-    P(y | z, x) = h own[z, y] + (h rate + growth sqrt(d)) q_y^leaning / sum_{k != z} q_k^leaning        for y != z
+    P(y | z, x) = h own[z, y] + (h rate + uneven[z] growth sqrt(d)) q_y^leaning / sum_{k != z} q_k^leaning    for y != z
     d = 1 - max q,  h = 1 + HARDER d                                               how hard the image is to tell
 
 ``rate`` is the share of wrong labels among the images that are easy to tell, and ``growth`` says by how much that
@@ -103,6 +103,8 @@ class Noise:
         float64 (V,), not negative.
     rate, growth, leaning, misled
         See the module.
+    uneven
+        float64 (K,): factors on the growth by what an image truly shows; 1 unless labels are judged against the rest.
     harder
         ``HARDER``, or 0 for an explanation in which no image is hard.
     held
@@ -118,7 +120,7 @@ class Noise:
         self.pairs = ~np.eye(classes, dtype=np.bool_)
         self.weights = np.full(len(voters), 1 / len(voters))
         self.rate, self.growth, self.leaning, self.misled = 0.05, 0.0, 0.0, 0.0
-        self.harder, self.held = HARDER, HELD
+        self.harder, self.held, self.uneven = HARDER, HELD, np.ones(classes)
         self.has_own = np.zeros((classes, classes), dtype=np.bool_)
         self.own: Doubles = np.zeros((classes, classes))
 
@@ -126,7 +128,7 @@ class Noise:
         """Take over what *other* has learned."""
         self.weights, self.has_own, self.own = other.weights, other.has_own, other.own
         self.rate, self.growth, self.leaning, self.harder = other.rate, other.growth, other.leaning, other.harder
-        self.misled = other.misled
+        self.misled, self.uneven = other.misled, other.uneven
         return self
 
     def learn(self, rounds: int = ROUNDS) -> Self:
@@ -218,7 +220,8 @@ class Noise:
         """Return P(given | true) for each candidate as the true class, (M, N)."""
         worse = 1 + self.harder * shape.hardness
         own = np.minimum(worse * self.own.sum(axis=1)[self._candidates], MOST)  # (M, N)
-        rate = np.minimum(worse * self.rate + self.growth * np.sqrt(shape.hardness), MOST - own)
+        grown = self.growth * np.sqrt(shape.hardness) * self.uneven[self._candidates]
+        rate = np.minimum(worse * self.rate + grown, MOST - own)
         likelihoods: Doubles = rate * shape.falls
         likelihoods += worse * np.take(self.own, self._cell)
         likelihoods[0] = 1 - rate[0] - own[0]

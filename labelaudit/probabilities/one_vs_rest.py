@@ -74,7 +74,8 @@ def one_vs_rest(
                     return _not_judged(REASONS["nothing-judged"], np.full(len(dataset), column.mean()))
                 one = None if probabilities is None else probabilities[:, number]
                 both = None if one is None else np.stack([1 - one, one], axis=1)
-                return _kept(Judge(column, 2, observed, embedding, copies, settings.seed, strange, both).as_came)
+                parts = (column, 2, observed, embedding, copies, settings.seed, strange, both)
+                return _kept(Judge(*parts, against_rest=True).as_came)
 
             found = list(in_order(work, range(len(dataset.names)), jobs))
             return _together(found, dataset.labels, embedding, strange)
