@@ -76,6 +76,7 @@ def _report(data: dict[str, Any]) -> Report:
     rules = tuple(map(_rule, listed(data["rules"])))
     codes = {rule.code for rule in rules}
     classes = tuple(map(_size, listed(dataset["classes"])))
+    several = flag(dataset.get("several_labels", False))
     findings = tuple(_finding(each, codes) for each in listed(data["findings"]))
     return Report(
         version=text(data["tool"]["version"]),
@@ -84,7 +85,7 @@ def _report(data: dict[str, Any]) -> Report:
         settings={text(name): setting(each) for name, each in data["settings"].items()},
         classes=classes,
         splits=tuple(map(_size, listed(dataset["splits"]))),
-        images=tuple(_image(each, classes) for each in listed(data["images"])),
+        images=tuple(_image(each, classes, several=several) for each in listed(data["images"])),
         unreadable=whole(dataset["unreadable"]),
         families=whole(dataset.get("families") or 0),
         not_run=tuple(map(text, listed(dataset.get("rules_not_run", [])))),
@@ -107,7 +108,7 @@ def _report(data: dict[str, Any]) -> Report:
         doubt=_doubt(summary),
         tally=_tally(summary.get("decisions")),
         worth_a_look=tuple(_explanation(path(each["uri"]), each) for each in listed(data.get("worth_a_look", []))),
-        several=flag(dataset.get("several_labels", False)),
+        several=several,
         written={
             finding.path: (path(each["written_at"]["uri"]), whole(each["written_at"].get("line", 0)))
             for finding, each in zip(findings, data["findings"], strict=True)
@@ -194,14 +195,14 @@ def _passed_over(each: dict[str, Any]) -> PassedOver:
     return PassedOver(text(each["path"]), whole(each["files"]), text(each["reason"]))
 
 
-def _image(each: list[Any], classes: tuple[ClassSize, ...]) -> Listed:
+def _image(each: list[Any], classes: tuple[ClassSize, ...], *, several: bool) -> Listed:
     uri, label, digest = listed(each)
-    numbers = label if isinstance(label, list) else [label]
+    numbers = listed(label) if several else [label]
     return Listed(path(uri), SEPARATOR.join(classes[whole(number)].name for number in numbers), text(digest))
 
 
 def _class_noise(each: dict[str, Any]) -> ClassNoise:
-    return ClassNoise(text(each["label"]), whole(each["images"]), *_noise(each))
+    return ClassNoise(text(each["label"]), whole(each["images"], 1), *_noise(each))
 
 
 def _noise(each: dict[str, Any]) -> tuple[float, str, float]:
