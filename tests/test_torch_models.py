@@ -7,6 +7,7 @@ import shutil
 import socket
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from labelaudit import Settings
 from labelaudit.audit import measure
 from labelaudit.cache import Cache
 from labelaudit.engine import Threads
-from labelaudit.errors import ModelError
+from labelaudit.errors import ModelError, SettingsError
 from labelaudit.observations.extractors import Extractor, extractor_of
+from labelaudit.observations.extractors.torch_network import TorchNetwork
 
 from .conftest import Shapes
 from .torch_models import WRITERS, Written, library, write_timm, write_vit
@@ -99,6 +101,33 @@ def test_threads_and_batches_do_not_matter(shapes: Shapes, tmp_path: Path) -> No
     assert one.features.tobytes() == three.features.tobytes()
     assert one.blocks == (16, 16)
     assert torch.get_num_threads() == before
+
+
+def test_each_thread_computes_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch = library("torch")
+    extractor = loaded(write_vit(tmp_path / "model").features)
+    assert isinstance(extractor, TorchNetwork)
+    vectors, seen = extractor._vectors, set()
+
+    def noted(pixels: Any) -> Any:
+        seen.add((torch.get_num_threads(), torch.is_grad_enabled(), torch.backends.cudnn.allow_tf32))
+        return vectors(pixels)
+
+    monkeypatch.setattr(extractor, "_vectors", noted)
+    run, pictures = extractor.start(3, Cache()), smooth(192, 0)[None]
+    with ThreadPoolExecutor(3) as pool:
+        assert len({found.tobytes() for found in pool.map(run, [pictures] * 9)}) == 1
+    assert seen == {(1, False, False)}
+
+
+def test_a_graphics_card_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    if library("torch").cuda.is_available():
+        pytest.skip("there is a graphics card here")
+    features = write_vit(tmp_path / "model").features
+
+    with pytest.raises(SettingsError, match=r"no graphics card with CUDA here\. There is: cpu"):
+        extractor_of(Settings(features=features, device="gpu"))
+    assert extractor_of(Settings(features=features, device="auto")).identity == loaded(features).identity
 
 
 def test_the_cache_knows_the_weights_and_not_the_name(shapes: Shapes, tmp_path: Path) -> None:
