@@ -15,7 +15,7 @@ CONTROL_GROUPS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.lim
 """Where Linux tells a container how much memory it may use, in both versions of control groups."""
 
 
-FIXED = 600 * 10**6
+FIXED = 700 * 10**6
 """Bytes of memory of a scan of few images: libraries, the network and the images that are being read."""
 
 PER_IMAGE = 12_000

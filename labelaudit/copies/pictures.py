@@ -5,8 +5,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from labelaudit.cache import release
 from labelaudit.images import EDGE
 from labelaudit.records import Observations
+
+AT_ONCE = 1024
+"""Number of pictures that are taken at once."""
 
 
 class Pictures(NamedTuple):
@@ -52,8 +56,18 @@ def different_pictures(observed: Observations) -> tuple[Pictures, NDArray[np.int
     sizes = observed.sizes.astype(np.int64)
     order = np.lexsort((np.array(observed.digests, np.bytes_), -sizes.prod(axis=1), shown))
     first = order[np.unique(shown[order], return_index=True)[1]].astype(np.int64)
-    colours = observed.thumbnails[first].reshape(-1, EDGE, EDGE, 3)
-    return Pictures(first, observed.greys[first], colours, sizes[first], sizes[first].min(axis=1)), shown
+    greys, colours = (_taken(each, first) for each in (observed.greys, observed.thumbnails))
+    colours = colours.reshape(-1, EDGE, EDGE, 3)
+    return Pictures(first, greys, colours, sizes[first], sizes[first].min(axis=1)), shown
+
+
+def _taken(pictures: NDArray[np.uint8], rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Return some pictures of an array that may be a file, of which little is in memory at once."""
+    taken = np.empty((len(rows), *pictures.shape[1:]), np.uint8)
+    for start in range(0, len(rows), AT_ONCE):
+        taken[start : start + AT_ONCE] = pictures[rows[start : start + AT_ONCE]]
+        release(pictures)
+    return taken
 
 
 def relative_brightness(pictures: NDArray[Any]) -> NDArray[np.float32]:
