@@ -12,8 +12,11 @@ from labelaudit.names import printable
 from labelaudit.records import Audit, MultiBeliefs, Report
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     import pandas
     import polars
+    from matplotlib.figure import Figure
 
 LISTED = 10
 """Findings that a notebook shows below a result."""
@@ -99,6 +102,45 @@ class Result(Audit):
         report = self._report(gate)
         write(place, render(illustrate(report, self.dataset.source) if name == "html" else report, name))
 
+    def plot_noise(self) -> "Figure":
+        """Return a figure of the noise matrix: the expected number of wrong labels by given and by true class.
+
+        A notebook shows it; ``savefig("noise.png")`` writes it to a file. Of many classes, the 20 with the most wrong
+        labels are shown; ``beliefs.noise`` has all of them.
+
+        Raises
+        ------
+        MissingExtraError
+            matplotlib is not installed.
+        SettingsError
+            Images have several labels, which do not exclude each other.
+        """
+        if isinstance(self.beliefs, MultiBeliefs):
+            raise SettingsError("images have several labels, and a noise matrix is of labels that exclude each other.")
+        figure: Figure = _plots().noise(self._report(Gate()))
+        return figure
+
+    def show(self, count: int = 12) -> "Figure":
+        """Return a figure of the images whose labels are most probably wrong, with the given and the suggested label.
+
+        A notebook shows it; ``savefig("suspects.png")`` writes it to a file. The images are opened once more.
+
+        Parameters
+        ----------
+        count
+            Maximum number of images, at least 1.
+
+        Raises
+        ------
+        MissingExtraError
+            matplotlib is not installed.
+        """
+        check_kind("count", count, (int,), "a number of images")
+        if count < 1:
+            raise SettingsError(f"count is {count}; expected at least one image.")
+        figure: Figure = _plots().suspects(self, count)
+        return figure
+
     def _repr_html_(self) -> str:
         """Return the summary and the first findings as a fragment of HTML, for notebooks."""
         lines = "".join(
@@ -155,3 +197,18 @@ class Result(Audit):
             "judged": beliefs.judged_labels.tolist() * len(dataset),
             "flagged": beliefs.flagged_labels(dataset, self.settings).ravel(),
         }
+
+
+def _plots() -> "ModuleType":
+    """Return the module that draws figures.
+
+    Raises
+    ------
+    MissingExtraError
+        matplotlib is not installed.
+    """
+    try:
+        from labelaudit import plots
+    except ModuleNotFoundError:
+        raise MissingExtraError("matplotlib is not installed. Type: pip install 'labelaudit[plot]'") from None
+    return plots

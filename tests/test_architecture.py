@@ -49,10 +49,11 @@ STAGES = {
     "summary",
 }
 JOINING = {"audit", "fixing", "reporting", "reviewing", "softening"}
-ROOF = {"api", "cli", "result", "review", "__main__"}
+ROOF = {"api", "cli", "plots", "result", "review", "__main__"}
 HOMES_OF = {
     "cleanlab": {"second_opinion.py"},
     "jinja2": {"reports"},
+    "matplotlib": {"plots.py", "result.py"},  # the latter only for annotations
     "starlette": {"review"},
     "uvicorn": {"review"},
     "openvino": {"observations"},
