@@ -273,6 +273,8 @@ class Noise:
             self.weights - 1 / len(self.weights)
         )
         curvature = np.tensordot(self._voters * beliefs, self._voters, ((1, 2), (1, 2))) - expected @ expected.T
+        if not np.trace(curvature) + self.held > 0:  # all beliefs are certain, whatever the weights
+            return np.zeros(len(slope))
         curvature += np.eye(len(slope)) * (1e-9 * np.trace(curvature) + self.held)
         used, step = np.ones(len(slope), dtype=np.bool_), np.zeros(len(slope))
         while True:  # a weight that would fall below 0 becomes 0, and the others make up for it
