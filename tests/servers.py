@@ -114,15 +114,19 @@ class Handler(SimpleHTTPRequestHandler):
             super().do_GET()
 
     def send_part(self) -> None:
-        content = Path(self.translate_path(self.path)).read_bytes()
+        place = Path(self.translate_path(self.path))
         first, _, last = self.headers["Range"].removeprefix("bytes=").partition("-")
-        start, end = int(first), min(int(last or len(content)) + 1, len(content))
+        length = place.stat().st_size
+        start, end = int(first), min(int(last or length) + 1, length)
+        with place.open("rb") as file:
+            file.seek(start)
+            content = file.read(end - start)
         self.behaviour.bytes_sent += end - start
         self.send_response(206)
-        self.send_header("Content-Range", f"bytes {start}-{end - 1}/{len(content)}")
+        self.send_header("Content-Range", f"bytes {start}-{end - 1}/{length}")
         self.send_header("Content-Length", str(end - start))
         self.end_headers()
-        self.wfile.write(content[start:end])
+        self.wfile.write(content)
 
     def log_message(self, *args: object) -> None:
         return
