@@ -9,17 +9,20 @@ from collections.abc import Sequence
 from dataclasses import fields
 from os import PathLike
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from numpy.typing import ArrayLike
 
 from labelaudit.cache import Cache, default_cache
-from labelaudit.engine import threads
+from labelaudit.engine import engine_of
 from labelaudit.errors import SettingsError
 from labelaudit.kinds import check_kind
 from labelaudit.records import Audit, InMemory, SoftLabels, Track, silently
 from labelaudit.result import Result
 from labelaudit.settings import Settings
+
+if TYPE_CHECKING:
+    from labelaudit.engine import Client
 
 Name = str | PathLike[str]
 """The path of a file or folder, or the address of a data set."""
@@ -47,6 +50,7 @@ def audit(
     decisions: Name | None = None,
     cache: Cache | None = None,
     jobs: int | None = None,
+    dask: "str | Client | None" = None,
     track: Track = silently,
 ) -> Result:
     """Audit the labels of a data set of images.
@@ -79,6 +83,10 @@ def audit(
         results do not depend on it.
     jobs
         Number of threads, by default the number of cores; the results do not depend on it.
+    dask
+        Where images are read, if not in this process: the address of a Dask scheduler, ``local:N`` for N processes on
+        this machine, or a ``distributed.Client``, which is left open. Its processes run what this one sends, and this
+        one unpickles what they return, so connect to clusters that you trust.
     track
         Called with (images done, images in total) to report progress.
 
@@ -96,7 +104,8 @@ def audit(
     known = load(None if decisions is None else Path(decisions))
     cache = default_cache() if cache is None else cache
     given = _given(data, images=images, features=features, labels=labels, probs=probs, classes=classes)
-    found = run(given, settings, decisions=known, cache=cache, engine=threads(jobs), track=track)
+    with engine_of(jobs, dask) as engine:
+        found = run(given, settings, decisions=known, cache=cache, engine=engine, track=track)
     return Result(*(getattr(found, field.name) for field in fields(Audit)))
 
 
@@ -117,6 +126,7 @@ def soften(
     drop: bool = False,
     cache: Cache | None = None,
     jobs: int | None = None,
+    dask: "str | Client | None" = None,
     track: Track = silently,
 ) -> SoftLabels:
     """Soften the labels of a data set of images for training.
@@ -127,7 +137,7 @@ def soften(
     ----------
     eps
         Smoothing parameter: share of each row that is spread over all classes at the end, in [0, 1); 0 if it is None.
-    data, settings, images, features, labels, probs, classes, cache, jobs, track
+    data, settings, images, features, labels, probs, classes, cache, jobs, dask, track
         As for :func:`audit`.
     mode
         ``posterior``: the probability that each class is the true one. ``uniform``: the given label. ``corrected``:
@@ -154,19 +164,21 @@ def soften(
     _check(settings, cache, jobs)
     if eps is not None:
         check_kind("eps", eps, (int, float), "a share from 0 to below 1")
-    return run(
-        _given(data, images=images, features=features, labels=labels, probs=probs, classes=classes),
-        eps,
-        settings,
-        mode=mode,
-        votes=votes,
-        decisions=None if confirmed is None else load(Path(confirmed)),
-        weigh=weigh,
-        drop=drop,
-        cache=default_cache() if cache is None else cache,
-        engine=threads(jobs),
-        track=track,
-    )
+    given = _given(data, images=images, features=features, labels=labels, probs=probs, classes=classes)
+    with engine_of(jobs, dask) as engine:
+        return run(
+            given,
+            eps,
+            settings,
+            mode=mode,
+            votes=votes,
+            decisions=None if confirmed is None else load(Path(confirmed)),
+            weigh=weigh,
+            drop=drop,
+            cache=default_cache() if cache is None else cache,
+            engine=engine,
+            track=track,
+        )
 
 
 def _given(data: Any, **arrays: Any) -> str | InMemory:

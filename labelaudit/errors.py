@@ -17,6 +17,7 @@
     ├── SoftLabelsError (ValueError)    a file is not a table of soft labels
     ├── JournalError (ValueError)       a file is not a journal of changes that can be taken back
     ├── RevisionError (ValueError)      git does not know the revision, or there is no git
+    ├── EngineError (RuntimeError)      the processes of a cluster cannot do the work
     └── OutputError (OSError)           a file could not be written
     UnreadableImage (ValueError)        one file could not be decoded: a value for the report, never fatal
 
@@ -94,6 +95,10 @@ class JournalError(LabelauditError, ValueError):
 
 class RevisionError(LabelauditError, ValueError):
     """The changes since a git revision cannot be determined."""
+
+
+class EngineError(LabelauditError, RuntimeError):
+    """A Dask scheduler or its workers cannot do the work."""
 
 
 class OutputError(LabelauditError, OSError):

@@ -52,6 +52,7 @@ JOINING = {"audit", "fixing", "reporting", "reviewing", "softening"}
 ROOF = {"api", "cli", "plots", "result", "review", "__main__"}
 HOMES_OF = {
     "cleanlab": {"second_opinion.py"},
+    "distributed": {"engine"},
     "jinja2": {"reports"},
     "matplotlib": {"plots.py", "result.py"},  # the latter only for annotations
     "starlette": {"review"},

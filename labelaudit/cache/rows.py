@@ -56,6 +56,10 @@ class Rows:
     def __len__(self) -> int:
         return len(self._places)
 
+    def digests(self) -> list[bytes]:
+        """Return the digests of the images whose rows were there at the start."""
+        return list(self._places)
+
     def close(self) -> None:
         """Write what was added, and remember which files were of use."""
         self._write()

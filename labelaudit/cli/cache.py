@@ -48,16 +48,19 @@ def reading_images(
     work: options.CacheOptions, messages: options.MessageOptions, *, then: str = "judging labels"
 ) -> "Iterator[tuple[Cache, Engine, Track]]":
     """Provide the cache, the engine, and a tracker that shows how many images are read and what comes *then*."""
-    from labelaudit.engine import threads
+    from labelaudit.engine import engine_of
     from labelaudit.memory import available_memory, parsed_size
 
     asked = work.max_memory
     memory = available_memory() // 2 if asked is None else parsed_size("--max-memory", asked)
     with (
+        engine_of(work.jobs, work.dask) as engine,
         caching(work.cache_dir, off=work.no_cache, quiet=messages.quiet, memory=memory) as cache,
         progress("reading images", then=then, wanted=messages.progress) as track,
     ):
-        yield cache, threads(work.jobs), track
+        if engine.shown:
+            say(engine.shown, quiet=messages.quiet)
+        yield cache, engine, track
 
 
 @in_cache

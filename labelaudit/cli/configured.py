@@ -21,7 +21,8 @@ from labelaudit.timing import LOG
 TYPED_ONLY = frozenset({"apply", "auto", "merge_", "undo"})
 """What changes files of the user, or lets nobody look at it first: nothing but the command line may ask for it."""
 
-NOT_CONFIGURABLE = TYPED_ONLY | {"config", "help", "version"}
+NOT_CONFIGURABLE = TYPED_ONLY | {"config", "dask", "help", "version"}
+"""Also not the Dask scheduler: what it sends is unpickled, so a repository must not choose it."""
 
 OF_SCAN = frozenset({"format", "github_summary", "metrics", "out", "report"})
 """Options that a configuration sets for scan only: other commands would overwrite the files that scan writes."""

@@ -234,9 +234,17 @@ class ReportOptions(OptionGroup):
 
 @dataclass(frozen=True, kw_only=True)
 class CacheOptions(OptionGroup):
-    """Threads, memory and cache; they do not change the results."""
+    """Threads, workers, memory and cache; they do not change the results."""
 
     jobs: Jobs = None
+    dask: Annotated[
+        str | None,
+        timed(
+            metavar="ADDRESS|local[:N]",
+            help="Read images on the workers of a Dask scheduler, such as tcp://HOST:8786, or in N local processes.",
+            show_default=False,
+        ),
+    ] = None
     max_memory: Annotated[
         str | None,
         timed(

@@ -19,6 +19,11 @@ class Engine(ABC):
 
     jobs: int
 
+    @property
+    def shown(self) -> str:
+        """Where the work is done, for messages; empty for threads of this process."""
+        return ""
+
     @abstractmethod
     def map(
         self, function: Callable[[Item], Result], items: Iterable[Item], *, ahead: int = 4, spare: int = 0

@@ -89,10 +89,16 @@ class Later(Generic[Result]):
             self._begun = True
             Thread(target=self._work, daemon=True).start()
 
-    def result(self) -> Result:
-        """Return the value, or raise the exception of its computation."""
+    def result(self, timeout: float | None = None) -> Result:
+        """Return the value, or raise the exception of its computation.
+
+        Raises
+        ------
+        TimeoutError
+            It is not there after *timeout* seconds.
+        """
         self.begin()
-        return self._made.result()
+        return self._made.result(timeout)
 
     def _work(self) -> None:
         try:

@@ -39,6 +39,8 @@ class Seen(NamedTuple):
         What its source says of it, as a digest; empty if only the bytes tell whether it has changed.
     unread
         Whether it was recognised by that, and not read.
+    known
+        Whether the rest is in the cache of the process that asked for it.
     """
 
     digest: bytes
@@ -48,6 +50,7 @@ class Seen(NamedTuple):
     depth: Depth | None = None
     validator: bytes = b""
     unread: bool = False
+    known: bool = False
 
 
 def row_type(extractor: Extractor) -> np.dtype[Any]:
@@ -82,7 +85,7 @@ class Kept:
     """
 
     def __init__(self, cache: Cache, key: str, kind: np.dtype[Any]) -> None:
-        self._cache, self._key, self._kind = cache, key, kind
+        self._cache, self.key, self.row_type = cache, key, kind
         self._rows, self._reasons, self._depths = (Rows(cache, key, each) for each in (kind, REASON, DEPTH))
         self._objects = Rows(cache, "objects", OBJECT)
         self._scaled: dict[str, Rows] = {}
@@ -93,8 +96,22 @@ class Kept:
     def scale_by(self, windows: dict[str, Window]) -> None:
         """Use rows of images of more than 8 bits that were scaled by these windows."""
         self._scaled = {
-            kind: Rows(self._cache, digest_of(self._key, kind, window), self._kind) for kind, window in windows.items()
+            kind: Rows(self._cache, digest_of(self.key, kind, window), self.row_type)
+            for kind, window in windows.items()
         }
+
+    def digests(self) -> list[bytes]:
+        """Return the digests of the files whose results are cached."""
+        return [digest for rows in (self._rows, self._reasons, self._depths) for digest in rows.digests()]
+
+    def scaled_digests(self) -> dict[str, list[bytes]]:
+        """Return the digests of the images of more than 8 bits whose rows are cached, by kind."""
+        return {kind: rows.digests() for kind, rows in self._scaled.items()}
+
+    def recall(self, file: Seen) -> Seen | None:
+        """Return the cached result for a file that another process has read."""
+        found = self.find_scaled(file) if file.depth else self.find(file.digest)
+        return found and found._replace(validator=file.validator)
 
     def find(self, digest: bytes) -> Seen | None:
         """Return the cached result for a file; can be called from any thread."""

@@ -1,14 +1,14 @@
 """Read one file: its bytes are hashed, and its image is decoded and measured unless the result is cached."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from threading import Lock
-from typing import NamedTuple, Self
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from labelaudit.cache import Cache, digest_of, digest_of_code, versions_of
+from labelaudit.cache import NO_CACHE, Cache, digest_of, digest_of_code, versions_of
 from labelaudit.errors import UnreadableImage
 from labelaudit.images import (
     PACKAGES,
@@ -21,16 +21,11 @@ from labelaudit.images import (
     grey,
     loaded,
     thumbnail,
-    windows_of,
 )
 from labelaudit.observations.extractors import Extract, Extractor
-from labelaudit.observations.kept import Kept, Seen, row_type
+from labelaudit.observations.kept import Seen, row_type
 from labelaudit.observations.statistics import statistics
 from labelaudit.records import Source
-
-SPARE = 1
-"""Threads in addition to the requested number if no image is cached: while one thread waits for the interpreter lock,
-another uses its core. Cached images mostly need the interpreter, so that one more thread would be slower."""
 
 
 class Fresh(NamedTuple):
@@ -41,8 +36,27 @@ class Fresh(NamedTuple):
     depth: Depth | None = None
 
 
+def key_of_rows(extractor: Extractor, name: str) -> str:
+    """Return a digest of everything that a row depends on besides the file."""
+    code = digest_of_code("images", "observations")
+    return digest_of(code, name, extractor.identity, extractor.size, versions_of("numpy", "pillow", *PACKAGES))
+
+
+class Earlier(Protocol):
+    """Finds earlier results."""
+
+    def find(self, digest: bytes) -> Seen | None:
+        """Return the earlier result for a file."""
+
+    def find_unread(self, validator: bytes) -> Seen | None:
+        """Return the earlier result for a file that its source says is unchanged."""
+
+    def find_scaled(self, file: Seen) -> Seen | None:
+        """Return the earlier result for an image of more than 8 bits."""
+
+
 class Look:
-    """Reads files in any thread and caches the results; the extractor is started for the first new image.
+    """Reads files in any thread; the extractor is started for the first new image.
 
     Parameters
     ----------
@@ -50,42 +64,33 @@ class Look:
         Opens the images.
     extractor
         The feature extractor.
-    name
-        Its name.
-    cache
+    earlier
         Earlier results.
     jobs
         Number of threads that will read files.
+    cache
+        May contain the compiled network.
 
     Attributes
     ----------
-    key
-        Digest of everything that the results depend on besides the files.
-    spare
-        The number of threads to use in addition to *jobs*.
+    windows
+        By which images of more than 8 bits are scaled; they have to be set before :meth:`scaled` is called.
     """
 
-    def __init__(self, source: Source, extractor: Extractor, name: str, cache: Cache, jobs: int) -> None:
-        code = digest_of_code("images", "observations")
-        self.key = digest_of(code, name, extractor.identity, extractor.size, versions_of("numpy", "pillow", *PACKAGES))
-        self.row_type = row_type(extractor)
-        self._kept = Kept(cache, self.key, self.row_type)
-        self._source, self._extractor, self._jobs, self._cache = source, extractor, jobs, cache
-        self.spare = SPARE if jobs > 1 and not len(self._kept) else 0
-        self._windows: dict[str, Window] = {}
+    def __init__(
+        self, source: Source, extractor: Extractor, earlier: Earlier, jobs: int, cache: Cache = NO_CACHE
+    ) -> None:
+        self._row_type = row_type(extractor)
+        self._source, self._extractor, self._earlier = source, extractor, earlier
+        self._jobs, self._cache = jobs, cache
+        self.windows: dict[str, Window] = {}
         self._run: Extract | None = None
         self._starting = Lock()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._kept.close()
 
     def __call__(self, paths: list[str]) -> list[Seen]:
         """Read some files. Images of more than 8 bits are not measured yet: see :meth:`scaled`."""
         validators = [self._validator(path) for path in paths]
-        known = [self._kept.find_unread(validator) for validator in validators]
+        known = [self._earlier.find_unread(validator) for validator in validators]
         self._source.expect([path for path, seen in zip(paths, known, strict=True) if seen is None])
         files = [seen or self._read(path, self._known_or_decoded) for path, seen in zip(paths, known, strict=True)]
         return [
@@ -93,20 +98,11 @@ class Look:
             for seen, validator in zip(self._with_rows(files), validators, strict=True)
         ]
 
-    def scale_by(self, depths: Iterable[Depth]) -> None:
-        """Choose the windows for images of more than 8 bits from the ranges of all of them."""
-        self._windows = windows_of(depths)
-        self._kept.scale_by(self._windows)
-
     def scaled(self, files: list[tuple[str, Seen]]) -> list[Seen]:
         """Read some deep pictures that were seen before, now that it is decided how they are scaled."""
-        known = [self._kept.find_scaled(seen) for _, seen in files]
+        known = [self._earlier.find_scaled(seen) for _, seen in files]
         self._source.expect([path for (path, _), row in zip(files, known, strict=True) if row is None])
         return self._with_rows([row or self._scale(*file) for file, row in zip(files, known, strict=True)])
-
-    def keep(self, file: Seen) -> None:
-        """Cache the result for a new file."""
-        self._kept.add(file)
 
     def _validator(self, path: str) -> bytes:
         said = self._source.validator(path)
@@ -123,7 +119,7 @@ class Look:
 
     def _known_or_decoded(self, data: bytes) -> Seen | Fresh:
         digest = hashlib.sha256(data).digest()
-        known = self._kept.find(digest)
+        known = self._earlier.find(digest)
         if known is not None:
             return known
         try:
@@ -137,7 +133,7 @@ class Look:
             if hashlib.sha256(data).digest() != seen.digest:
                 return Seen(b"", None, "changed while it was scanned")
             try:
-                return Fresh(seen.digest, decode(data, self._extractor.size, self._windows), seen.depth)
+                return Fresh(seen.digest, decode(data, self._extractor.size, self.windows), seen.depth)
             except UnreadableImage as error:
                 return Seen(b"", None, str(error))
 
@@ -153,7 +149,7 @@ class Look:
 
     def _measured(self, pictures: list[Picture]) -> NDArray[np.void]:
         """Return a row for each image."""
-        rows = np.zeros(len(pictures), self.row_type)
+        rows = np.zeros(len(pictures), self._row_type)
         if pictures:
             pixels = [picture.pixels for picture in pictures]
             rows["picture"] = [list(hashlib.sha256(each.tobytes()).digest()) for each in pixels]

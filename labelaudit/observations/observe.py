@@ -1,6 +1,7 @@
 """From files to observations: the measurements of each file become a row of every array."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,13 +12,14 @@ from numpy.typing import NDArray
 from labelaudit.cache import NO_CACHE, Cache, Store, release, unchanged_key
 from labelaudit.engine import Engine, Threads
 from labelaudit.errors import DatasetError
-from labelaudit.images import ENDINGS
+from labelaudit.images import ENDINGS, windows_of
 from labelaudit.memory import check_memory
 from labelaudit.names import printable
 from labelaudit.observations.extractors import Extractor, extractor_of
 from labelaudit.observations.extractors.given import Given
-from labelaudit.observations.kept import Seen
-from labelaudit.observations.look import Look
+from labelaudit.observations.kept import Kept, Seen, row_type
+from labelaudit.observations.look import Look, key_of_rows
+from labelaudit.observations.sending import Reading
 from labelaudit.observations.without_images import without_images
 from labelaudit.records import Dataset, Observations, Skipped, Statistics, Track, silently
 from labelaudit.settings import Settings
@@ -32,6 +34,10 @@ AHEAD = 32
 
 RESULTS = 3000
 """Bytes that the results for one image take in the cache, at most."""
+
+SPARE = 1
+"""Threads in addition to the requested number if no image is cached: while one thread waits for the interpreter lock,
+another uses its core. Cached images mostly need the interpreter, so that one more thread would be slower."""
 
 PIECE = 1024
 """Number of rows that are moved at once."""
@@ -70,14 +76,21 @@ def observe(
         extractor.check(dataset.paths)
     check_memory(cache.store.memory, len(dataset))
     name = "given" if dataset.features is not None else settings.features.partition(":")[0]
-    look = Look(dataset.source, extractor, name, cache, engine.jobs)
-    cache.expect(len(dataset) * (look.row_type.itemsize + RESULTS))
-    gathered = _Gathered(dataset, look, engine, track, cache.store)
-    with look:
-        waiting = gathered.all_of(look, [(row, dataset.paths[row]) for row in dataset.source.order(dataset.paths)])
-        look.scale_by(file.depth for _, file in waiting if file.depth)
-        gathered.all_of(look.scaled, [(row, (dataset.paths[row], file)) for row, file in waiting])
-    observed = replace(gathered.observations(extractor.blocks), state=state, identity=look.key)
+    kept = Kept(cache, key_of_rows(extractor, name), row_type(extractor))
+    cache.expect(len(dataset) * (kept.row_type.itemsize + RESULTS))
+    look = Look(dataset.source, extractor, kept, engine.jobs, cache)
+    gathered = _Gathered(dataset, kept, engine, track, cache.store)
+    if isinstance(extractor, Given):
+        settings = replace(settings, features="none")  # another process looks up nothing
+    with closing(kept):
+        reading = Reading(look, dataset, settings, kept, name)
+        waiting = gathered.all_of(reading, [(row, dataset.paths[row]) for row in dataset.source.order(dataset.paths)])
+        if waiting:
+            look.windows = windows_of(file.depth for _, file in waiting if file.depth)
+            kept.scale_by(look.windows)
+            reading = Reading(look, dataset, settings, kept, name, scaled=True)
+            gathered.all_of(reading, [(row, (dataset.paths[row], file)) for row, file in waiting])
+    observed = replace(gathered.observations(extractor.blocks), state=state, identity=kept.key)
     if isinstance(extractor, Given):
         return extractor.added_to(observed, dataset.take(observed.rows).paths, cache.store)
     return observed
@@ -93,9 +106,10 @@ def _extractor(dataset: Dataset, settings: Settings) -> Extractor:
 class _Gathered:
     """The results for the files of a data set by row; images of more than 8 bits are completed after all others."""
 
-    def __init__(self, dataset: Dataset, look: Look, engine: Engine, track: Track, store: Store) -> None:
-        self._dataset, self._look, self._engine, self._track = dataset, look, engine, track
-        kinds = {name: look.row_type[name] for name in look.row_type.names or ()}
+    def __init__(self, dataset: Dataset, kept: Kept, engine: Engine, track: Track, store: Store) -> None:
+        self._dataset, self._kept, self._engine, self._track = dataset, kept, engine, track
+        self._spare = SPARE if engine.jobs > 1 and not len(kept) else 0
+        kinds = {name: kept.row_type[name] for name in kept.row_type.names or ()}
         self._columns = {name: store.empty((len(dataset), *kind.shape), kind.base) for name, kind in kinds.items()}
         self._digests: dict[int, str] = {}
         self._missing: dict[int, Seen] = {}
@@ -105,13 +119,12 @@ class _Gathered:
         """Read files, and return those that need the ranges of values of all others."""
         waiting = []
         batches = [items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE)]
-        seen = self._engine.map(
-            see, ([item for _, item in batch] for batch in batches), ahead=AHEAD, spare=self._look.spare
-        )
+        seen = self._engine.map(see, ([item for _, item in batch] for batch in batches), ahead=AHEAD, spare=self._spare)
         self._report()
-        for batch, files in zip(batches, seen, strict=True):
+        for batch, found in zip(batches, seen, strict=True):
+            files = self._recalled(see, batch, found)
             for (row, _), file in zip(batch, files, strict=True):
-                self._look.keep(file)
+                self._kept.add(file)
                 self._new += file.new
                 self._unread += file.unread
                 if file.row is not None:
@@ -124,9 +137,18 @@ class _Gathered:
             self._report()
         return waiting
 
+    def _recalled(
+        self, see: Callable[[list[Item]], list[Seen]], batch: list[tuple[int, Item]], files: list[Seen]
+    ) -> list[Seen]:
+        """Complete what another process has read by what is cached here."""
+        return [
+            (self._kept.recall(file) or see([item])[0]) if file.known else file
+            for (_, item), file in zip(batch, files, strict=True)
+        ]
+
     def _place(self, rows: list[int], files: list[Seen]) -> None:
         here = [row for row, file in zip(rows, files, strict=True) if file.row is not None]
-        values = np.array([file.row for file in files if file.row is not None], self._look.row_type)
+        values = np.array([file.row for file in files if file.row is not None], self._kept.row_type)
         for name, column in self._columns.items():
             column[here] = values[name]
         release(*self._columns.values())

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from threading import local
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +65,12 @@ class Crops(Source):
 
     def __init__(self, data: str, root: Path, boxes: dict[str, Box]) -> None:
         super().__init__(data, Path(data) if Path(data).is_dir() else None)
-        self._files, self._boxes, self._last = Files(root), boxes, local()
+        self._root, self._boxes, self._last = root, boxes, local()
+        self._files = Files(root)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what another process needs to open the images."""
+        return Crops, (self.shown, self._root.absolute(), self._boxes)
 
     def open(self, path: str) -> bytes:
         """Return the contents of a box as a PPM file."""

@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path, PurePath
+from typing import Any
 
 from labelaudit.cache import state_of
 from labelaudit.errors import DatasetError, UnreadableImage
@@ -31,6 +32,10 @@ class Files(Source):
         self._folder = folder
         self._above = sorted((f"{path}/" if path else "" for path in above), key=len, reverse=True)
         self._inside = Path(os.path.realpath(folder)) if confined else None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what another process needs to open the files: their folder, wherever that process works."""
+        return Files, (self._folder.absolute(), tuple(above.rstrip("/") for above in self._above))
 
     def open(self, path: str) -> bytes:
         """Return the bytes of a file. A path never leads upwards, since it may come from a report."""

@@ -71,6 +71,10 @@ class Stored(Source):
         self._held: OrderedDict[tuple[int, int], Any] = OrderedDict()
         self._reading = Lock()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what another process needs to open the files."""
+        return Stored, (self.shown, [file.absolute() for file in self._files], self._column, self._spots)
+
     def open(self, path: str) -> bytes:
         """Return the bytes of an image; its row group is read once for all images in it."""
         if path not in self._spots:

@@ -37,6 +37,14 @@ class RemoteFile:
     def __str__(self) -> str:
         return without_secrets(self._address)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the address, for another process that opens it."""
+        return RemoteFile, (self._address,)
+
+    def absolute(self) -> "RemoteFile":
+        """Return the file itself: an address does not depend on a working folder."""
+        return self
+
     @cached_property
     def about(self) -> Object:
         """What the server says of it.

@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from labelaudit.cache import digest_of
 from labelaudit.errors import UnreadableImage
@@ -27,6 +28,10 @@ class Remote(Source):
         super().__init__(server.shown)
         self._server, self._files = server, files
         self._ahead = Ahead(self._fetch, self.size)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what another process needs to open the images."""
+        return Remote, (self._server, dict(self._files))
 
     def expect(self, paths: Sequence[str]) -> None:
         """Prefetch these images."""

@@ -68,10 +68,14 @@ class Server:
     """
 
     def __init__(self, address: str) -> None:
-        self.shown = without_secrets(address)
+        self._address, self.shown = address, without_secrets(address)
         self.is_web = address.startswith(("http://", "https://"))
         self._system, self.root = connected(address)
         self._ended = Event()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the address, for another process that connects to it."""
+        return Server, (self._address,)
 
     def listing(self) -> dict[str, Object]:
         """Return all files below the folder by their paths; what a server lists outside of it is left out.

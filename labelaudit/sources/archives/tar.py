@@ -3,6 +3,7 @@
 import io
 import tarfile
 from collections.abc import Sequence
+from typing import Any
 
 from labelaudit.errors import DatasetError, LabelauditError, UnreadableImage
 from labelaudit.images import MAX_BYTES
@@ -49,6 +50,10 @@ class Tar:
             raise DatasetError(
                 f"{printable(str(path))} is no whole tar file: {printable(str(error))}. Download or pack it again."
             ) from error
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return where the file and its members are, for another process that opens it."""
+        return {**vars(self), "path": self.path.absolute()}
 
     def expect(self, names: Sequence[str]) -> None:
         """Do nothing: a local file is fast, and a remote one was copied."""

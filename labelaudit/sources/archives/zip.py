@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
+from typing import Any
 
 from labelaudit.errors import DatasetError, LabelauditError, UnreadableImage
 from labelaudit.images import MAX_BYTES
@@ -48,6 +49,10 @@ class Zip:
                 f"{printable(str(path))} is encrypted, such as {printable(locked)}. Unpack it with its password, and "
                 "scan the folder."
             )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle where the file is, for another process that opens it."""
+        return Zip, (self.path.absolute(),)
 
     def expect(self, names: Sequence[str]) -> None:
         """Fetch these files if the archive is at an address."""
