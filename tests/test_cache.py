@@ -177,7 +177,7 @@ def test_two_scans_at_once_disturb_nobody(just_changed: Shapes, tmp_path: Path) 
         )
         for _ in range(3)
     ]
-    told = [scan.communicate(timeout=60) for scan in scans]
+    told = [scan.communicate(timeout=300) for scan in scans]
 
     assert len({out for out, _ in told}) == 1
     assert not any(b"cache" in talk for _, talk in told)
