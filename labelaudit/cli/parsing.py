@@ -163,6 +163,22 @@ def numbers(option: str, text: str) -> tuple[float, ...]:
         ) from None
 
 
+def shard(text: str) -> tuple[int, int] | None:
+    """Return the number of a part and of all parts, from text such as ``2/8``; None if there is no text.
+
+    Raises
+    ------
+    SettingsError
+        The text is not of this form, or there is no such part.
+    """
+    number, _, parts = text.partition("/")
+    if not text:
+        return None
+    if number.isdecimal() and parts.isdecimal() and 1 <= int(number) <= int(parts):
+        return int(number), int(parts)
+    raise SettingsError(f"--shard {printable(text)}: expected the number of a part, from 1, and of all, such as 2/8.")
+
+
 def file_of(features: str | None) -> Path | None:
     """Return the file or folder that the features come from; none if they are built in, or from a library."""
     kind, name = kind_and_name(features or "")

@@ -100,7 +100,7 @@ def _extractor(dataset: Dataset, settings: Settings) -> Extractor:
     """Return what extracts the features, or looks up those that the data set provides."""
     if dataset.features is None or settings.features == "none":
         return extractor_of(settings)
-    return Given(dataset.paths, dataset.features, dataset.features.shape[1:])
+    return Given(dataset.paths, [dataset.features], dataset.features.shape[1:])
 
 
 class _Gathered:

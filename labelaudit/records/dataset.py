@@ -126,6 +126,10 @@ class Dataset:
             multi=self.multi,
         )
 
+    def part(self, number: int, parts: int) -> "Dataset":
+        """Return part *number*, from 1, of *parts*: every so many images, so that each has all classes."""
+        return self.take(np.arange(number - 1, len(self), parts))
+
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the single labels: those of the classes, unless images may have several labels."""

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelaudit.cache import IN_MEMORY, Store, release
-from labelaudit.errors import ModelError
 from labelaudit.names import printable
+from labelaudit.observations.extractors.feature_files import FeatureFile, check_together, matching
 from labelaudit.observations.extractors.nothing import Nothing
 from labelaudit.records import Observations
-from labelaudit.user_arrays import AT_ONCE, check_features, names_in, read_npz, rows_of
+from labelaudit.user_arrays import AT_ONCE, rows_of
 
 
 class Given(Nothing):
@@ -26,48 +26,45 @@ class Given(Nothing):
     ----------
     paths
         n paths.
-    features
-        Their features, (n, D).
+    parts
+        Their features in one or several arrays, each (·, D), with n rows in all.
     widths
-        Widths of the parts of the features, which sum to D.
+        Widths of the parts of a vector, which sum to D.
     where
         Where they are from, for messages.
     """
 
     def __init__(
-        self, paths: Sequence[str], features: NDArray[np.float32], widths: Sequence[int], where: str = "the features"
+        self,
+        paths: Sequence[str],
+        parts: Sequence[NDArray[np.float32]],
+        widths: Sequence[int],
+        where: str = "the features",
     ) -> None:
-        self._paths, self._features, self._widths, self._where = paths, features, tuple(widths), where
+        self._paths, self._parts, self._widths, self._where = paths, parts, tuple(widths), where
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read an npz file.
+        """Read an npz file, or several whose names match a pattern such as ``part-*.npz``.
 
         Parameters
         ----------
         path
-            It has ``paths``, n strings, and ``features``, (n, D), which may have any name if it is the only array of
-            this shape. ``blocks``, optional, contains the widths of the parts of the features.
+            The file has ``paths``, n strings, and ``features``, (n, D), which may have any name if it is the only array
+            of this shape. ``blocks``, optional, contains the widths of the parts of a vector; ``shard``, optional, the
+            number of this file and of all files.
 
         Raises
         ------
         ModelError
-            The file cannot be used.
+            A file cannot be used, or the files do not belong together.
         """
-        where = printable(str(path))
-        arrays = read_npz(path)
-        others = sorted(set(arrays) - {"paths", "blocks"})
-        name = "features" if "features" in arrays else others[0] if len(others) == 1 else ""
-        if "paths" not in arrays or not name:
-            found = ", ".join(map(printable, sorted(arrays))) or "nothing"
-            raise ModelError(f"{where}: expected the arrays 'paths' and 'features', found {found}.")
-        paths = names_in(arrays["paths"], "paths", where)
-        features = check_features(arrays[name], paths, where, printable(name))
-        width = features.shape[1]
-        widths = list(map(int, arrays["blocks"].ravel())) if "blocks" in arrays else [width]
-        if sum(widths) != width or min(widths) < 1:
-            raise ModelError(f"{where}: 'blocks' must be positive and sum to the length of a vector, {width}.")
-        return cls(paths, features, widths, where)
+        files = matching(path)
+        read = [FeatureFile.read(each) for each in files]
+        if len(read) > 1:
+            check_together(read, printable(str(path)))
+        paths = [each for file in read for each in file.paths]
+        return cls(paths, [file.features for file in read], read[0].widths, printable(str(path)))
 
     def check(self, paths: Sequence[str]) -> None:
         """Check, before the images are read, that the file belongs to this data set.
@@ -89,10 +86,15 @@ class Given(Nothing):
             An image is missing.
         """
         rows = rows_of(paths, self._paths, self._where)
-        features = self._features
+        features = self._parts[0]
         if not np.array_equal(rows, np.arange(len(features))):
             features = store.empty((len(rows), features.shape[1]), np.float32)
-            for start in range(0, len(rows), AT_ONCE):
-                features[start : start + AT_ONCE] = self._features[rows[start : start + AT_ONCE]]
-                release(features, self._features)
+            first = 0
+            for part in self._parts:
+                here = np.flatnonzero((first <= rows) & (rows < first + len(part)))
+                for start in range(0, len(here), AT_ONCE):
+                    taken = here[start : start + AT_ONCE]
+                    features[taken] = part[rows[taken] - first]
+                    release(features, part)
+                first += len(part)
         return replace(observed, identity="", features=features, blocks=self._widths)
