@@ -17,18 +17,19 @@ def offered(typed: str) -> list[str]:
 
 @pytest.mark.parametrize("option", ["--select", "--ignore", "--fail-on"])
 def test_a_list_of_rules_completes_after_a_comma(option: str) -> None:
-    assert offered(f"labelaudit scan data {option} mis") == ["mislabeled"]
-    assert offered(f"labelaudit scan data {option} LA1,mis") == ["LA1,mislabeled"]
+    assert offered(f"labelaudit scan data {option} mis") == ["mislabeled", "missing-label"]
+    assert offered(f"labelaudit scan data {option} misl") == ["mislabeled"]
+    assert offered(f"labelaudit scan data {option} LA1,misl") == ["LA1,mislabeled"]
     assert offered(f"labelaudit scan data {option} mislabeled,outlier,LA10") == [
-        *(f"mislabeled,outlier,LA10{digit}" for digit in "123"),
+        *(f"mislabeled,outlier,LA10{digit}" for digit in "12345"),
     ]
 
 
 def test_what_is_in_the_list_is_not_offered_again() -> None:
-    assert offered("labelaudit scan data --select mislabeled,mis") == []
+    assert offered("labelaudit scan data --select mislabeled,misl") == []
     assert "LA1,error" in offered("labelaudit scan data --fail-on LA1,")
 
 
 def test_a_single_rule_completes_without_a_comma() -> None:
-    assert offered("labelaudit explain mis") == ["mislabeled"]
-    assert offered("labelaudit explain LA1,mis") == []
+    assert offered("labelaudit explain misl") == ["mislabeled"]
+    assert offered("labelaudit explain LA1,misl") == []
