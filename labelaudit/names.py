@@ -13,8 +13,9 @@ CI_COMMAND = "::"
 ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):[/\\]{1,2}(?=[^/\\])")
 """What an address begins with. A path of :mod:`pathlib` has lost one of its slashes; a drive is a single letter."""
 
-SECRET_USER = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]+:/{1,2})[^/\s?#]*@")
-"""The user and password in an address; also after :mod:`pathlib` has dropped one of its slashes."""
+SECRET_USER = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]+:/{1,2})(?:(?<!ssh:/)(?<!ssh://)[^/\s?#]*|[^/\s?#:@]*:[^/\s?#]*)@")
+"""The user and password in an address; also after :mod:`pathlib` has dropped one of its slashes. The user alone may be
+a token, but not with SSH, as in ``git+ssh://git@example.org``."""
 
 SECRET_QUERY = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]+:/{1,2}[^\s?'\"]*\?)[^\s'\"]+")
 """What follows a question mark in an address, such as a signature."""

@@ -76,3 +76,17 @@ def test_markdown_calls_nobody() -> None:
     assert "@team" not in markdown_safe("@team", code=False)
     assert "//" not in markdown_safe("http://a.b", code=False).replace("&#58;//", "")
     assert "www." not in markdown_safe("www.a.b", code=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://token@example.org/a", "https://***@example.org/a"),
+        ("https://me:secret@example.org/a?sig=x", "https://***@example.org/a?***"),
+        ("ssh://me:secret@example.org/a", "ssh://***@example.org/a"),
+        ("git+ssh://git@example.org/a", "git+ssh://git@example.org/a"),
+    ],
+)
+def test_what_may_be_secret_in_an_address_is_not_shown(text: str, shown: str) -> None:
+    assert printable(text) == shown
+    assert printable(text.replace("://", ":/")) == shown.replace("://", ":/")
