@@ -109,8 +109,8 @@ class Cache:
         """Return the bytes that the cache takes, and that are free on its disk."""
         if self.folder is None:
             return 0
-        place = next((each for each in (self.folder, *self.folder.parents) if each.exists()), None)
         try:
+            place = next((each for each in (self.folder, *self.folder.parents) if each.exists()), None)
             return self.size() + (shutil.disk_usage(place).free if place else 0)
         except OSError:
             return 0
