@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,25 +10,22 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
-from click.testing import Result as Run
 
-from labelaudit import Settings, audit
+from labelaudit import Settings
 from labelaudit.audit import audit as run_audit
-from labelaudit.audit import bench, conclude
+from labelaudit.audit import conclude
 from labelaudit.cache import Cache
 from labelaudit.decisions.baseline import accept
 from labelaudit.difference import compare
 from labelaudit.engine import Threads
-from labelaudit.errors import DatasetError, ModelError, SettingsError
+from labelaudit.errors import ModelError, SettingsError
 from labelaudit.gate import Gate
 from labelaudit.records import Acceptance, Audit, Baseline, End, MultiBeliefs
 from labelaudit.reports import FORMATS, render
 from labelaudit.reports.headlines import headlines
 from labelaudit.reports.parse import parse
 from labelaudit.reports.scores import scores
-from labelaudit.reviewing import open_review
 from labelaudit.settings import ClassSettings
-from labelaudit.softening import soften
 
 from .conftest import SHAPES
 from .several import Several, several_shapes, write_table
@@ -241,25 +237,6 @@ def test_conflicting_copies_are_found(drawn: Several, scanned: Callable[..., Aud
     assert {conflicts[0].path, *conflicts[0].related} == {"000.png", "copy.png"}
 
 
-@pytest.mark.parametrize(
-    ("command", "message"),
-    [
-        (lambda table: soften(table), "labelaudit smooth needs one label"),
-        (lambda table: open_review(table), "labelaudit review needs one label"),
-        (lambda table: bench(table, 0.1), "labelaudit bench needs one label"),
-    ],
-)
-def test_what_needs_one_label_says_so(drawn: Several, command: Callable[[Path], object], message: str) -> None:
-    with pytest.raises(DatasetError, match=message):
-        command(drawn.table)
-
-
-def test_commands_refuse_with_a_way_out(drawn: Several, run: Callable[..., Run], tmp_path: Path) -> None:
-    fixed = run("fix", drawn.table, "--duplicates", "exact", "--quarantine", tmp_path / "copies")
-    assert fixed.exit_code == 2
-    assert "Correct the labels in the table" in fixed.stderr
-
-
 def own_probabilities(folder: Path, probabilities: np.ndarray[Any, Any], *classes: str) -> str:
     """Write predicted probabilities of the drawn images as the user's own model has them; return the path."""
     paths = [f"{row:03d}.png" for row in range(len(probabilities))]
@@ -288,27 +265,3 @@ def test_bad_probabilities_of_single_labels_are_refused(
         scanned(probs=own_probabilities(tmp_path, np.where(drawn.given, 1.5, 0.0)))
     with pytest.raises(ModelError, match="no class 'square'"):
         scanned(probs=own_probabilities(tmp_path, np.full(drawn.given.shape, 0.5), "circle", "cross", "star"))
-
-
-def test_scan_explains_one_label_and_counts_at_the_gate(drawn: Several, run: Callable[..., Run]) -> None:
-    told = run("scan", drawn.table, "--explain", "000.png", "--noise")
-    assert told.exit_code == 1
-    assert "the voter ridge: " in told.stdout
-    assert re.search(r"LA10[45] .* \(line \d+\)", told.stdout)
-    assert "fix: correct the labels where they are written" in told.stderr
-
-
-def test_a_table_in_python_has_a_row_for_each_label(drawn: Several, own_cache: Path) -> None:
-    pandas = pytest.importorskip("pandas")
-    frame = audit(drawn.table).to_pandas()
-    assert isinstance(frame, pandas.DataFrame)
-    assert len(frame) == drawn.given.size
-    np.testing.assert_array_equal(frame["given"].to_numpy().reshape(drawn.given.shape), drawn.given)
-
-
-def test_what_was_judged_is_recalled(drawn: Several, tmp_path: Path) -> None:
-    cache = Cache(tmp_path / "cache")
-    first = run_audit(drawn.table, Settings(), cache=cache, engine=Threads(2))
-    again = run_audit(drawn.table, Settings(), cache=cache, engine=Threads(2))
-    assert scores(again) == scores(first)
-    assert conclude(again) == conclude(first)
