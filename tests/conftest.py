@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -118,6 +119,13 @@ def just_changed(own_shapes: Shapes) -> Shapes:
 @pytest.fixture
 def own_shapes_review(own_shapes: Shapes) -> Review:
     return open_review(own_shapes.root, Settings(), Decisions(), engine=Threads(2))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def interruptible() -> None:
+    """Heed Ctrl-C, also in programs that tests start: a shell makes what it runs in the background ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
